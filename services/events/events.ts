@@ -1,0 +1,283 @@
+import type {
+  AgentId,
+  BridgeId,
+  CallId,
+  EventId,
+  FlowId,
+  HotlineId,
+  LegId,
+  NodeId,
+  NodeName,
+  PlaybackId,
+  PromptId,
+  QueueId,
+  VisitId,
+} from './ids.ts';
+import type { Instant } from './instant.ts';
+import type {
+  AgentStateName,
+  CallOutcome,
+  CallSource,
+  Device,
+  FlowOutReason,
+  Language,
+  LegEndReason,
+  NotReadyReason,
+  ReleaseParty,
+  RingResult,
+  VisitOutcome,
+} from './vocabulary.ts';
+
+/** An INVITE reached the dialplan. Exactly one per call; the first event of every call. `hotline` is null for a number that is none of ours (feature codes, misdialled). */
+export type CallArrived = {
+  type: 'CallArrived';
+  callId: CallId;
+  legId: LegId;
+  nodeId: NodeId;
+  source: CallSource;
+  callerNumber: string;
+  dialledNumber: string;
+  hotline: HotlineId | null;
+  sipCallId: string;
+  /** The agent whose phone dialled, when `source` is `agent`. */
+  agent: AgentId | null;
+};
+/** The caller's leg is up: sound flows both ways between the caller and us. Not an agent's answer. */
+export type CallPickedUp = { type: 'CallPickedUp'; callId: CallId; legId: LegId };
+/** The call entered a node of its flow. The flow's version stays the one the call began with. */
+export type FlowNodeEntered = {
+  type: 'FlowNodeEntered';
+  callId: CallId;
+  flow: FlowId;
+  flowVersion: number;
+  node: NodeName;
+};
+/** We decided to play prompts to the caller, one after another. */
+export type PromptStarted = {
+  type: 'PromptStarted';
+  callId: CallId;
+  legId: LegId;
+  playbackId: PlaybackId;
+  prompts: PromptId[];
+  language: Language;
+};
+/** The prompts ended: heard to the end, cut short by a key or by the next step, or not playable. */
+export type PromptFinished = {
+  type: 'PromptFinished';
+  callId: CallId;
+  playbackId: PlaybackId;
+  result: 'played' | 'interrupted' | 'failed';
+};
+/** The caller pressed a key. `ignored`: nothing was waiting for it. */
+export type DigitPressed = {
+  type: 'DigitPressed';
+  callId: CallId;
+  digit: string;
+  result: 'accepted' | 'invalid' | 'ignored';
+};
+/** A menu got no usable key. `attempt` counts from 1 within the menu, silence and wrong keys together. */
+export type MenuAttemptFailed = {
+  type: 'MenuAttemptFailed';
+  callId: CallId;
+  node: NodeName;
+  because: 'no-input' | 'invalid-key';
+  attempt: number;
+};
+/** The menu gave the caller what was asked for; hanging up from here on is being served, not abandoning. */
+export type CallerSelfServed = { type: 'CallerSelfServed'; callId: CallId; node: NodeName };
+/** The call entered a queue: this visit is *offered*. */
+export type CallQueued = {
+  type: 'CallQueued';
+  callId: CallId;
+  legId: LegId;
+  visitId: VisitId;
+  queue: QueueId;
+  hotline: HotlineId;
+  priority: number;
+  /** 1 for the first in line at this moment. */
+  position: number;
+  because: string;
+};
+/** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
+export type AgentRingRequested = {
+  type: 'AgentRingRequested';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  agent: AgentId;
+  legId: LegId;
+  bridgeId: BridgeId;
+  device: Device;
+  callerLegId: LegId;
+  callerNumber: string;
+  ringTimeoutMs: number;
+  /** The router's reason in words, such as "longest idle of 3". */
+  because: string;
+};
+/** The agent's phone says that it rings. */
+export type AgentRingStarted = { type: 'AgentRingStarted'; callId: CallId; agent: AgentId; legId: LegId };
+/** The attempt to reach this agent is over. Exactly one per AgentRingRequested. */
+export type AgentRingEnded = {
+  type: 'AgentRingEnded';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  agent: AgentId;
+  legId: LegId;
+  result: RingResult;
+  /** From the ring request to its end. */
+  ringMs: number;
+};
+/** The visit left its queue; exactly one per CallQueued. */
+export type VisitEnded = {
+  type: 'VisitEnded';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  hotline: HotlineId;
+  outcome: VisitOutcome;
+  flowOutReason: FlowOutReason | null;
+  queuedAt: Instant;
+  /** Queue entry → answer, abandonment or flow-out; ringing included. */
+  waitMs: number;
+  agent: AgentId | null;
+  priority: number;
+};
+/** The agent answered and is being joined with the caller. Follows AgentRingEnded(answered) and VisitEnded(answered) in the same step. */
+export type CallConnected = {
+  type: 'CallConnected';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  agent: AgentId;
+  callerLegId: LegId;
+  agentLegId: LegId;
+  bridgeId: BridgeId;
+  waitMs: number;
+  ringMs: number;
+};
+/** The agent put the caller on hold (music), and took them back. */
+export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId };
+export type CallResumed = { type: 'CallResumed'; callId: CallId; agent: AgentId; heldMs: number };
+/** Agent and caller are apart. `talkMs` excludes hold. Exactly one per CallConnected. */
+export type ConversationEnded = {
+  type: 'ConversationEnded';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  agent: AgentId;
+  agentLegId: LegId;
+  talkMs: number;
+  holdMs: number;
+  releasedBy: ReleaseParty;
+  cause: LegEndReason;
+};
+/** We decided to end a leg. The leg is gone only when Asterisk says so. */
+export type LegHangUpRequested = {
+  type: 'LegHangUpRequested';
+  callId: CallId;
+  legId: LegId;
+  because: string;
+};
+/** A leg is gone from Asterisk. */
+export type LegEnded = { type: 'LegEnded'; callId: CallId; legId: LegId; reason: LegEndReason };
+/** The caller's leg is gone: the call is over. Exactly one per CallArrived; only wrap-up may follow. */
+export type CallEnded = {
+  type: 'CallEnded';
+  callId: CallId;
+  hotline: HotlineId | null;
+  outcome: CallOutcome;
+  releaseParty: ReleaseParty;
+  startedAt: Instant;
+};
+/** The agent finished the work after a conversation. Exactly one per ConversationEnded. */
+export type WrapUpEnded = {
+  type: 'WrapUpEnded';
+  callId: CallId;
+  queue: QueueId;
+  agent: AgentId;
+  /** talk + hold + wrap-up of this conversation, the handle time. */
+  handleMs: number;
+  wrapUpMs: number;
+  because: 'time-is-up' | 'agent-finished' | 'signed-out' | 'lead';
+};
+
+export type AgentIntent =
+  | { kind: 'signed-out' }
+  | { kind: 'not-ready'; reason: NotReadyReason }
+  | { kind: 'ready' };
+
+/** What an agent is busy with. An agent holds at most one call. */
+export type AgentWork =
+  | { kind: 'none' }
+  | { kind: 'ringing'; callId: CallId; legId: LegId; queue: QueueId }
+  | { kind: 'talking'; callId: CallId; legId: LegId; queue: QueueId; held: boolean }
+  | { kind: 'wrapping-up'; callId: CallId; queue: QueueId; until: Instant };
+
+/**
+ * The agent's situation changed. Carries the whole new situation; `state` is what it amounts to (see
+ * agents/agent-state.ts), so a history of states needs no other event.
+ */
+export type AgentStateChanged = {
+  type: 'AgentStateChanged';
+  agent: AgentId;
+  state: AgentStateName;
+  /** The not-ready reason, when the state is not-ready. */
+  reason: NotReadyReason | null;
+  /** The call the agent is busy with, wrap-up included. */
+  callId: CallId | null;
+  intent: AgentIntent;
+  devices: Device[];
+  work: AgentWork;
+  /** Missed or refused rings in a row. */
+  missedRings: number;
+  because: string;
+};
+
+/** The controller began to act; what lived was adopted, what died was closed. */
+export type ControllerStarted = { type: 'ControllerStarted'; instance: string; adoptedCalls: number };
+/** The connection to an Asterisk node came up, or was lost. */
+export type NodeConnected = { type: 'NodeConnected'; nodeId: NodeId };
+export type NodeLost = { type: 'NodeLost'; nodeId: NodeId; because: string };
+/** An order to Asterisk did not do what it should; kept for the timeline. What follows from it are events of their own. */
+export type OrderFailed = {
+  type: 'OrderFailed';
+  callId: CallId | null;
+  order: string;
+  target: string;
+  reason: string;
+};
+
+export type EventBody =
+  | CallArrived
+  | CallPickedUp
+  | FlowNodeEntered
+  | PromptStarted
+  | PromptFinished
+  | DigitPressed
+  | MenuAttemptFailed
+  | CallerSelfServed
+  | CallQueued
+  | AgentRingRequested
+  | AgentRingStarted
+  | AgentRingEnded
+  | VisitEnded
+  | CallConnected
+  | CallHeld
+  | CallResumed
+  | ConversationEnded
+  | LegHangUpRequested
+  | LegEnded
+  | CallEnded
+  | WrapUpEnded
+  | AgentStateChanged
+  | ControllerStarted
+  | NodeConnected
+  | NodeLost
+  | OrderFailed;
+
+/** A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever. */
+export type Recorded<B extends EventBody = EventBody> = B & { eventId: EventId; seq: number; at: Instant };
+export type HotlineEvent = Recorded;
+export type EventType = EventBody['type'];
+export type EventOf<T extends EventType> = Recorded<Extract<EventBody, { type: T }>>;

@@ -1,0 +1,8 @@
+/** A moment: milliseconds since 1970-01-01T00:00:00Z. Comes in as an argument everywhere; nothing here reads a clock. */
+export type Instant = number & { readonly __brand: 'Instant' };
+
+export const instant = (epochMs: number): Instant => epochMs as Instant;
+export const after = (at: Instant, ms: number): Instant => (at + ms) as Instant;
+/** Milliseconds from `from` to `to`; 0 when the clock went backwards in between. */
+export const elapsedMs = (from: Instant, to: Instant): number => Math.max(0, to - from);
+export const toIso = (at: Instant): string => new Date(at).toISOString();

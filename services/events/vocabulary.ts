@@ -1,0 +1,84 @@
+/** The closed sets of words that events, records, metrics and screens share. One meaning per word. */
+
+/** Who sent the INVITE: a carrier, an agent's phone, or the account for trying the hotline. */
+export type CallSource = 'trunk' | 'agent' | 'caller';
+
+export const callOutcomes = [
+  'answered', // an agent spoke with the caller
+  'abandoned_in_ivr', // the caller left before joining a queue, and before being served
+  'abandoned_in_queue', // the caller left while waiting, the agent's ringing included
+  'self_served', // the caller got what the menu offers without an agent
+  'voicemail',
+  'callback_requested',
+  'closed', // out of hours
+  'blocked',
+  'failed', // we could not serve: unknown number, no capacity, a lost part
+] as const;
+export type CallOutcome = (typeof callOutcomes)[number];
+
+export type ReleaseParty = 'caller' | 'agent' | 'system';
+
+export type VisitOutcome = 'answered' | 'abandoned' | 'flow_out';
+export type FlowOutReason = 'max-wait' | 'queue-full' | 'no-agent-signed-in' | 'service-lost';
+
+/** How an attempt to reach one agent ended. */
+export type RingResult =
+  | 'answered'
+  | 'no-answer' // rang for the whole ring time
+  | 'declined' // the phone refused (486, 603)
+  | 'unreachable' // the phone could not be reached at all
+  | 'caller-left' // the caller hung up first; we cancelled the ringing
+  | 'failed'; // our own or Asterisk's failure
+
+/** Why a leg ended, as far as the other side or the network said. */
+export type LegEndReason =
+  | 'normal'
+  | 'busy'
+  | 'declined'
+  | 'no-answer'
+  | 'unreachable'
+  | 'cancelled'
+  | 'media-lost'
+  | 'failed';
+
+/**
+ * signed-out ⇄ not-ready ⇄ available → ringing → on-call ⇄ on-hold → wrapping-up → available | not-ready
+ *                          unreachable: wants calls, but no phone of theirs can be reached
+ */
+export const agentStates = [
+  'signed-out',
+  'not-ready',
+  'available',
+  'unreachable',
+  'ringing',
+  'on-call',
+  'on-hold',
+  'wrapping-up',
+] as const;
+export type AgentStateName = (typeof agentStates)[number];
+
+export const notReadyReasons = [
+  'break',
+  'meal',
+  'training',
+  'coaching',
+  'meeting',
+  'back-office',
+  'other',
+  'ring-no-answer', // set by the system after missed rings
+  'declined', // set by the system after refused rings
+] as const;
+export type NotReadyReason = (typeof notReadyReasons)[number];
+/** The reasons a person may choose; the others are the system's own. */
+export const chosenNotReadyReasons = notReadyReasons.filter(
+  (r) => r !== 'ring-no-answer' && r !== 'declined',
+);
+
+/** Which of an agent's phones: a SIP phone of any make, or the browser. */
+export type Device = 'sip' | 'web';
+
+export type Language = 'zh-CN' | 'en';
+
+/** Where a call is, for boards and for `hotline_calls_active`. */
+export const callStages = ['arriving', 'ivr', 'waiting', 'ringing', 'talking', 'closing'] as const;
+export type CallStage = (typeof callStages)[number];

@@ -1,0 +1,61 @@
+import type { Instant } from '../events/instant.ts';
+import type { AgentStateName, CallSource, CallStage, Device, NotReadyReason } from '../events/vocabulary.ts';
+import type { KpiCounts } from '../kpi/counts.ts';
+
+/**
+ * What is true now, as plain data for boards and metrics. Numbers are whole caller numbers: masking is the HTTP
+ * adapter's business, by role. Built by `liveView(state, centre, now)`.
+ */
+export type LiveView = {
+  at: Instant;
+  /** Sequence number of the newest event included. */
+  seq: number;
+  /** Local date (the centre's time zone) that the KPI counts belong to, as YYYY-MM-DD. */
+  today: string;
+  nodes: { nodeId: string; connected: boolean }[];
+  hotlines: { hotline: string; name: { 'zh-CN': string; en: string } }[];
+  queues: LiveQueue[];
+  agents: LiveAgent[];
+  calls: LiveCall[];
+};
+
+export type LiveQueue = {
+  queue: string;
+  name: { 'zh-CN': string; en: string };
+  waiting: number;
+  /** 0 when nobody waits. */
+  longestWaitMs: number;
+  agents: Record<AgentStateName, number>;
+  serviceLevelThresholdMs: number;
+  shortAbandonMs: number;
+  countsToday: KpiCounts;
+};
+
+export type LiveAgent = {
+  agent: string;
+  name: string;
+  queues: string[];
+  state: AgentStateName;
+  reason: NotReadyReason | null;
+  since: Instant;
+  callId: string | null;
+  devices: Device[];
+  /** When the state ends by itself (wrap-up). */
+  until: Instant | null;
+};
+
+export type LiveCall = {
+  callId: string;
+  hotline: string | null;
+  source: CallSource;
+  callerNumber: string;
+  dialledNumber: string;
+  stage: CallStage;
+  stageSince: Instant;
+  startedAt: Instant;
+  queue: string | null;
+  /** 1 = next; null when not waiting. */
+  position: number | null;
+  agent: string | null;
+  node: string | null;
+};
