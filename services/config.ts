@@ -1,0 +1,252 @@
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { portClashes } from './config-ports.ts';
+
+/** Every setting of the service, validated and frozen. Read once at start; nothing else reads the environment. */
+export type Config = Readonly<{
+  /** The clone this runs from. */
+  repoDir: string;
+  /** All state: Asterisk, Postgres data, journal, recordings, secrets. Mode 0700. */
+  homeDir: string;
+  /** Which Asterisk this is; part of every call's id. */
+  nodeId: string;
+  /** Address the UI, SIP, RTP, Asterisk's HTTP and Prometheus listen on. Postgres and AMI stay on 127.0.0.1. */
+  bindAddress: string;
+  /** Where this machine reaches what listens on `bindAddress`. */
+  localAddress: string;
+  httpPort: number;
+  sipPort: number;
+  /** SIP over TLS. */
+  sipTlsPort: number;
+  /** ARI and SIP over WebSocket (`/ws`). */
+  asteriskHttpPort: number;
+  /** The same with TLS. */
+  asteriskHttpsPort: number;
+  amiPort: number;
+  pgPort: number;
+  prometheusPort: number;
+  /** Both ends belong to the range. */
+  rtpPorts: Readonly<{ first: number; last: number }>;
+  /** Networks whose calls are taken without a password. */
+  trunks: readonly string[];
+  /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
+  databaseKind: 'embedded' | 'external';
+  /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
+  databaseUrl: string | null;
+  /** Definition of hotlines, queues and agents. */
+  centreFile: string;
+  credentialsFile: string;
+  secretsFile: string;
+  /** Built web pages. */
+  uiDir: string;
+  /** IANA name; days and 15-minute intervals are cut in it. */
+  timeZone: string;
+  logLevel: LogLevel;
+  /** Settings that work but are probably not what was meant; one line each. */
+  warnings: readonly string[];
+}>;
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One or more settings are wrong. `problems` has one line each: which setting, what is wrong, what to do. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`${problems.length} wrong setting(s):\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads the settings from environment variables; unset and empty ones take their default.
+ * @throws {ConfigError} naming every bad setting at once.
+ */
+export function loadConfig(
+  env: Readonly<Record<string, string | undefined>>,
+  repoDir: string = dirname(import.meta.dirname),
+): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = settings.safeParse(given);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const raw = parsed.data;
+  const homeDir = resolve(repoDir, raw.HOTLINE_HOME);
+  const config: Config = {
+    repoDir,
+    homeDir,
+    nodeId: raw.HOTLINE_NODE_ID,
+    bindAddress: raw.HOTLINE_BIND,
+    localAddress: raw.HOTLINE_BIND === '0.0.0.0' ? '127.0.0.1' : raw.HOTLINE_BIND,
+    httpPort: raw.HOTLINE_HTTP_PORT,
+    sipPort: raw.HOTLINE_SIP_PORT,
+    sipTlsPort: raw.HOTLINE_SIP_PORT + 1,
+    asteriskHttpPort: raw.HOTLINE_ASTERISK_HTTP_PORT,
+    asteriskHttpsPort: raw.HOTLINE_ASTERISK_HTTP_PORT + 1,
+    amiPort: raw.HOTLINE_AMI_PORT ?? raw.HOTLINE_ASTERISK_HTTP_PORT + 2,
+    pgPort: raw.HOTLINE_PG_PORT,
+    prometheusPort: raw.HOTLINE_PROMETHEUS_PORT,
+    rtpPorts: Object.freeze(raw.HOTLINE_RTP_PORTS),
+    trunks: Object.freeze(raw.HOTLINE_TRUNKS),
+    databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
+    databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
+    centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
+    credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
+    secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
+    uiDir: resolve(repoDir, raw.HOTLINE_UI_DIR ?? join(homeDir, 'ui')),
+    timeZone: raw.HOTLINE_TIME_ZONE,
+    logLevel: raw.HOTLINE_LOG_LEVEL,
+    warnings: Object.freeze([...unknownSettings(given), ...trunkWarnings(raw.HOTLINE_TRUNKS)]),
+  };
+  const clashes = portClashes(config);
+  if (clashes.length > 0) throw new ConfigError(clashes);
+  return Object.freeze(config);
+}
+
+const port = (last = 65535) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, {
+      error: (issue) => `"${issue.input}" is not a port; give a whole number from 1 to ${last}`,
+    })
+    .transform(Number)
+    .refine((value) => value >= 1 && value <= last, {
+      error: (issue) => `${issue.input} is out of range; give a port from 1 to ${last}`,
+    });
+
+// Asterisk's configuration files give these characters a meaning and have no way to quote a path.
+const unsafeInPath = /[^\p{L}\p{N}/._ +@~:-]/u;
+const path = z.string().refine((value) => !unsafeInPath.test(value), {
+  error: (issue) =>
+    `"${issue.input}" has a character that Asterisk's files cannot hold; use letters, digits and / . _ - + @ ~`,
+});
+
+const rtpRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, {
+    error: (issue) => `"${issue.input}" is not a range; write it as 10000-19999`,
+  })
+  .transform((value) => {
+    const [first = 0, last = 0] = value.split('-').map(Number);
+    return { first, last };
+  })
+  .refine(({ first, last }) => first >= 1024 && last <= 65535 && last - first >= 19, {
+    error: 'needs at least 20 ports between 1024 and 65535, the lower number first; a call uses 4',
+  });
+
+const trunks = z
+  .string()
+  .transform((value) => value.split(',').map((part) => part.trim()))
+  .superRefine((parts, context) => {
+    for (const part of parts) {
+      const problem = trunkProblem(part);
+      if (problem) context.addIssue({ code: 'custom', message: problem });
+    }
+  });
+
+const databaseUrl = z.string().superRefine((value, context) => {
+  // The value is never repeated in the message: it may hold a password.
+  const url = URL.parse(value);
+  const right =
+    url && /^postgres(ql)?:$/.test(url.protocol) && url.hostname !== '' && url.pathname.length > 1;
+  if (!right) {
+    context.addIssue({
+      code: 'custom',
+      message:
+        'is not a Postgres address; write postgres://user:password@host:5432/database, or unset it to use the embedded one',
+    });
+  }
+});
+
+const settings = z.object({
+  HOTLINE_HOME: path.prefault('.hotline'),
+  HOTLINE_HTTP_PORT: port().prefault('8080'),
+  HOTLINE_SIP_PORT: port(65534).prefault('5060'),
+  HOTLINE_ASTERISK_HTTP_PORT: port(65533).prefault('8088'),
+  HOTLINE_AMI_PORT: port().optional(),
+  HOTLINE_PG_PORT: port().prefault('5433'),
+  HOTLINE_PROMETHEUS_PORT: port().prefault('9090'),
+  HOTLINE_RTP_PORTS: rtpRange.prefault('10000-19999'),
+  HOTLINE_BIND: z
+    .string()
+    .refine(isIPv4, {
+      error: (issue) => `"${issue.input}" is not an IPv4 address; give one such as 127.0.0.1 or 0.0.0.0`,
+    })
+    .prefault('127.0.0.1'),
+  HOTLINE_TRUNKS: trunks.prefault('127.0.0.2/32'),
+  HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
+  HOTLINE_NODE_ID: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{0,15}$/, {
+      error: (issue) =>
+        `"${issue.input}" is not a node id; use 1 to 16 lower-case letters and digits, a letter first`,
+    })
+    .prefault('n1'),
+  HOTLINE_LOG_LEVEL: z
+    .enum(logLevels, {
+      error: (issue) => `"${issue.input}" is not a level; use one of ${logLevels.join(', ')}`,
+    })
+    .prefault('info'),
+  HOTLINE_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, {
+      error: (issue) => `"${issue.input}" is not a time zone; give a name such as Asia/Shanghai`,
+    })
+    .prefault('Asia/Shanghai'),
+  DATABASE_URL: databaseUrl.optional(),
+  HOTLINE_DATABASE_URL: databaseUrl.optional(),
+  HOTLINE_CREDENTIALS: path.optional(),
+  HOTLINE_SECRETS: path.optional(),
+  HOTLINE_UI_DIR: path.optional(),
+});
+
+/** Variables of ours that are read elsewhere (set-up, tests); not a mistake when present. */
+const readElsewhere = new Set(['HOTLINE_TOOLS']);
+
+function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
+  return Object.keys(given)
+    .filter((name) => name.startsWith('HOTLINE_') && !(name in settings.shape) && !readElsewhere.has(name))
+    .map((name) => `${name} is not a setting of this service and changes nothing; check its spelling`);
+}
+
+function trunkProblem(trunk: string): string | null {
+  const [address = '', prefix, ...rest] = trunk.split('/');
+  const family = isIP(address);
+  const bits =
+    prefix === undefined ? (family === 6 ? 128 : 32) : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
+  if (family === 0 || rest.length > 0 || bits < 0 || bits > (family === 6 ? 128 : 32)) {
+    return `"${trunk}" is not an address or network; write 203.0.113.7 or 203.0.113.0/24, several with commas`;
+  }
+  return bits < 8
+    ? `${trunk} would let anyone call without a password; name the carrier's own addresses`
+    : null;
+}
+
+function trunkWarnings(networks: readonly string[]): string[] {
+  return networks
+    .filter((network) => {
+      const [address = '', prefix] = network.split('/');
+      const covered = new BlockList();
+      if (isIPv4(address)) covered.addSubnet(address, Number(prefix ?? 32));
+      return covered.check('127.0.0.1');
+    })
+    .map(
+      (network) =>
+        `HOTLINE_TRUNKS: ${network} also covers phones on this machine; they will not be able to register`,
+    );
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
