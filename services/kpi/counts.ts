@@ -41,3 +41,14 @@ export const noCounts = (): KpiCounts => ({
   wrappedUp: 0,
   handleMs: 0,
 });
+
+/** Two sets of counts as one: intervals of a queue, or queues of the centre. */
+export function addCounts(a: KpiCounts, b: KpiCounts): KpiCounts {
+  const sum = noCounts();
+  for (const key of Object.keys(sum) as (keyof KpiCounts)[]) sum[key] = a[key] + b[key];
+  return sum;
+}
+
+/** Visits that have left their queue; `offered` less those still waiting. */
+export const settledVisits = (counts: KpiCounts): number =>
+  counts.answered + counts.abandoned + counts.flowOut;

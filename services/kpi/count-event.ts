@@ -1,0 +1,69 @@
+import type { EventOf, HotlineEvent } from '../events/events.ts';
+import type { KpiCounts } from './counts.ts';
+import type { KpiThresholds } from './kpi.ts';
+
+/**
+ * Adds one event of a queue to the counts; gives back the same object when the event counts for nothing. It does not
+ * look at the queue or the day: the caller chooses which counts an event belongs to. Count each event once.
+ */
+export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: KpiThresholds): KpiCounts {
+  switch (event.type) {
+    case 'CallQueued':
+      return { ...counts, offered: counts.offered + 1 };
+    case 'AgentRingEnded':
+      // Attempts that came to nothing are part of the wait, not of the ring time.
+      return event.result === 'answered' ? { ...counts, ringMs: counts.ringMs + event.ringMs } : counts;
+    case 'VisitEnded':
+      return countVisitEnded(counts, event, thresholds);
+    case 'ConversationEnded':
+      return {
+        ...counts,
+        handled: counts.handled + 1,
+        talkMs: counts.talkMs + event.talkMs,
+        holdMs: counts.holdMs + event.holdMs,
+      };
+    case 'WrapUpEnded':
+      return {
+        ...counts,
+        wrappedUp: counts.wrappedUp + 1,
+        wrapUpMs: counts.wrapUpMs + event.wrapUpMs,
+        handleMs: counts.handleMs + event.handleMs,
+      };
+    default:
+      return counts;
+  }
+}
+
+/** At most T is in time: an answer at exactly T counts. */
+export const isInTime = (waitMs: number, thresholds: KpiThresholds): boolean =>
+  waitMs <= thresholds.serviceLevelThresholdMs;
+/** Less than the limit is short: an abandonment at exactly the limit is a real one. */
+export const isShort = (waitMs: number, thresholds: KpiThresholds): boolean =>
+  waitMs < thresholds.shortAbandonMs;
+
+function countVisitEnded(
+  counts: KpiCounts,
+  event: EventOf<'VisitEnded'>,
+  thresholds: KpiThresholds,
+): KpiCounts {
+  switch (event.outcome) {
+    case 'answered':
+      return {
+        ...counts,
+        answered: counts.answered + 1,
+        answeredInThreshold: counts.answeredInThreshold + (isInTime(event.waitMs, thresholds) ? 1 : 0),
+        waitAnsweredMs: counts.waitAnsweredMs + event.waitMs,
+      };
+    case 'abandoned':
+      return {
+        ...counts,
+        abandoned: counts.abandoned + 1,
+        shortAbandoned: counts.shortAbandoned + (isShort(event.waitMs, thresholds) ? 1 : 0),
+        waitAbandonedMs: counts.waitAbandonedMs + event.waitMs,
+      };
+    case 'flow_out':
+      return { ...counts, flowOut: counts.flowOut + 1 };
+    default:
+      return event.outcome satisfies never;
+  }
+}
