@@ -55,5 +55,5 @@ export type Kpi = {
 };
 
 /** `numerator ÷ denominator`; null when there is nothing to divide by. */
-export const valueOf = ({ numerator, denominator }: Fraction): number | null =>
+export const ratioOf = ({ numerator, denominator }: Fraction): number | null =>
   denominator > 0 ? numerator / denominator : null;

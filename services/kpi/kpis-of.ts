@@ -6,7 +6,7 @@ import { averageSpeedOfAnswer } from './average-speed-of-answer.ts';
 import { averageTalkTime } from './average-talk-time.ts';
 import { averageWrapUpTime } from './average-wrap-up-time.ts';
 import type { KpiCounts } from './counts.ts';
-import { type Kpi, type KpiFormula, type KpiThresholds, valueOf } from './kpi.ts';
+import { type Kpi, type KpiFormula, type KpiThresholds, ratioOf } from './kpi.ts';
 import { serviceLevel } from './service-level.ts';
 
 /** Every KPI of a queue, in the order in which they are shown. */
@@ -33,7 +33,7 @@ export function kpisOf(counts: KpiCounts, thresholds: KpiThresholds | null): Kpi
       version: formula.version,
       definition: definitionLabel(formula, thresholds),
       level: formula.level,
-      value: valueOf(fraction),
+      value: ratioOf(fraction),
       unit: formula.unit,
       numerator: fraction.numerator,
       denominator: fraction.denominator,
