@@ -88,8 +88,8 @@ function npmCi() {
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     );
-    // npm must not go on alone: the next set-up would write into the same folder.
-    const stop = (signal) => npm.kill(signal) && process.exit(130);
+    // npm must not go on alone (it outlives a SIGTERM): the next set-up would write into the same folder.
+    const stop = () => npm.kill('SIGKILL') && process.exit(130);
     for (const signal of SIGNALS) process.once(signal, stop);
     let said = '';
     npm.stderr.setEncoding('utf8').on('data', (text) => {
