@@ -1,0 +1,104 @@
+import type { AgentId, BridgeId, LegId } from '../../../services/events/ids.ts';
+import type { Device, LegEndReason } from '../../../services/events/vocabulary.ts';
+import type { Outbox } from './outbox.ts';
+import type { Faults, Leg, PhoneBehaviour, Scheduler } from './types.ts';
+
+export type PhoneState = {
+  agent: AgentId;
+  device: Device;
+  registered: boolean;
+  behaviour: PhoneBehaviour;
+  leg: LegId | null;
+};
+
+/** The fake's own truth: what lives in the pretended Asterisk, whether or not the controller can hear of it. */
+export class FakeAsterisk {
+  readonly legs = new Map<LegId, Leg>();
+  readonly bridges = new Map<BridgeId, Set<LegId>>();
+  readonly phones = new Map<string, PhoneState>();
+  readonly scheduler: Scheduler;
+  readonly random: () => number;
+  readonly outbox: Outbox;
+  readonly faults: Faults;
+  readonly mediaTimeoutMs: number;
+
+  constructor(
+    scheduler: Scheduler,
+    random: () => number,
+    outbox: Outbox,
+    faults: Faults,
+    mediaTimeoutMs: number,
+  ) {
+    this.scheduler = scheduler;
+    this.random = random;
+    this.outbox = outbox;
+    this.faults = faults;
+    this.mediaTimeoutMs = mediaTimeoutMs;
+  }
+
+  happens(chance: number): boolean {
+    return chance > 0 && this.random() < chance;
+  }
+
+  /** A timer that is cancelled when the leg ends. */
+  legTimer(leg: Leg, afterMs: number, fn: () => void): () => void {
+    const cancel = this.scheduler.schedule(afterMs, () => {
+      leg.timers.delete(cancel);
+      fn();
+    });
+    leg.timers.add(cancel);
+    return cancel;
+  }
+
+  phoneOf(leg: Leg): PhoneState | null {
+    return leg.agent === null ? null : (this.phones.get(`${leg.agent}/${leg.device}`) ?? null);
+  }
+
+  answered(leg: Leg): void {
+    leg.state = 'up';
+    this.outbox.tell(leg.id, { kind: 'leg-answered', legId: leg.id });
+    if (this.happens(this.faults.vanishChance)) this.vanish(leg);
+  }
+
+  /** The other end goes silent without a BYE; Asterisk notices by the missing sound, if the leg was up. */
+  vanish(leg: Leg): void {
+    leg.vanished = true;
+    if (leg.state === 'up') this.legTimer(leg, this.mediaTimeoutMs, () => this.end(leg, 'media-lost'));
+  }
+
+  /** The leg's end. What was playing may or may not be reported as failed first. */
+  end(leg: Leg, reason: LegEndReason): void {
+    if (!this.legs.delete(leg.id)) return;
+    for (const cancel of leg.timers) cancel();
+    for (const playing of leg.playing) {
+      if (this.random() < 0.5) {
+        const { id: playbackId } = playing;
+        this.outbox.tell(leg.id, { kind: 'playback-finished', playbackId, legId: leg.id, ok: false });
+      }
+    }
+    const phone = this.phoneOf(leg);
+    if (phone?.leg === leg.id) phone.leg = null;
+    if (leg.bridge !== null) this.leaveBridge(leg, leg.bridge);
+    this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
+  }
+
+  /** A bridge lives as long as its agent's leg. */
+  private leaveBridge(leg: Leg, bridge: BridgeId): void {
+    this.bridges.get(bridge)?.delete(leg.id);
+    if (leg.role !== 'agent') return;
+    for (const other of this.bridges.get(bridge) ?? []) {
+      const otherLeg = this.legs.get(other);
+      if (otherLeg) otherLeg.bridge = null;
+    }
+    this.bridges.delete(bridge);
+  }
+
+  devicesOf(agent: AgentId): Device[] {
+    const devices: Device[] = ['sip', 'web'];
+    return devices.filter((device) => this.phones.get(`${agent}/${device}`)?.registered === true);
+  }
+
+  agents(): AgentId[] {
+    return [...new Set([...this.phones.values()].map((phone) => phone.agent))];
+  }
+}

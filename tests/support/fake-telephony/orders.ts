@@ -1,0 +1,66 @@
+import type { LegId } from '../../../services/events/ids.ts';
+import type { TelephonyFact, TelephonyOrder } from '../../../services/runtime/telephony-port.ts';
+import type { FakeAsterisk } from './asterisk.ts';
+import { startPlayback, stopPlayback } from './playback.ts';
+import { ringAgent } from './ringing.ts';
+
+export type OrderFailure = {
+  reason: Extract<TelephonyFact, { kind: 'order-failed' }>['reason'];
+  legId: LegId;
+};
+
+/** The leg whose order queue an order stands in. A `connect` stands in the agent's. */
+export function legOf(order: TelephonyOrder): LegId {
+  return order.kind === 'connect' ? order.agentLegId : order.legId;
+}
+
+/** Does what the order says to the pretended Asterisk, now. Null when done. */
+export function carryOut(
+  asterisk: FakeAsterisk,
+  order: TelephonyOrder,
+  durationMs: (order: TelephonyOrder) => number,
+): OrderFailure | null {
+  if (order.kind === 'ring-agent') {
+    return ringAgent(asterisk, order) === 'done' ? null : { reason: 'gone', legId: order.legId };
+  }
+  if (order.kind === 'connect') return connect(asterisk, order);
+  const leg = asterisk.legs.get(order.legId);
+  if (!leg) return order.kind === 'hang-up' ? null : { reason: 'gone', legId: order.legId };
+  switch (order.kind) {
+    case 'answer':
+      asterisk.answered(leg);
+      return null;
+    case 'play':
+      if (leg.state !== 'up') return { reason: 'refused', legId: leg.id };
+      startPlayback(asterisk, leg, order.playbackId, durationMs(order));
+      return null;
+    case 'stop-playback':
+      stopPlayback(asterisk, leg, order.playbackId);
+      return null;
+    case 'wait-with-music':
+      leg.music = true;
+      return null;
+    case 'hang-up':
+      asterisk.end(leg, leg.role === 'agent' && leg.state === 'ringing' ? 'cancelled' : 'normal');
+      return null;
+    default:
+      return order satisfies never;
+  }
+}
+
+function connect(
+  asterisk: FakeAsterisk,
+  order: Extract<TelephonyOrder, { kind: 'connect' }>,
+): OrderFailure | null {
+  const caller = asterisk.legs.get(order.callerLegId);
+  const agent = asterisk.legs.get(order.agentLegId);
+  if (!agent) return { reason: 'gone', legId: order.agentLegId };
+  if (!caller) return { reason: 'gone', legId: order.callerLegId };
+  if (agent.state !== 'up') return { reason: 'refused', legId: agent.id };
+  const members = asterisk.bridges.get(order.bridgeId) ?? new Set();
+  asterisk.bridges.set(order.bridgeId, members.add(caller.id).add(agent.id));
+  caller.bridge = order.bridgeId;
+  agent.bridge = order.bridgeId;
+  caller.music = false;
+  return null;
+}
