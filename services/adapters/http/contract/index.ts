@@ -1,0 +1,10 @@
+/** The HTTP contract: what goes in and comes out of each route. Types for the screens, schemas for server and OpenAPI. */
+export * from './agents.ts';
+export * from './calls.ts';
+export * from './common.ts';
+export * from './health.ts';
+export * from './kpi.ts';
+export * from './live.ts';
+export * from './problem.ts';
+export * from './reports.ts';
+export * from './session.ts';

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { agentStates, callStages, notReadyReasons } from '../../../events/vocabulary.ts';
+import {
+  bilingualSchema,
+  countSchema,
+  durationMsSchema,
+  instantSchema,
+  revealFields,
+  revealIsComplete,
+  revealProblem,
+} from './common.ts';
+import { kpiCountsSchema, kpiSchema } from './kpi.ts';
+
+/** GET /api/v1/live */
+export const liveQuerySchema = z.strictObject(revealFields).refine(revealIsComplete, revealProblem);
+
+const upOrDown = z.enum(['up', 'down']);
+const agentCountsSchema = z.record(z.enum(agentStates), countSchema);
+
+/** Which parts work, so that a board can say what is stale. */
+export const partsSchema = z
+  .object({
+    ready: z.boolean(),
+    telephony: upOrDown,
+    postgres: upOrDown,
+    /** Events not yet in Postgres. */
+    journalBacklogEvents: countSchema,
+  })
+  .meta({ id: 'Parts' });
+
+export const liveQueueSchema = z
+  .object({
+    queue: z.string(),
+    name: bilingualSchema,
+    waiting: countSchema,
+    /** 0 when nobody waits. */
+    longestWaitMs: durationMsSchema,
+    agents: agentCountsSchema,
+    serviceLevelThresholdMs: durationMsSchema,
+    shortAbandonMs: durationMsSchema,
+    countsToday: kpiCountsSchema,
+    kpis: z.array(kpiSchema),
+  })
+  .meta({ id: 'LiveQueue' });
+export type LiveQueueView = z.infer<typeof liveQueueSchema>;
+
+export const liveAgentSchema = z
+  .object({
+    agent: z.string(),
+    name: z.string(),
+    queues: z.array(z.string()),
+    state: z.enum(agentStates),
+    reason: z.enum(notReadyReasons).nullable(),
+    since: instantSchema,
+    callId: z.string().nullable(),
+    /** Phones that can be rung now; empty when none. */
+    devices: z.array(z.enum(['sip', 'web'])),
+    /** When the state ends by itself (wrap-up). */
+    until: instantSchema.nullable(),
+  })
+  .meta({ id: 'LiveAgent' });
+export type LiveAgentView = z.infer<typeof liveAgentSchema>;
+
+export const liveCallSchema = z
+  .object({
+    callId: z.string(),
+    hotline: z.string().nullable(),
+    source: z.enum(['trunk', 'agent', 'caller']),
+    /** Masked (`138****1234`) unless revealed; '' when the caller withheld it. */
+    callerNumber: z.string(),
+    dialledNumber: z.string(),
+    stage: z.enum(callStages),
+    stageSince: instantSchema,
+    startedAt: instantSchema,
+    queue: z.string().nullable(),
+    /** 1 = next; null when not waiting. */
+    position: z.number().int().nullable(),
+    agent: z.string().nullable(),
+    node: z.string().nullable(),
+  })
+  .meta({ id: 'LiveCall' });
+export type LiveCallView = z.infer<typeof liveCallSchema>;
+
+/** All queues together. Each agent counts once, however many queues they serve. */
+export const liveOverallSchema = z
+  .object({
+    waiting: countSchema,
+    longestWaitMs: durationMsSchema,
+    agents: agentCountsSchema,
+    countsToday: kpiCountsSchema,
+    kpis: z.array(kpiSchema),
+  })
+  .meta({ id: 'LiveOverall' });
+
+/**
+ * What is true now. Durations and waits are as of `at` (the server's clock): tick from there. Every message of the
+ * stream is a whole snapshot; one that is missed is made good by the next.
+ */
+export const liveSnapshotSchema = z
+  .object({
+    at: instantSchema,
+    /** Sequence number of the newest event included. */
+    seq: countSchema,
+    /** Local date that the counts belong to, `YYYY-MM-DD`. */
+    today: z.string(),
+    numbers: z.enum(['masked', 'whole']),
+    parts: partsSchema,
+    nodes: z.array(z.object({ nodeId: z.string(), connected: z.boolean() })),
+    hotlines: z.array(z.object({ hotline: z.string(), name: bilingualSchema })),
+    queues: z.array(liveQueueSchema),
+    overall: liveOverallSchema,
+    agents: z.array(liveAgentSchema),
+    calls: z.array(liveCallSchema),
+  })
+  .meta({ id: 'LiveSnapshot' });
+export type LiveSnapshot = z.infer<typeof liveSnapshotSchema>;
+
+/**
+ * GET /api/v1/live/stream: `event: snapshot`, `id: <seq>`, `data: <LiveSnapshot>`, at connect, then at most every
+ * `minIntervalMs` when something changed and at least every `maxIntervalMs` (that is the heartbeat: a stream silent for
+ * longer is broken). `event: signed-out` precedes the end of a stream whose session ended: do not reconnect.
+ */
+export const liveStream = {
+  snapshotEvent: 'snapshot',
+  signedOutEvent: 'signed-out',
+  minIntervalMs: 500,
+  maxIntervalMs: 5000,
+} as const;

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Stable codes of refusals. A code never changes its meaning; screens translate the code, not the words. */
+export const problemCodes = [
+  'invalid-body', // the body is not what the operation takes; see `errors`
+  'invalid-query', // a query parameter is missing, unknown or out of range; see `errors`
+  'invalid-path', // the path has a part that cannot be right
+  'malformed-json', // the body is not JSON
+  'unsupported-media-type', // the body is not plain `application/json`
+  'body-too-large', // over 64 kB
+  'malformed-request', // not HTTP as we can read it
+  'not-signed-in', // no session, or it ended
+  'wrong-credentials', // unknown user or wrong password, deliberately the same
+  'too-many-attempts', // sign-in failed too often; see Retry-After
+  'cross-site-request', // a state-changing request that another site may have caused
+  'not-allowed', // signed in, but the role does not permit it, or the engine refused
+  'unknown-route',
+  'method-not-allowed', // see Allow
+  'unknown-agent',
+  'phone-unreachable', // the agent wants calls, but no phone of theirs can be reached
+  'unknown-call',
+  'unknown-queue',
+  'too-many-streams', // the limit of live streams is reached
+  'store-unavailable', // Postgres is away; live data still works
+  'busy', // the controller did not get to it in time
+  'ui-not-built', // the screens were not built into the UI folder
+  'internal-error', // our fault; the log has the request id
+] as const;
+export const problemCodeSchema = z.enum(problemCodes);
+export type ProblemCode = z.infer<typeof problemCodeSchema>;
+
+/** RFC 9457. `type` is `urn:hotline:problem:<code>`. */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    code: problemCodeSchema,
+    /** What was wrong here and what to do, in English. */
+    detail: z.string(),
+    /** The same id stands in the server's log. */
+    requestId: z.string(),
+    errors: z
+      .array(z.object({ path: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Each field that was wrong.' }),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details with a stable code.' });
+export type Problem = z.infer<typeof problemSchema>;
