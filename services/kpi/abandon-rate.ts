@@ -4,7 +4,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 放弃率: (abandoned − short) ÷ (visits that left − short). Leaving in the menu is not abandoning a queue. */
 export const abandonRate: KpiFormula = {
   kpi: 'abandon_rate',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ratio',
   name: { 'zh-CN': '放弃率', en: 'Abandon rate' },

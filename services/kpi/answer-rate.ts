@@ -7,7 +7,7 @@ import type { KpiFormula } from './kpi.ts';
  */
 export const answerRate: KpiFormula = {
   kpi: 'answer_rate',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ratio',
   name: { 'zh-CN': '人工接通率', en: 'Answer rate' },

@@ -3,7 +3,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 平均放弃等待时长: how long those waited who gave up; the short ones are included. */
 export const averageAbandonWait: KpiFormula = {
   kpi: 'average_abandon_wait',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ms',
   name: { 'zh-CN': '平均放弃等待时长', en: 'Average wait before abandoning' },

@@ -3,7 +3,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 平均处理时长 (AHT). Only whole contacts: a contact counts when its wrap-up is done. */
 export const averageHandleTime: KpiFormula = {
   kpi: 'average_handle_time',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ms',
   name: { 'zh-CN': '平均处理时长', en: 'Average handle time' },

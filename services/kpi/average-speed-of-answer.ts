@@ -3,7 +3,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 平均应答速度 (ASA). An answer after 0 s counts; abandonments do not. */
 export const averageSpeedOfAnswer: KpiFormula = {
   kpi: 'average_speed_of_answer',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ms',
   name: { 'zh-CN': '平均应答速度', en: 'Average speed of answer' },

@@ -3,7 +3,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 平均通话时长 (ATT). Hold is not talk. */
 export const averageTalkTime: KpiFormula = {
   kpi: 'average_talk_time',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ms',
   name: { 'zh-CN': '平均通话时长', en: 'Average talk time' },

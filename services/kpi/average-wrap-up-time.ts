@@ -3,7 +3,7 @@ import type { KpiFormula } from './kpi.ts';
 /** 平均案头处理时长. Over the contacts whose wrap-up is done, so that one under way does not pull the mean down. */
 export const averageWrapUpTime: KpiFormula = {
   kpi: 'average_wrap_up_time',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ms',
   name: { 'zh-CN': '平均案头处理时长', en: 'Average wrap-up time' },

@@ -28,7 +28,7 @@ export type Fraction = { numerator: number; denominator: number };
 export type KpiFormula = {
   readonly kpi: KpiId;
   /** A changed meaning is a new version, never a changed formula under the old one. */
-  readonly version: `v${number}`;
+  readonly version: number;
   /** `visit`: one row per entry into a queue. `call`: one row per caller's call. */
   readonly level: 'visit' | 'call';
   readonly unit: 'ratio' | 'ms';
@@ -43,7 +43,7 @@ export type KpiFormula = {
 /** A KPI's value with all that is needed to check it. */
 export type Kpi = {
   kpi: KpiId;
-  version: `v${number}`;
+  version: number;
   /** The thresholds it was made with, such as `T=15s, short<5s`; '' when it has none. */
   definition: string;
   level: 'visit' | 'call';

@@ -41,12 +41,12 @@ export function kpisOf(counts: KpiCounts, thresholds: KpiThresholds | null): Kpi
   });
 }
 
-/** `T=15s, short<5s`: what a number was made with, beside its version. */
+/** `T=15s, short<5s`: what a number was made with, beside its version; `per queue` when queues with different ones are summed. */
 export function definitionLabel(formula: KpiFormula, thresholds: KpiThresholds | null): string {
+  if (thresholds === null) return formula.dependsOn.length > 0 ? 'per queue' : '';
   return formula.dependsOn
     .map((name) => {
-      const ms = thresholds?.[name];
-      const seconds = ms === undefined ? 'per queue' : `${ms / 1000}s`;
+      const seconds = `${thresholds[name] / 1000}s`;
       return name === 'serviceLevelThresholdMs' ? `T=${seconds}` : `short<${seconds}`;
     })
     .join(', ');

@@ -6,7 +6,7 @@ import type { KpiFormula } from './kpi.ts';
  */
 export const serviceLevel: KpiFormula = {
   kpi: 'service_level',
-  version: 'v1',
+  version: 1,
   level: 'visit',
   unit: 'ratio',
   name: { 'zh-CN': '及时应答率', en: 'Service level' },
