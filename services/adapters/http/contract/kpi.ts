@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { countSchema, durationMsSchema } from './common.ts';
+import { kpiIds } from '../../../kpi/kpi.ts';
+import { bilingualSchema, countSchema, durationMsSchema } from './common.ts';
 
 export const kpiCountsSchema = z
   .object({
@@ -27,13 +28,13 @@ export const kpiCountsSchema = z
 /** One KPI with its definition, so that a number is never shown without what it means. */
 export const kpiSchema = z
   .object({
-    /** `service_level`, `answer_rate`, `abandon_rate`, `average_speed_of_answer`, `average_handle_time`, … */
-    kpi: z.string(),
-    version: z.number().int(),
-    /** The parameters, such as `T=15s, short<5s`; `per queue` where queues with different ones are added up. */
+    kpi: z.enum(kpiIds),
+    /** A changed meaning is a new version. */
+    version: z.string(),
+    /** The thresholds it was made with, such as `T=15s, short<5s`, or `per queue` where they differ; '' when it has none. */
     definition: z.string(),
     level: z.enum(['visit', 'call']),
-    /** null when the denominator is 0. */
+    /** A ratio 0…1, or milliseconds; null when the denominator is 0. */
     value: z.number().nullable(),
     unit: z.enum(['ratio', 'ms']),
     numerator: z.number(),
@@ -41,3 +42,19 @@ export const kpiSchema = z
   })
   .meta({ id: 'Kpi' });
 export type KpiValue = z.infer<typeof kpiSchema>;
+
+/** GET /api/v1/reports/definitions: what each KPI means, in words; in the order in which they are shown. */
+export const kpiDefinitionSchema = z
+  .object({
+    kpi: z.enum(kpiIds),
+    version: z.string(),
+    level: z.enum(['visit', 'call']),
+    unit: z.enum(['ratio', 'ms']),
+    name: bilingualSchema,
+    text: bilingualSchema,
+  })
+  .meta({ id: 'KpiDefinition' });
+export const kpiDefinitionsSchema = z
+  .object({ kpis: z.array(kpiDefinitionSchema) })
+  .meta({ id: 'KpiDefinitions' });
+export type KpiDefinitions = z.infer<typeof kpiDefinitionsSchema>;

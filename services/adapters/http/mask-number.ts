@@ -1,0 +1,55 @@
+/**
+ * Hides most of a telephone number: enough is left to tell two callers apart, not to ring them.
+ *
+ * - mainland mobile: `13812341234` → `138****1234`, with or without +86, 0086, 86 or a trunk 0 before it
+ * - fixed line with area code: `01012345678` → `010******78`, `053112345678` → `0531******78`
+ * - anything else of 7 digits or more: the last 2 digits stay, and a leading `+` or `00` with the next 2 digits
+ * - fewer than 7 digits (extensions, hotlines, feature codes) are nobody's private number and stay as they are
+ * - a SIP name such as `alice` keeps its first letter
+ */
+export function maskNumber(number: string): string {
+  if (number === '') return '';
+  const compact = number.replace(/[\s().-]/g, '');
+  if (!/^\+?[\d*#]+$/.test(compact)) return maskName(number);
+  const digits = compact.replace(/^\+/, '');
+  if (digits.length < 7) return number;
+  const mobile = /^((?:\+?86|0086|0)?)(1[3-9]\d)\d{4}(\d{4})$/.exec(compact);
+  if (mobile) return `${mobile[1]}${mobile[2]}****${mobile[3]}`;
+  const fixed = /^((?:\+?86|0086)?)(0(?:10|2\d|[3-9]\d\d))(\d{5,6})(\d\d)$/.exec(compact);
+  if (fixed) return `${fixed[1]}${fixed[2]}${stars(fixed[3])}${fixed[4]}`;
+  const other = /^((?:\+|00)[\d*#]{2}|)([\d*#]+)([\d*#]{2})$/.exec(compact);
+  return other ? `${other[1]}${stars(other[2])}${other[3]}` : stars(compact);
+}
+
+/** Masks what was dialled, unless it is one of the centre's own numbers, which everyone knows. */
+export function maskDialled(number: string, ownNumbers: ReadonlySet<string>): string {
+  return ownNumbers.has(number) ? number : maskNumber(number);
+}
+
+/**
+ * Masks numbers anywhere in plain data: fields that hold one by name, and `callerNumber` itself wherever it occurs in
+ * other texts (an order's target, a reason). Short numbers are not searched for: `10` would be found everywhere.
+ */
+export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: ReadonlySet<string>): T {
+  const search = callerNumber.replace(/\D/g, '').length >= 7 ? callerNumber : null;
+  const visit = (value: unknown, key: string | null): unknown => {
+    if (typeof value === 'string') {
+      if (key === 'callerNumber') return maskNumber(value);
+      if (key === 'dialledNumber') return maskDialled(value, ownNumbers);
+      return search === null ? value : value.replaceAll(search, maskNumber(search));
+    }
+    if (Array.isArray(value)) return value.map((item) => visit(item, key));
+    if (value !== null && typeof value === 'object') {
+      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, visit(v, k)]));
+    }
+    return value;
+  };
+  return visit(data, null) as T;
+}
+
+const stars = (hidden: string | undefined): string => '*'.repeat(hidden?.length ?? 0);
+
+/** A name that carries digits (`alice13812341234`, `138…;phone-context=…`) may carry a number: only its first letter stays. */
+function maskName(name: string): string {
+  return `${/^\p{L}/u.exec(name)?.[0] ?? ''}***`;
+}

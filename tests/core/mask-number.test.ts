@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { maskDialled, maskNumber, maskNumbersIn } from '../../services/adapters/http/mask-number.ts';
+
+describe('a caller number is shown masked', () => {
+  test.each([
+    ['13812341234', '138****1234'],
+    ['+8613812341234', '+86138****1234'],
+    ['008613812341234', '0086138****1234'],
+    ['8613812341234', '86138****1234'],
+    ['013812341234', '0138****1234'],
+    ['138 1234 1234', '138****1234'],
+    ['01012345678', '010******78'],
+    ['02187654321', '021******21'],
+    ['053112345678', '0531******78'],
+    ['05311234567', '0531*****67'],
+    ['010-12345678', '010******78'],
+    ['12345678', '******78'],
+    ['4008123123', '********23'],
+    ['+12125550123', '+12*******23'],
+    ['0012125550123', '0012*******23'],
+    ['95598', '95598'],
+    ['1001', '1001'],
+    ['*11', '*11'],
+    ['', ''],
+    ['alice', 'a***'],
+    ['张三', '张***'],
+    ['anonymous', 'a***'],
+    ['sip:13812341234@10.0.0.1', 's***'],
+  ])('%s is shown as %s', (number, masked) => {
+    expect(maskNumber(number)).toBe(masked);
+  });
+
+  test('at least three digits of any longer number are hidden, whatever its form', () => {
+    const number = fc.stringMatching(/^(\+|00|0)?[0-9]{7,18}$/);
+    fc.assert(
+      fc.property(number, (text) => {
+        const masked = maskNumber(text);
+        expect(masked).not.toBe(text);
+        expect((masked.match(/\*/g) ?? []).length).toBeGreaterThanOrEqual(3);
+        expect(masked.replace(/\*/g, '').length).toBeLessThan(text.length);
+      }),
+    );
+  });
+
+  test('masking a masked number changes nothing that matters', () => {
+    expect(maskNumber(maskNumber('13812341234'))).not.toContain('12341234');
+  });
+});
+
+test('our own numbers stay readable, other dialled numbers do not', () => {
+  const own = new Set(['95598', '4008095598']);
+  expect(maskDialled('4008095598', own)).toBe('4008095598');
+  expect(maskDialled('13812341234', own)).toBe('138****1234');
+});
+
+test('numbers are masked wherever they stand in a timeline', () => {
+  const event = {
+    type: 'OrderFailed',
+    callerNumber: '13812341234',
+    dialledNumber: '95598',
+    target: 'PJSIP/13812341234@trunk',
+    nested: [{ callerNumber: '01012345678', seq: 3, gone: null }],
+  };
+  expect(maskNumbersIn(event, '13812341234', new Set(['95598']))).toEqual({
+    type: 'OrderFailed',
+    callerNumber: '138****1234',
+    dialledNumber: '95598',
+    target: 'PJSIP/138****1234@trunk',
+    nested: [{ callerNumber: '010******78', seq: 3, gone: null }],
+  });
+});
