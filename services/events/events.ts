@@ -65,8 +65,11 @@ export type PromptStarted = {
 export type PromptFinished = {
   type: 'PromptFinished';
   callId: CallId;
+  legId: LegId;
   playbackId: PlaybackId;
   result: 'played' | 'interrupted' | 'failed';
+  /** Until when we listen for a key, when a menu goes on listening. */
+  listenUntil: Instant | null;
 };
 /** The caller pressed a key. `ignored`: nothing was waiting for it. */
 export type DigitPressed = {
@@ -96,6 +99,8 @@ export type CallQueued = {
   priority: number;
   /** 1 for the first in line at this moment. */
   position: number;
+  /** When the visit gives up. */
+  waitUntil: Instant;
   because: string;
 };
 /** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
@@ -172,6 +177,13 @@ export type ConversationEnded = {
   releasedBy: ReleaseParty;
   cause: LegEndReason;
 };
+/** The call will end after what is being played; `outcome` is how it will be recorded unless an agent was reached. */
+export type CallClosing = {
+  type: 'CallClosing';
+  callId: CallId;
+  outcome: CallOutcome;
+  because: string;
+};
 /** We decided to end a leg. The leg is gone only when Asterisk says so. */
 export type LegHangUpRequested = {
   type: 'LegHangUpRequested';
@@ -212,7 +224,15 @@ export type AgentWork =
   | { kind: 'none' }
   | { kind: 'ringing'; callId: CallId; legId: LegId; queue: QueueId }
   | { kind: 'talking'; callId: CallId; legId: LegId; queue: QueueId; held: boolean }
-  | { kind: 'wrapping-up'; callId: CallId; queue: QueueId; until: Instant };
+  | {
+      kind: 'wrapping-up';
+      callId: CallId;
+      queue: QueueId;
+      since: Instant;
+      until: Instant;
+      /** talk + hold of the conversation that is being wrapped up. */
+      conversationMs: number;
+    };
 
 /**
  * The agent's situation changed. Carries the whole new situation; `state` is what it amounts to (see
@@ -266,6 +286,7 @@ export type EventBody =
   | CallHeld
   | CallResumed
   | ConversationEnded
+  | CallClosing
   | LegHangUpRequested
   | LegEnded
   | CallEnded

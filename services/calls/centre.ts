@@ -1,0 +1,43 @@
+import type { AgentId, FlowId, HotlineId, QueueId } from '../events/ids.ts';
+import type { Language } from '../events/vocabulary.ts';
+
+/** The centre as configured: what hotlines, queues and agents there are. Loaded from `dialplans/centre.yaml`, validated, frozen. */
+export type Centre = {
+  readonly hotlines: ReadonlyMap<HotlineId, Hotline>;
+  readonly queues: ReadonlyMap<QueueId, QueueDefinition>;
+  readonly agents: ReadonlyMap<AgentId, AgentDefinition>;
+  readonly users: readonly StaffUser[];
+};
+
+export type Hotline = {
+  readonly id: HotlineId;
+  readonly name: Readonly<Record<Language, string>>;
+  /** Numbers that reach this hotline. */
+  readonly numbers: readonly string[];
+  readonly flow: FlowId;
+  readonly language: Language;
+};
+
+export type QueueDefinition = {
+  readonly id: QueueId;
+  readonly name: Readonly<Record<Language, string>>;
+  readonly ringTimeoutMs: number;
+  readonly wrapUpMs: number;
+  readonly maxWaitMs: number;
+  readonly maxWaiting: number;
+  /** Missed rings in a row after which an agent is made not ready. */
+  readonly maxMissedRings: number;
+  /** KPI: answered within this wait counts as in time (kpi.md house rules: 15 s). */
+  readonly serviceLevelThresholdMs: number;
+  /** KPI: abandonments before this wait are counted apart (house rule: 5 s). */
+  readonly shortAbandonMs: number;
+};
+
+export type AgentDefinition = {
+  readonly id: AgentId;
+  readonly name: string;
+  readonly queues: readonly QueueId[];
+};
+
+/** People who sign in and are not agents. */
+export type StaffUser = { readonly user: string; readonly name: string; readonly role: 'lead' | 'admin' };

@@ -1,0 +1,71 @@
+import type { AgentId, LegId } from '../events/ids.ts';
+import { after, elapsedMs } from '../events/instant.ts';
+import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
+import type { Call } from './call.ts';
+import type { Turn } from './turn.ts';
+
+export function agentHeld(turn: Turn, legId: LegId): void {
+  const call = conversationOf(turn, legId);
+  if (call?.stage.kind !== 'talking' || call.stage.heldSince !== null) return;
+  turn.emit({ type: 'CallHeld', callId: call.id, agent: call.stage.agent });
+  markHeld(turn, call.stage.agent, true);
+}
+
+export function agentResumed(turn: Turn, legId: LegId): void {
+  const call = conversationOf(turn, legId);
+  if (call?.stage.kind !== 'talking' || call.stage.heldSince === null) return;
+  const heldMs = elapsedMs(call.stage.heldSince, turn.now);
+  turn.emit({ type: 'CallResumed', callId: call.id, agent: call.stage.agent, heldMs });
+  markHeld(turn, call.stage.agent, false);
+}
+
+/** Agent and caller are apart; the agent's wrap-up begins. A hold that was never taken back counts as hold to the end. */
+export function endConversation(turn: Turn, call: Call, releasedBy: ReleaseParty, cause: LegEndReason): void {
+  if (call.stage.kind !== 'talking') return;
+  const { agent, agentLegId, visitId, queue, since, heldSince } = call.stage;
+  const holdMs = call.stage.holdMs + (heldSince === null ? 0 : elapsedMs(heldSince, turn.now));
+  const conversationMs = elapsedMs(since, turn.now);
+  turn.emit({
+    type: 'ConversationEnded',
+    callId: call.id,
+    visitId,
+    queue,
+    agent,
+    agentLegId,
+    talkMs: Math.max(0, conversationMs - holdMs),
+    holdMs,
+    releasedBy,
+    cause,
+  });
+  const wrapUpMs = turn.rules.centre.queues.get(queue)?.wrapUpMs ?? 0;
+  turn.changeAgent(
+    agent,
+    {
+      work: {
+        kind: 'wrapping-up',
+        callId: call.id,
+        queue,
+        since: turn.now,
+        until: after(turn.now, wrapUpMs),
+        conversationMs,
+      },
+    },
+    `conversation ended by ${releasedBy}`,
+  );
+}
+
+function conversationOf(turn: Turn, legId: LegId): Call | null {
+  const leg = turn.world.legs.get(legId);
+  const call = leg && turn.world.calls.get(leg.callId);
+  return call?.stage.kind === 'talking' && call.stage.agentLegId === legId ? call : null;
+}
+
+function markHeld(turn: Turn, id: AgentId, held: boolean): void {
+  const work = turn.world.agents.get(id)?.work;
+  if (work?.kind === 'talking')
+    turn.changeAgent(
+      id,
+      { work: { ...work, held } },
+      held ? 'put the caller on hold' : 'took the caller back',
+    );
+}

@@ -1,0 +1,80 @@
+import type { CommandResult } from '../agents/commands.ts';
+import { phonesChanged, setAgentState } from './agent-requests.ts';
+import { arrive, pickedUp } from './arrive.ts';
+import { agentHeld, agentResumed } from './conversation.ts';
+import { keyPressed, playbackFinished } from './in-flow.ts';
+import type { Input } from './input.ts';
+import { legEnded } from './leg-ended.ts';
+import { nodeDown, nodeUp } from './node.ts';
+import { orderFailed } from './order-failed.ts';
+import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
+import type { TelephonyFact } from './telephony.ts';
+import { timerDue } from './timer-due.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * Handles one input: emits what follows from it, then offers waiting callers to agents who became free. Facts about
+ * legs or calls we no longer know are late, not wrong: they change nothing.
+ */
+export function decide(turn: Turn, input: Input): CommandResult {
+  let result: CommandResult = { ok: true };
+  switch (input.kind) {
+    case 'fact':
+      decideFact(turn, input.fact);
+      break;
+    case 'command':
+      result = setAgentState(turn, input.command);
+      break;
+    case 'timer':
+      timerDue(turn, input.timer);
+      break;
+    default:
+      input satisfies never;
+  }
+  offerWaitingCalls(turn);
+  return result;
+}
+
+function decideFact(turn: Turn, fact: TelephonyFact): void {
+  switch (fact.kind) {
+    case 'arrived':
+      return arrive(turn, fact);
+    case 'leg-answered': {
+      const leg = turn.world.legs.get(fact.legId);
+      if (leg?.role === 'caller') pickedUp(turn, leg.callId);
+      if (leg?.role === 'agent') ringAnswered(turn, leg);
+      return;
+    }
+    case 'leg-ringing': {
+      const leg = turn.world.legs.get(fact.legId);
+      if (leg?.role === 'agent') ringStarted(turn, leg);
+      return;
+    }
+    case 'leg-ended':
+      return legEnded(turn, fact.legId, fact.reason);
+    case 'digit': {
+      const leg = turn.world.legs.get(fact.legId);
+      if (leg?.role === 'caller') keyPressed(turn, leg.callId, fact.digit);
+      return;
+    }
+    case 'playback-finished': {
+      const leg = turn.world.legs.get(fact.legId);
+      if (leg) playbackFinished(turn, leg.callId, fact.playbackId, fact.ok);
+      return;
+    }
+    case 'leg-held':
+      return agentHeld(turn, fact.legId);
+    case 'leg-resumed':
+      return agentResumed(turn, fact.legId);
+    case 'order-failed':
+      return orderFailed(turn, fact);
+    case 'node-up':
+      return nodeUp(turn, fact.nodeId, fact.liveLegs);
+    case 'node-down':
+      return nodeDown(turn, fact.nodeId, fact.because);
+    case 'phones':
+      return phonesChanged(turn, fact.agent, fact.devices);
+    default:
+      fact satisfies never;
+  }
+}

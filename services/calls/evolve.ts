@@ -1,0 +1,229 @@
+import { evolveAgent, newAgent } from '../agents/agent.ts';
+import type { AgentStateChanged, HotlineEvent, Recorded } from '../events/events.ts';
+import type { CallId, LegId } from '../events/ids.ts';
+import { after, elapsedMs } from '../events/instant.ts';
+import { join, leaveLine, markRung } from '../queueing/queue.ts';
+import type { Call, Stage } from './call.ts';
+import { limitsMs, type TimerKind, timerId } from './timers.ts';
+import type { World } from './world.ts';
+
+/** Folds one event into the world. Deterministic; the only place that changes it. */
+export function evolve(world: World, event: HotlineEvent): void {
+  const set = (kind: TimerKind, subject: string, ms: number) =>
+    world.timers.set(timerId(kind, subject), after(event.at, ms));
+  const clear = (kind: TimerKind, subject: string) => world.timers.delete(timerId(kind, subject));
+  const update = (id: CallId, change: Partial<Call>) => {
+    const call = world.calls.get(id);
+    if (call) world.calls.set(id, { ...call, ...change });
+  };
+  const enterStage = (id: CallId, stage: Stage) => update(id, { stage, stageSince: event.at });
+
+  switch (event.type) {
+    case 'CallArrived':
+      world.calls.set(event.callId, arrived(event));
+      world.legs.set(event.legId, {
+        id: event.legId,
+        callId: event.callId,
+        nodeId: event.nodeId,
+        role: 'caller',
+        hangUpAttempts: 0,
+      });
+      set('pick-up', event.legId, limitsMs.pickUp);
+      set('longest-call', event.callId, limitsMs.longestCall);
+      return;
+    case 'CallPickedUp':
+      clear('pick-up', event.legId);
+      return;
+    case 'FlowNodeEntered':
+      clear('listen', event.callId);
+      update(event.callId, {
+        flow: { id: event.flow, version: event.flowVersion },
+        node: event.node,
+        attempts: 0,
+      });
+      if (world.calls.get(event.callId)?.stage.kind !== 'ivr') enterStage(event.callId, { kind: 'ivr' });
+      return;
+    case 'PromptStarted':
+      clear('listen', event.callId);
+      update(event.callId, { playback: event.playbackId });
+      set('playback', event.callId, limitsMs.playback);
+      return;
+    case 'PromptFinished':
+      clear('playback', event.callId);
+      if (world.calls.get(event.callId)?.playback === event.playbackId)
+        update(event.callId, { playback: null });
+      if (event.listenUntil !== null) world.timers.set(timerId('listen', event.callId), event.listenUntil);
+      return;
+    case 'DigitPressed':
+      if (event.result !== 'ignored') clear('listen', event.callId);
+      return;
+    case 'MenuAttemptFailed':
+      clear('listen', event.callId);
+      update(event.callId, { attempts: event.attempt });
+      return;
+    case 'CallerSelfServed':
+      update(event.callId, { selfServed: true });
+      return;
+    case 'CallQueued': {
+      const { visitId, callId, legId, queue, hotline, priority } = event;
+      world.lines.set(
+        queue,
+        join(world.lines.get(queue) ?? [], {
+          visitId,
+          callId,
+          legId,
+          queue,
+          hotline,
+          priority,
+          queuedAt: event.at,
+          beingRung: false,
+        }),
+      );
+      enterStage(callId, { kind: 'waiting', visitId, queue, ring: null });
+      world.timers.set(timerId('max-wait', visitId), event.waitUntil);
+      return;
+    }
+    case 'AgentRingRequested': {
+      const { agent, legId, bridgeId, visitId, queue, callId } = event;
+      const nodeId = world.calls.get(callId)?.nodeId;
+      if (nodeId !== undefined)
+        world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
+      enterStage(callId, {
+        kind: 'waiting',
+        visitId,
+        queue,
+        ring: { agent, legId, bridgeId, requestedAt: event.at },
+      });
+      world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
+      set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
+      return;
+    }
+    case 'AgentRingEnded': {
+      clear('ring', event.legId);
+      const stage = world.calls.get(event.callId)?.stage;
+      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
+        enterStage(event.callId, { ...stage, ring: null });
+      world.lines.set(event.queue, markRung(world.lines.get(event.queue) ?? [], event.visitId, false));
+      return;
+    }
+    case 'VisitEnded':
+      clear('max-wait', event.visitId);
+      world.lines.set(event.queue, leaveLine(world.lines.get(event.queue) ?? [], event.visitId));
+      if (event.outcome === 'flow_out') update(event.callId, { flowedOut: true });
+      return;
+    case 'CallConnected': {
+      const { visitId, queue, agent, agentLegId, bridgeId } = event;
+      enterStage(event.callId, {
+        kind: 'talking',
+        visitId,
+        queue,
+        agent,
+        agentLegId,
+        bridgeId,
+        since: event.at,
+        heldSince: null,
+        holdMs: 0,
+      });
+      update(event.callId, { everAnswered: true, releasedBy: null });
+      return;
+    }
+    case 'CallHeld':
+    case 'CallResumed': {
+      const stage = world.calls.get(event.callId)?.stage;
+      if (stage?.kind !== 'talking') return;
+      const heldMs = stage.heldSince === null ? 0 : elapsedMs(stage.heldSince, event.at);
+      update(event.callId, {
+        stage: {
+          ...stage,
+          heldSince: event.type === 'CallHeld' ? event.at : null,
+          holdMs: stage.holdMs + (event.type === 'CallResumed' ? heldMs : 0),
+        },
+      });
+      return;
+    }
+    case 'ConversationEnded':
+      enterStage(event.callId, { kind: 'closing' });
+      update(event.callId, { releasedBy: event.releasedBy });
+      return;
+    case 'CallClosing':
+      enterStage(event.callId, { kind: 'closing' });
+      update(event.callId, { closingAs: event.outcome });
+      return;
+    case 'LegHangUpRequested': {
+      const leg = world.legs.get(event.legId);
+      if (leg) world.legs.set(leg.id, { ...leg, hangUpAttempts: leg.hangUpAttempts + 1 });
+      set('hang-up', event.legId, limitsMs.hangUp);
+      return;
+    }
+    case 'LegEnded':
+      forgetLeg(world, event.legId);
+      removeIfOver(world, event.callId);
+      return;
+    case 'CallEnded':
+      update(event.callId, { callerGone: true });
+      for (const kind of ['playback', 'listen', 'longest-call'] as const) clear(kind, event.callId);
+      removeIfOver(world, event.callId);
+      return;
+    case 'AgentStateChanged':
+      agentChanged(world, event);
+      return;
+    case 'NodeConnected':
+    case 'NodeLost':
+      world.nodes.set(event.nodeId, { connected: event.type === 'NodeConnected' });
+      return;
+    case 'AgentRingStarted':
+    case 'WrapUpEnded':
+    case 'ControllerStarted':
+    case 'OrderFailed':
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): Call {
+  return {
+    id: event.callId,
+    legId: event.legId,
+    nodeId: event.nodeId,
+    source: event.source,
+    callerNumber: event.callerNumber,
+    dialledNumber: event.dialledNumber,
+    hotline: event.hotline,
+    sipCallId: event.sipCallId,
+    dialledBy: event.agent,
+    startedAt: event.at,
+    stage: { kind: 'arriving' },
+    stageSince: event.at,
+    flow: null,
+    node: null,
+    attempts: 0,
+    playback: null,
+    everAnswered: false,
+    selfServed: false,
+    flowedOut: false,
+    releasedBy: null,
+    closingAs: null,
+    callerGone: false,
+  };
+}
+
+function agentChanged(world: World, event: Recorded<AgentStateChanged>): void {
+  const agent = world.agents.get(event.agent) ?? newAgent(event.agent, event.at);
+  world.agents.set(event.agent, evolveAgent(agent, event));
+  const wrapUp = timerId('wrap-up', event.agent);
+  if (event.work.kind === 'wrapping-up') world.timers.set(wrapUp, event.work.until);
+  else world.timers.delete(wrapUp);
+}
+
+function forgetLeg(world: World, legId: LegId): void {
+  for (const kind of ['pick-up', 'ring', 'hang-up'] as const) world.timers.delete(timerId(kind, legId));
+  world.legs.delete(legId);
+}
+
+/** A call is forgotten when its caller and all its legs are gone; its record lives on in the events. */
+function removeIfOver(world: World, callId: CallId): void {
+  if (!world.calls.get(callId)?.callerGone) return;
+  for (const leg of world.legs.values()) if (leg.callId === callId) return;
+  world.calls.delete(callId);
+}

@@ -1,0 +1,88 @@
+import type { LegId } from '../events/ids.ts';
+import { elapsedMs } from '../events/instant.ts';
+import type { LegEndReason } from '../events/vocabulary.ts';
+import { positionOf } from '../queueing/queue.ts';
+import type { Call, Leg } from './call.ts';
+import { hangUpLeg } from './closing.ts';
+import { endConversation } from './conversation.ts';
+import { featureCallEnded } from './feature-codes.ts';
+import { enterFlow } from './in-flow.ts';
+import { outcomeOf } from './outcome.ts';
+import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
+import type { Turn } from './turn.ts';
+
+/** A leg is gone, for whatever reason. Everything that hung on it is brought to its end here. */
+export function legEnded(turn: Turn, legId: LegId, reason: LegEndReason): void {
+  const leg = turn.world.legs.get(legId);
+  if (!leg) return;
+  if (leg.role === 'agent') agentLegEnded(turn, leg, reason);
+  else callerLegEnded(turn, leg, reason);
+}
+
+function agentLegEnded(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndReason): void {
+  const call = turn.world.calls.get(leg.callId);
+  if (call?.stage.kind === 'talking' && call.stage.agentLegId === leg.id) {
+    const lost = leg.hangUpAttempts > 0 || reason !== 'normal';
+    endConversation(turn, call, lost ? 'system' : 'agent', reason);
+    turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
+    if (lost) takeBack(turn, call, reason);
+    else hangUpLeg(turn, call.legId, 'the agent hung up');
+    return;
+  }
+  ringFailed(turn, leg, reason);
+  turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
+  releaseAfterRing(turn, leg.agent, leg.id, 'caller-left');
+}
+
+/** The agent's phone vanished in mid-conversation: the caller is told, and goes to the head of the queue rather than being cut off. */
+function takeBack(turn: Turn, before: Call, reason: LegEndReason): void {
+  const call = turn.world.calls.get(before.id);
+  const flow = call?.flow && turn.rules.flows.get(call.flow.id);
+  if (call && flow && !call.callerGone) enterFlow(turn, call.id, flow, flow.agentLost);
+  else hangUpLeg(turn, before.legId, `the agent was lost: ${reason}`);
+}
+
+function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
+  const call = turn.world.calls.get(leg.callId);
+  if (!call) return;
+  const weAskedFor = leg.hangUpAttempts > 0;
+  const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
+  const outcome = outcomeOf(call, endedBy);
+  if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
+  if (call.stage.kind === 'talking') {
+    endConversation(turn, call, endedBy, reason);
+    hangUpLeg(turn, call.stage.agentLegId, 'the caller left');
+  }
+  turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
+  turn.emit({
+    type: 'CallEnded',
+    callId: call.id,
+    hotline: call.hotline,
+    outcome,
+    releaseParty: weAskedFor ? (call.releasedBy ?? 'system') : endedBy,
+    startedAt: call.startedAt,
+  });
+  featureCallEnded(turn, call);
+}
+
+function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {
+  if (call.stage.kind !== 'waiting' || call.hotline === null) return;
+  ringGivenUp(turn, call);
+  const { visitId, queue } = call.stage;
+  const line = turn.world.lines.get(queue) ?? [];
+  const visit = line[positionOf(line, visitId) - 1];
+  if (!visit) return;
+  turn.emit({
+    type: 'VisitEnded',
+    callId: call.id,
+    visitId,
+    queue,
+    hotline: call.hotline,
+    outcome: endedBy === 'caller' ? 'abandoned' : 'flow_out',
+    flowOutReason: endedBy === 'caller' ? null : 'service-lost',
+    queuedAt: visit.queuedAt,
+    waitMs: elapsedMs(visit.queuedAt, turn.now),
+    agent: null,
+    priority: visit.priority,
+  });
+}

@@ -1,0 +1,44 @@
+import { hangUpLeg } from './closing.ts';
+import { playbackFinished } from './in-flow.ts';
+import { ringFailed, ringOf } from './ringing.ts';
+import type { TelephonyFact } from './telephony.ts';
+import type { Turn } from './turn.ts';
+
+type OrderFailedFact = Extract<TelephonyFact, { kind: 'order-failed' }>;
+
+/**
+ * An order did not do what it should. Recorded for the timeline, then handled by what the caller needs: a prompt that
+ * cannot be played is skipped, a phone that cannot be rung is a failed ring, a caller we cannot pick up or connect is not
+ * left in silence. A leg reported gone will also be reported ended; nothing more is done for it here.
+ */
+export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
+  const leg = turn.world.legs.get(fact.legId);
+  turn.emit({
+    type: 'OrderFailed',
+    callId: leg?.callId ?? null,
+    order: fact.order,
+    target: fact.playbackId ?? fact.legId,
+    reason: `${fact.reason}: ${fact.detail}`,
+  });
+  if (!leg) return;
+  switch (fact.order) {
+    case 'play':
+      if (fact.playbackId) playbackFinished(turn, leg.callId, fact.playbackId, false);
+      return;
+    case 'ring-agent':
+      if (leg.role !== 'agent' || !ringOf(turn, leg)) return;
+      ringFailed(turn, leg, 'failed');
+      hangUpLeg(turn, leg.id, 'could not be rung');
+      return;
+    case 'answer':
+    case 'connect':
+      if (fact.reason !== 'gone') hangUpLeg(turn, leg.id, `${fact.order} failed`);
+      return;
+    case 'hang-up': // its guard timer tries again
+    case 'stop-playback':
+    case 'wait-with-music':
+      return;
+    default:
+      fact.order satisfies never;
+  }
+}

@@ -1,0 +1,199 @@
+import type { AgentChange } from '../agents/agent.ts';
+import type { AgentIntent } from '../events/events.ts';
+import type { AgentId, BridgeId, LegId } from '../events/ids.ts';
+import { elapsedMs } from '../events/instant.ts';
+import type { LegEndReason, RingResult } from '../events/vocabulary.ts';
+import { positionOf } from '../queueing/queue.ts';
+import { route } from '../routing/route.ts';
+import type { Call, Leg, Ring } from './call.ts';
+import { hangUpLeg } from './closing.ts';
+import type { Turn } from './turn.ts';
+
+/** Rings free agents for waiting callers, as the router says. */
+export function offerWaitingCalls(turn: Turn): void {
+  const { world, rules } = turn;
+  const pairings = route(world.lines, world.agents, (id) => rules.centre.agents.get(id)?.queues ?? []);
+  for (const { visit, agent, because } of pairings) {
+    const call = world.calls.get(visit.callId);
+    const queue = rules.centre.queues.get(visit.queue);
+    const device = world.agents.get(agent)?.devices[0];
+    if (!call || !queue || !device || world.nodes.get(call.nodeId)?.connected === false) continue;
+    const legId = turn.ids.next('leg') as LegId;
+    turn.emit({
+      type: 'AgentRingRequested',
+      callId: call.id,
+      visitId: visit.visitId,
+      queue: visit.queue,
+      agent,
+      legId,
+      bridgeId: turn.ids.next('bridge') as BridgeId,
+      device,
+      callerLegId: call.legId,
+      callerNumber: call.callerNumber,
+      ringTimeoutMs: queue.ringTimeoutMs,
+      because,
+    });
+    turn.changeAgent(
+      agent,
+      { work: { kind: 'ringing', callId: call.id, legId, queue: visit.queue } },
+      because,
+    );
+  }
+}
+
+export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {
+  if (ringOf(turn, leg))
+    turn.emit({ type: 'AgentRingStarted', callId: leg.callId, agent: leg.agent, legId: leg.id });
+}
+
+/** The agent picked up. If the caller is gone or the ring was given up, the leg is already being ended: the answer came too late. */
+export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
+  const found = ringOf(turn, leg);
+  if (!found) return hangUpLeg(turn, leg.id, 'answered too late');
+  const { call, ring } = found;
+  if (call.stage.kind !== 'waiting' || call.hotline === null) return;
+  const { visitId, queue } = call.stage;
+  const line = turn.world.lines.get(queue) ?? [];
+  const visit = line[positionOf(line, visitId) - 1];
+  if (!visit) return;
+  const waitMs = elapsedMs(visit.queuedAt, turn.now);
+  const ringMs = endRing(turn, call, ring, 'answered');
+  turn.emit({
+    type: 'VisitEnded',
+    callId: call.id,
+    visitId,
+    queue,
+    hotline: call.hotline,
+    outcome: 'answered',
+    flowOutReason: null,
+    queuedAt: visit.queuedAt,
+    waitMs,
+    agent: leg.agent,
+    priority: visit.priority,
+  });
+  turn.emit({
+    type: 'CallConnected',
+    callId: call.id,
+    visitId,
+    queue,
+    agent: leg.agent,
+    callerLegId: call.legId,
+    agentLegId: leg.id,
+    bridgeId: ring.bridgeId,
+    waitMs,
+    ringMs,
+  });
+  turn.changeAgent(
+    leg.agent,
+    { work: { kind: 'talking', callId: call.id, legId: leg.id, queue, held: false }, missedRings: 0 },
+    'answered',
+  );
+}
+
+/** The agent's leg ended before an answer. The caller keeps their place; the agent is judged by how it ended. */
+export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndReason): void {
+  const found = ringOf(turn, leg);
+  if (!found) return;
+  const result = ringResultOf(reason);
+  endRing(turn, found.call, found.ring, result);
+  releaseAfterRing(turn, leg.agent, leg.id, result);
+}
+
+/** The caller left while the phone rang. The agent is free when the phone has stopped ringing, not before. */
+export function ringGivenUp(turn: Turn, call: Call): void {
+  if (call.stage.kind !== 'waiting' || !call.stage.ring) return;
+  const { ring } = call.stage;
+  endRing(turn, call, ring, 'caller-left');
+  hangUpLeg(turn, ring.legId, 'the caller left');
+}
+
+/** The ring of this leg, if its call still waits for it. */
+export function ringOf(turn: Turn, leg: Leg): { call: Call; ring: Ring } | null {
+  const call = turn.world.calls.get(leg.callId);
+  if (call?.stage.kind !== 'waiting' || call.stage.ring?.legId !== leg.id) return null;
+  return { call, ring: call.stage.ring };
+}
+
+function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number {
+  const ringMs = elapsedMs(ring.requestedAt, turn.now);
+  if (call.stage.kind !== 'waiting') return ringMs;
+  const { visitId, queue } = call.stage;
+  turn.emit({
+    type: 'AgentRingEnded',
+    callId: call.id,
+    visitId,
+    queue,
+    agent: ring.agent,
+    legId: ring.legId,
+    result,
+    ringMs,
+  });
+  return ringMs;
+}
+
+/** Frees an agent whose phone has stopped ringing without an answer. */
+export function releaseAfterRing(turn: Turn, id: AgentId, legId: LegId, result: RingResult): void {
+  const agent = turn.world.agents.get(id);
+  if (agent?.work.kind !== 'ringing' || agent.work.legId !== legId) return;
+  const limit = turn.rules.centre.queues.get(agent.work.queue)?.maxMissedRings ?? 1;
+  turn.changeAgent(id, afterRing(agent, result, limit), `ring ended: ${result}`);
+}
+
+/** An unreachable phone counts too, but is given more tries: it usually comes back by itself, and must not be rung in a tight circle. */
+const maxUnreachableRings = 3;
+
+function afterRing(
+  agent: { intent: AgentIntent; missedRings: number },
+  result: RingResult,
+  limit: number,
+): AgentChange {
+  const missedRings = agent.missedRings + 1;
+  const ready = agent.intent.kind === 'ready';
+  switch (result) {
+    case 'answered':
+    case 'caller-left':
+      return { work: { kind: 'none' } };
+    case 'no-answer':
+      return {
+        work: { kind: 'none' },
+        missedRings,
+        ...(ready && missedRings >= limit && { intent: { kind: 'not-ready', reason: 'ring-no-answer' } }),
+      };
+    case 'declined':
+      return {
+        work: { kind: 'none' },
+        missedRings,
+        ...(ready && missedRings >= limit && { intent: { kind: 'not-ready', reason: 'declined' } }),
+      };
+    case 'unreachable':
+    case 'failed':
+      return {
+        work: { kind: 'none' },
+        missedRings,
+        devices: [],
+        ...(ready &&
+          missedRings >= maxUnreachableRings && { intent: { kind: 'not-ready', reason: 'ring-no-answer' } }),
+      };
+    default:
+      return result satisfies never;
+  }
+}
+
+function ringResultOf(reason: LegEndReason): RingResult {
+  switch (reason) {
+    case 'no-answer':
+      return 'no-answer';
+    case 'busy':
+    case 'declined':
+    case 'normal':
+      return 'declined';
+    case 'unreachable':
+      return 'unreachable';
+    case 'cancelled':
+    case 'media-lost':
+    case 'failed':
+      return 'failed';
+    default:
+      return reason satisfies never;
+  }
+}

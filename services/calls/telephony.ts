@@ -1,0 +1,73 @@
+import type { AgentId, BridgeId, CallId, LegId, NodeId, PlaybackId, PromptId } from '../events/ids.ts';
+import type { CallSource, Device, Language, LegEndReason } from '../events/vocabulary.ts';
+
+/**
+ * What we tell a telephone system to do. It speaks of calls, legs, prompts and digits; channels, bridges' kinds and
+ * Stasis stay behind it. Orders of one leg are carried out in the order given; orders of different legs never wait
+ * for each other. `perform` never throws and returns nothing: what became of an order comes back as a fact, and an order that
+ * cannot be carried out comes back as `order-failed` (a hang-up of a leg that is gone already is a success).
+ * Repeating an order is harmless.
+ */
+export type TelephonyOrder =
+  /** Pick up the caller's leg. → `leg-answered` */
+  | { kind: 'answer'; legId: LegId }
+  /** Play prompts one after another to a leg that is up. → `playback-finished` */
+  | { kind: 'play'; legId: LegId; playbackId: PlaybackId; prompts: PromptId[]; language: Language }
+  /** Cut a playback short. → `playback-finished` */
+  | { kind: 'stop-playback'; legId: LegId; playbackId: PlaybackId }
+  /** The caller hears music until connected, played to or hung up. */
+  | { kind: 'wait-with-music'; legId: LegId }
+  /**
+   * Ring an agent's phone. `legId` and `bridgeId` are ours. → `leg-ringing`, `leg-answered`, `leg-ended`.
+   * After `ringTimeoutMs` the phone is given up: → `leg-ended` (no-answer).
+   */
+  | {
+      kind: 'ring-agent';
+      legId: LegId;
+      bridgeId: BridgeId;
+      callId: CallId;
+      agent: AgentId;
+      device: Device;
+      callerLegId: LegId;
+      callerNumber: string;
+      ringTimeoutMs: number;
+    }
+  /** Join caller and agent, both up; music stops. Neither leg's end ends the other: that is ours to order. */
+  | { kind: 'connect'; bridgeId: BridgeId; callerLegId: LegId; agentLegId: LegId }
+  /** End a leg, ringing or up. → `leg-ended` */
+  | { kind: 'hang-up'; legId: LegId; because: 'normal' | 'busy' | 'failed' };
+
+/** What the telephone system tells us. Facts of one leg come in order; `leg-ended` is the last and comes exactly once. */
+export type TelephonyFact =
+  | {
+      kind: 'arrived';
+      nodeId: NodeId;
+      legId: LegId;
+      source: CallSource;
+      /** '' when withheld. */
+      callerNumber: string;
+      dialledNumber: string;
+      /** The account that called (`trunk`, an agent's number, `caller`). */
+      account: string;
+      sipCallId: string;
+    }
+  | { kind: 'leg-ringing'; legId: LegId }
+  | { kind: 'leg-answered'; legId: LegId }
+  | { kind: 'leg-ended'; legId: LegId; reason: LegEndReason }
+  | { kind: 'digit'; legId: LegId; digit: string }
+  | { kind: 'playback-finished'; playbackId: PlaybackId; legId: LegId; ok: boolean }
+  | { kind: 'leg-held'; legId: LegId }
+  | { kind: 'leg-resumed'; legId: LegId }
+  | {
+      kind: 'order-failed';
+      order: TelephonyOrder['kind'];
+      legId: LegId;
+      playbackId: PlaybackId | null;
+      reason: 'gone' | 'refused' | 'timed-out' | 'unavailable';
+      detail: string;
+    }
+  /** Connected (again). Lists every leg that lives on the node; legs of calls we know and that are missing have ended. */
+  | { kind: 'node-up'; nodeId: NodeId; liveLegs: LegId[] }
+  | { kind: 'node-down'; nodeId: NodeId; because: string }
+  /** The agent's phones that can be rung now; empty when none. Sent for every agent after `node-up`, and on change. */
+  | { kind: 'phones'; agent: AgentId; devices: Device[] };

@@ -1,0 +1,52 @@
+import type { AgentChange } from '../agents/agent.ts';
+import { agentChange, newAgent } from '../agents/agent.ts';
+import type { EventBody, HotlineEvent, Recorded } from '../events/events.ts';
+import type { AgentId, EventId, FlowId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
+import type { Flow } from '../ivr/flow.ts';
+import type { Centre } from './centre.ts';
+import { evolve } from './evolve.ts';
+import type { World } from './world.ts';
+
+/** What stays the same while the controller runs. */
+export type Rules = { readonly centre: Centre; readonly flows: ReadonlyMap<FlowId, Flow> };
+
+/** Makes ids nobody has made before. Counted, not random, so that a replay makes the same ones. */
+export type IdSource = {
+  event(): { eventId: EventId; seq: number };
+  /** An id unique across restarts, for a leg, bridge, playback or visit of ours. */
+  next(kind: 'leg' | 'bridge' | 'playback' | 'visit'): string;
+};
+
+/**
+ * One input being handled: collects the events it leads to. Each event is folded into the world at once, so
+ * whatever is decided next in the same turn sees it. Nothing here does anything outside: events are facts about
+ * our own decisions until the shell has journalled them and given the orders they call for.
+ */
+export class Turn {
+  readonly events: HotlineEvent[] = [];
+  readonly world: World;
+  readonly rules: Rules;
+  readonly now: Instant;
+  readonly ids: IdSource;
+
+  constructor(world: World, rules: Rules, now: Instant, ids: IdSource) {
+    this.world = world;
+    this.rules = rules;
+    this.now = now;
+    this.ids = ids;
+  }
+
+  emit<B extends EventBody>(body: B): Recorded<B> {
+    const event = { ...body, ...this.ids.event(), at: this.now } as Recorded<B>;
+    evolve(this.world, event as HotlineEvent);
+    this.events.push(event as HotlineEvent);
+    return event;
+  }
+
+  changeAgent(id: AgentId, change: AgentChange, because: string): void {
+    const agent = this.world.agents.get(id) ?? newAgent(id, this.now);
+    const event = agentChange(agent, change, because);
+    if (event) this.emit(event);
+  }
+}

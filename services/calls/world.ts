@@ -1,0 +1,27 @@
+import type { Agent } from '../agents/agent.ts';
+import type { AgentId, CallId, LegId, NodeId, QueueId } from '../events/ids.ts';
+import type { Line } from '../queueing/queue.ts';
+import type { Call, Leg } from './call.ts';
+import type { Timers } from './timers.ts';
+
+/**
+ * Everything that is so now, and nothing else: the fold of all events. One writer owns it; `evolve` replaces values in its maps and
+ * never changes a value in place, so a reader within the same step sees one consistent picture.
+ */
+export type World = {
+  readonly calls: Map<CallId, Call>;
+  readonly legs: Map<LegId, Leg>;
+  readonly agents: Map<AgentId, Agent>;
+  readonly lines: Map<QueueId, Line>;
+  readonly nodes: Map<NodeId, { connected: boolean }>;
+  readonly timers: Timers;
+};
+
+export const emptyWorld = (): World => ({
+  calls: new Map(),
+  legs: new Map(),
+  agents: new Map(),
+  lines: new Map(),
+  nodes: new Map(),
+  timers: new Map(),
+});

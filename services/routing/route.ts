@@ -1,0 +1,33 @@
+import { type Agent, stateOf } from '../agents/agent.ts';
+import type { AgentId, QueueId } from '../events/ids.ts';
+import { type Line, servedBefore, type Waiting } from '../queueing/queue.ts';
+
+/** Whom to ring for whom, and why. */
+export type Pairing = { visit: Waiting; agent: AgentId; because: string };
+
+/**
+ * Pairs waiting callers with free agents until one side runs out: the caller who is to be served first among all
+ * queues that have a free agent, and of that queue's free agents the one who has been idle longest. Pure and
+ * deterministic: ties go to the lower agent number. Each agent and each visit appears at most once.
+ */
+export function route(
+  lines: ReadonlyMap<QueueId, Line>,
+  agents: ReadonlyMap<AgentId, Agent>,
+  queuesOf: (agent: AgentId) => readonly QueueId[],
+): Pairing[] {
+  const heads = [...lines.values()].flatMap((line) => line.filter((v) => !v.beingRung)).sort(servedBefore);
+  if (heads.length === 0) return [];
+  const free = [...agents.values()].filter((a) => stateOf(a) === 'available').sort(longestIdleFirst);
+  const pairings: Pairing[] = [];
+  for (const visit of heads) {
+    if (free.length === 0) break;
+    const candidates = free.filter((a) => queuesOf(a.id).includes(visit.queue));
+    const chosen = candidates[0];
+    if (!chosen) continue;
+    free.splice(free.indexOf(chosen), 1);
+    pairings.push({ visit, agent: chosen.id, because: `longest idle of ${candidates.length}` });
+  }
+  return pairings;
+}
+
+const longestIdleFirst = (a: Agent, b: Agent): number => a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1);
