@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Config } from '../../services/config.ts';
+import type { Secrets } from '../../services/runtime/secrets.ts';
+import type { RunTools } from '../tools/types.ts';
+import { ensureCertificate } from './certificate.ts';
+import { ensureFolder, homeFolders, writeFileAtomic } from './files.ts';
+import { melody, wavFile } from './music.ts';
+import { fillTemplate } from './template.ts';
+
+const leftAtDefaults = [
+  'acl.conf',
+  'ccss.conf',
+  'chan_websocket.conf',
+  'pjproject.conf',
+  'queuerules.conf',
+  'stasis.conf',
+  'udptl.conf',
+  'websocket_client.conf',
+];
+
+/**
+ * Renders `dialplans/asterisk/*.conf` into Asterisk's own folder and makes everything it expects to find.
+ * Files that hold passwords are for the owner alone; so are all the others.
+ */
+export function renderAsteriskFiles(
+  config: Config,
+  tools: Pick<RunTools, 'asteriskDataDir' | 'asteriskModulesDir'>,
+  secrets: Secrets,
+  now: Date,
+): void {
+  const folders = homeFolders(config.homeDir);
+  for (const folder of [
+    folders.asteriskEtc,
+    join(folders.asteriskVar, 'keys'),
+    folders.asteriskData,
+    // Without it every recording fails.
+    join(folders.asteriskSpool, 'recording'),
+    folders.asteriskRun,
+    folders.logs,
+    folders.music,
+  ]) {
+    ensureFolder(folder);
+  }
+  const certificate = ensureCertificate(folders.certificates, config.localAddress, now);
+  const values = templateValues(config, tools, secrets, certificate);
+  const templates = join(config.repoDir, 'dialplans', 'asterisk');
+  const names = readdirSync(templates).filter((name) => name.endsWith('.conf'));
+  for (const name of names) {
+    const file = join(templates, name);
+    writeFileAtomic(join(folders.asteriskEtc, name), fillTemplate(readFileSync(file, 'utf8'), values, file));
+  }
+  for (const name of leftAtDefaults) {
+    writeFileAtomic(
+      join(folders.asteriskEtc, name),
+      '; Nothing set: the file is here because Asterisk complains without it.\n',
+    );
+  }
+  for (const stale of readdirSync(folders.asteriskEtc).filter(
+    (name) => ![...names, ...leftAtDefaults].includes(name),
+  )) {
+    rmSync(join(folders.asteriskEtc, stale));
+  }
+  linkData(tools.asteriskDataDir, folders.asteriskData, folders.sounds);
+  // `.wav16` is how Asterisk names 16 kHz: callers with a wideband codec hear that one.
+  writeFileAtomic(join(folders.music, 'waiting.wav'), wavFile(melody(8000), 8000));
+  writeFileAtomic(join(folders.music, 'waiting.wav16'), wavFile(melody(16000), 16000));
+}
+
+function templateValues(
+  config: Config,
+  tools: Pick<RunTools, 'asteriskModulesDir'>,
+  secrets: Secrets,
+  certificate: { certificateFile: string; keyFile: string },
+): Record<string, string | number> {
+  const folders = homeFolders(config.homeDir);
+  return {
+    nodeId: config.nodeId,
+    etcDir: folders.asteriskEtc,
+    modulesDir: tools.asteriskModulesDir,
+    varDir: folders.asteriskVar,
+    dataDir: folders.asteriskData,
+    spoolDir: folders.asteriskSpool,
+    runDir: folders.asteriskRun,
+    logDir: folders.logs,
+    logFile: 'asterisk.log',
+    musicDir: folders.music,
+    certificateFile: certificate.certificateFile,
+    privateKeyFile: certificate.keyFile,
+    bindAddress: config.bindAddress,
+    httpPort: config.asteriskHttpPort,
+    httpsPort: config.asteriskHttpsPort,
+    amiPort: config.amiPort,
+    sipPort: config.sipPort,
+    sipTlsPort: config.sipTlsPort,
+    rtpFirst: config.rtpPorts.first,
+    rtpLast: config.rtpPorts.last,
+    trunks: config.trunks.join(','),
+    mediaAddressLines: mediaAddressLines(config),
+    ariUser: secrets.ari.user,
+    ariPassword: secrets.ari.password,
+    amiUser: secrets.ami.user,
+    amiPassword: secrets.ami.password,
+  };
+}
+
+/** RTP is bound to the one address we listen on; with all addresses, each call uses the one it came in by. */
+function mediaAddressLines(config: Config): string {
+  if (config.bindAddress === '0.0.0.0') return '';
+  return `media_address = ${config.bindAddress}\nbind_rtp_to_media_address = yes`;
+}
+
+/** Asterisk's data folder: its own documentation and API description by link, our prompts as `sounds/hotline`. */
+function linkData(packagedDataDir: string, dataDir: string, soundsDir: string): void {
+  for (const name of readdirSync(packagedDataDir).filter((entry) => entry !== 'sounds')) {
+    link(join(packagedDataDir, name), join(dataDir, name));
+  }
+  ensureFolder(join(dataDir, 'sounds'));
+  link(soundsDir, join(dataDir, 'sounds', 'hotline'));
+}
+
+function link(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}

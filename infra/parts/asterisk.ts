@@ -1,0 +1,70 @@
+import type { Config } from '../../services/config.ts';
+import type { Credentials, Secrets } from '../../services/runtime/secrets.ts';
+import type { RunTools } from '../tools/types.ts';
+import { putSipObjects, sipObjects } from './asterisk-accounts.ts';
+import { renderAsteriskFiles } from './asterisk-files.ts';
+import { homeFolders } from './files.ts';
+import { asIdentity, giveTo, type Identity } from './identity.ts';
+import { type Part, plainEnvironment } from './part.ts';
+
+/** Asterisk: answers calls and carries the sound. Healthy when ARI answers; settled when all accounts are known to it. */
+export function asteriskPart(
+  config: Config,
+  tools: Pick<RunTools, 'asterisk' | 'asteriskDataDir' | 'asteriskModulesDir'>,
+  identity: Identity,
+  secrets: Secrets,
+  credentials: Credentials,
+): Part {
+  const folders = homeFolders(config.homeDir);
+  const ariUrl = `http://${config.localAddress}:${config.asteriskHttpPort}/ari`;
+  const authorization = `Basic ${Buffer.from(`${secrets.ari.user}:${secrets.ari.password}`).toString('base64')}`;
+  return {
+    name: 'asterisk',
+    after: [],
+    async prepare() {
+      renderAsteriskFiles(config, tools, secrets, new Date());
+      const {
+        asteriskEtc,
+        asteriskVar,
+        asteriskData,
+        asteriskSpool,
+        asteriskRun,
+        certificates,
+        logs,
+        sounds,
+      } = folders;
+      giveTo(
+        identity,
+        asteriskEtc,
+        asteriskVar,
+        asteriskData,
+        asteriskSpool,
+        asteriskRun,
+        certificates,
+        sounds,
+        logs,
+      );
+    },
+    launch: () => ({
+      program: asIdentity(identity, tools.asterisk),
+      // In the foreground, and with a core file when it crashes.
+      args: ['-C', `${folders.asteriskEtc}/asterisk.conf`, '-f', '-g'],
+      cwd: folders.asteriskRun,
+      env: plainEnvironment(),
+    }),
+    async health(signal) {
+      const response = await fetch(`${ariUrl}/asterisk/info?only=status`, {
+        headers: { authorization },
+        signal,
+      });
+      const answer = await response.text();
+      return response.ok ? null : `ARI answers ${response.status} ${answer.slice(0, 200)}`;
+    },
+    settle: () => putSipObjects(ariUrl, secrets.ari, sipObjects(config, credentials)),
+    startLimitMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopLimitMs: 10_000,
+    // Restarting it ends every conversation, so a person decides.
+    restartWhenUnhealthyForMs: null,
+  };
+}
