@@ -1,0 +1,111 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+/** Every metric we make ourselves, by the names and labels other programs rely on. Base units; never a call id or a number. */
+export type Instruments = ReturnType<typeof createInstruments>;
+
+export type InstrumentOptions = {
+  /** The queues' service-level thresholds: each gets a bucket edge of its own, so that a ratio can be read off exactly. */
+  serviceLevelThresholdsSeconds: readonly number[];
+  /** How often the controller had started before on this home; undefined when nobody counts, and then not exported. */
+  controllerRestarts?: number | undefined;
+};
+
+const waitEdges = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200];
+const ringEdges = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 60];
+const workEdges = [5, 10, 15, 30, 60, 90, 120, 180, 240, 300, 450, 600, 900, 1800, 3600];
+const holdEdges = [1, 5, 10, 20, 30, 60, 120, 180, 300, 600];
+const wrapUpEdges = [1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600];
+const requestEdges = [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const connectEdges = [0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+
+export function createInstruments(registry: Registry, options: InstrumentOptions) {
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Gauge<L>({ name, help, labelNames, registers });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly L[],
+    edges: readonly number[],
+  ) => new Histogram<L>({ name, help, labelNames, buckets: sortedOnce(edges), registers });
+
+  if (options.controllerRestarts !== undefined) {
+    counter(
+      'hotline_controller_restarts_total',
+      'Starts of the controller after its first on this home',
+      [],
+    ).inc(options.controllerRestarts);
+  }
+  return {
+    calls: counter('hotline_calls_total', 'Calls that ended, by what became of them', ['hotline', 'outcome']),
+    callsActive: gauge('hotline_calls_active', 'Calls now, by where they are', ['hotline', 'stage']),
+    nodeVisits: counter('hotline_ivr_node_visits_total', 'Times a call entered a node of a flow', [
+      'flow',
+      'node',
+    ]),
+    offered: counter('hotline_queue_offered_total', 'Visits that entered the queue', ['queue']),
+    answered: counter('hotline_queue_answered_total', 'Visits an agent answered', ['queue']),
+    answeredInThreshold: counter(
+      'hotline_queue_answered_in_threshold_total',
+      'Visits answered within the service-level threshold of the queue',
+      ['queue'],
+    ),
+    abandoned: counter(
+      'hotline_queue_abandoned_total',
+      'Visits whose caller gave up; short: before the limit under which it does not count',
+      ['queue', 'short'],
+    ),
+    flowOut: counter('hotline_queue_flow_out_total', 'Visits that the flow took elsewhere', [
+      'queue',
+      'reason',
+    ]),
+    waiting: gauge('hotline_queue_waiting', 'Callers in the queue now', ['queue']),
+    longestWait: gauge(
+      'hotline_queue_longest_wait_seconds',
+      'Wait so far of the caller who has waited longest; 0 when nobody waits',
+      ['queue'],
+    ),
+    wait: histogram(
+      'hotline_queue_wait_seconds',
+      'Queue entry to answer, abandonment or flow-out; ringing included',
+      ['queue', 'outcome'],
+      [...waitEdges, ...options.serviceLevelThresholdsSeconds],
+    ),
+    ring: histogram('hotline_ring_seconds', 'Ringing of phones that were answered', ['queue'], ringEdges),
+    talk: histogram(
+      'hotline_talk_seconds',
+      'Talk of conversations that ended, hold excluded',
+      ['queue'],
+      workEdges,
+    ),
+    hold: histogram('hotline_hold_seconds', 'Hold of conversations that ended', ['queue'], holdEdges),
+    wrapUp: histogram('hotline_wrap_up_seconds', 'Wrap-up after conversations', ['queue'], wrapUpEdges),
+    handle: histogram(
+      'hotline_handle_seconds',
+      'Talk, hold and wrap-up of finished contacts',
+      ['queue'],
+      workEdges,
+    ),
+    agents: gauge('hotline_agents', 'Agents of the queue now; one of several queues counts in each', [
+      'queue',
+      'state',
+    ]),
+    journalBacklog: gauge('hotline_journal_backlog_events', 'Events that are not in Postgres yet', []),
+    ariRequest: histogram(
+      'hotline_ari_request_seconds',
+      'Requests to Asterisk, from sending to the answer or failure',
+      ['operation'],
+      requestEdges,
+    ),
+    agentConnect: histogram(
+      'hotline_agent_connect_seconds',
+      'An agent becomes free while a caller waits, to the INVITE sent to the phone',
+      ['queue'],
+      connectEdges,
+    ),
+  };
+}
+
+const sortedOnce = (edges: readonly number[]): number[] => [...new Set(edges)].sort((a, b) => a - b);

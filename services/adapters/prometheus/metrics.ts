@@ -1,0 +1,74 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { Application } from '../../runtime/application.ts';
+import { boundedLabel, knownLabel, otherLabel } from './bounded-label.ts';
+import { createInstruments } from './instruments.ts';
+import { type Labels, recordEvent } from './record-event.ts';
+import { showLive } from './show-live.ts';
+import { startAtZero } from './start-at-zero.ts';
+
+/** The limits beyond which a label says `other`: far above what flows and Asterisk's API have. */
+const nodesMax = 1000;
+const operationsMax = 100;
+
+export type MetricsOptions = {
+  application: Pick<Application, 'centre' | 'live' | 'health' | 'onEvents'>;
+  /** How often the controller had started before on this home; left out, `hotline_controller_restarts_total` is not exported. */
+  controllerRestarts?: number | undefined;
+};
+
+export type Metrics = {
+  /** The text Prometheus reads. Rejects when the live view cannot be made. */
+  text(): Promise<string>;
+  /** The Content-Type of `text()`. */
+  readonly contentType: string;
+  /** One request to Asterisk took this long; `operation` is the API's own name of it, such as `channels.hangup`. */
+  observeAriRequest(operation: string, seconds: number): void;
+  /** An agent who became free while a caller waited had the INVITE on its way after this long. */
+  observeAgentConnect(queue: string, seconds: number): void;
+  /** Stops following the application. */
+  close(): void;
+};
+
+/**
+ * Follows the application's events into Prometheus' counters and histograms, and shows its live view as gauges.
+ * Counters begin at 0 with the process, as Prometheus expects; subscribe before the application takes calls.
+ */
+export function createMetrics({ application, controllerRestarts }: MetricsOptions): Metrics {
+  const { hotlines, queues } = application.centre;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: 'hotline_controller_' });
+  const instruments = createInstruments(registry, {
+    serviceLevelThresholdsSeconds: [...queues.values()].map((q) => q.serviceLevelThresholdMs / 1000),
+    controllerRestarts,
+  });
+  startAtZero(instruments, hotlines.keys(), queues.keys());
+
+  const labels = labelsOf(new Set<string>(hotlines.keys()), new Set<string>(queues.keys()));
+  const operation = boundedLabel(operationsMax);
+  const unsubscribe = application.onEvents((events) => {
+    for (const event of events) recordEvent(instruments, event, labels, (queue) => queues.get(queue));
+  });
+  return {
+    contentType: registry.contentType,
+    async text() {
+      showLive(instruments, application.live(), application.health(), labels);
+      return registry.metrics();
+    },
+    observeAriRequest: (name, seconds) =>
+      instruments.ariRequest.observe({ operation: operation(name) }, seconds),
+    observeAgentConnect: (queue, seconds) =>
+      instruments.agentConnect.observe({ queue: labels.queue(queue) }, seconds),
+    close: unsubscribe,
+  };
+}
+
+function labelsOf(hotlines: ReadonlySet<string>, queues: ReadonlySet<string>): Labels {
+  const hotline = knownLabel(hotlines);
+  const pair = boundedLabel(nodesMax);
+  return {
+    hotline: (id) => (id === null ? 'none' : hotline(id)),
+    queue: knownLabel(queues),
+    node: (flow, node) =>
+      pair(`${flow}\n${node}`) === otherLabel ? { flow: otherLabel, node: otherLabel } : { flow, node },
+  };
+}

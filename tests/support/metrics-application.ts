@@ -1,0 +1,95 @@
+import type { MetricsOptions } from '../../services/adapters/prometheus/metrics.ts';
+import type { HotlineEvent } from '../../services/events/events.ts';
+import { asId, type FlowId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
+import { type AgentStateName, agentStates } from '../../services/events/vocabulary.ts';
+import { noCounts } from '../../services/kpi/counts.ts';
+import type { Hotline, QueueDefinition } from '../../services/runtime/centre.ts';
+import type { LiveCall, LiveQueue } from '../../services/runtime/live-view.ts';
+
+/** What a test wants the application to show at the next scrape; all else is quiet. */
+export type Shown = {
+  calls: LiveCall[];
+  queue?: { queue: string; waiting: number; longestWaitMs: number; available: number };
+  journalBacklogEvents?: number;
+};
+
+/** An application with the demo's two hotlines and queues, whose events and live view the test decides. */
+export function fakeApplication() {
+  const listeners = new Set<(events: readonly HotlineEvent[]) => void>();
+  let shown: Shown = { calls: [] };
+  const application: MetricsOptions['application'] = {
+    centre: {
+      hotlines: new Map(['95598', '10050'].map((id) => [asId<HotlineId>(id), hotline(id)])),
+      queues: new Map(
+        ['power-service', 'telecom-service'].map((id) => [asId<QueueId>(id), queueDefinition(id)]),
+      ),
+      agents: new Map(),
+      users: [],
+    },
+    live: () => ({
+      at: instant(0),
+      seq: 0,
+      today: '2026-03-02',
+      nodes: [],
+      hotlines: ['95598', '10050'].map((id) => ({ hotline: id, name: { 'zh-CN': id, en: id } })),
+      queues: ['power-service', 'telecom-service'].map((id) => liveQueue(id, shown)),
+      agents: [],
+      calls: shown.calls,
+    }),
+    health: () => ({
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: shown.journalBacklogEvents ?? 0,
+    }),
+    onEvents(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  return {
+    ...application,
+    emit: (events: readonly HotlineEvent[]) => {
+      for (const listener of listeners) listener(events);
+    },
+    show: (next: Shown) => {
+      shown = next;
+    },
+  };
+}
+
+const hotline = (id: string): Hotline => ({
+  id: asId<HotlineId>(id),
+  name: { 'zh-CN': id, en: id },
+  numbers: [id],
+  flow: asId<FlowId>(id),
+  language: 'zh-CN',
+});
+
+const queueDefinition = (id: string): QueueDefinition => ({
+  id: asId<QueueId>(id),
+  name: { 'zh-CN': id, en: id },
+  ringTimeoutMs: 20_000,
+  wrapUpMs: 10_000,
+  maxWaitMs: 600_000,
+  maxWaiting: 500,
+  maxMissedRings: 1,
+  serviceLevelThresholdMs: 15_000,
+  shortAbandonMs: 5_000,
+});
+
+function liveQueue(id: string, { queue }: Shown): LiveQueue {
+  const agents = Object.fromEntries(agentStates.map((state) => [state, 0])) as Record<AgentStateName, number>;
+  const own = queue?.queue === id ? queue : { waiting: 0, longestWaitMs: 0, available: 0 };
+  return {
+    queue: id,
+    name: { 'zh-CN': id, en: id },
+    waiting: own.waiting,
+    longestWaitMs: own.longestWaitMs,
+    agents: { ...agents, available: own.available },
+    serviceLevelThresholdMs: 15_000,
+    shortAbandonMs: 5_000,
+    countsToday: noCounts(),
+  };
+}
