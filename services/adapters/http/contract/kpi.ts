@@ -30,7 +30,7 @@ export const kpiSchema = z
   .object({
     kpi: z.enum(kpiIds),
     /** A changed meaning is a new version. */
-    version: z.string(),
+    version: z.number().int(),
     /** The thresholds it was made with, such as `T=15s, short<5s`, or `per queue` where they differ; '' when it has none. */
     definition: z.string(),
     level: z.enum(['visit', 'call']),
@@ -47,7 +47,7 @@ export type KpiValue = z.infer<typeof kpiSchema>;
 export const kpiDefinitionSchema = z
   .object({
     kpi: z.enum(kpiIds),
-    version: z.string(),
+    version: z.number().int(),
     level: z.enum(['visit', 'call']),
     unit: z.enum(['ratio', 'ms']),
     name: bilingualSchema,

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Application } from '../../runtime/application.ts';
+import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
+
+/** What the HTTP server is made of; all of it is given by main. */
+export type HttpServerOptions = {
+  application: Application;
+  /** Stored calls and reports. */
+  store: RecordsPort;
+  auth: AuthPort;
+  audit: AuditPort;
+  /** Prometheus text; see adapters/prometheus. */
+  metrics: { contentType: string; text(): Promise<string> };
+  /** Folder with the built screens. */
+  uiDir: string;
+  log: Logger;
+  config: HttpConfig;
+};
+
+export type HttpConfig = {
+  bindAddress: string;
+  /** 0 takes any free port (tests). */
+  port: number;
+  /** Proxies whose X-Forwarded-For and -Proto are believed, as addresses or CIDRs. None by default. */
+  trustedProxies?: readonly string[];
+  /** Further origins the screens may connect to, such as `ws://127.0.0.1:8088` for the phone in the browser. */
+  connectSources?: readonly string[];
+  limits?: Partial<HttpLimits>;
+};
+
+export type HttpLimits = {
+  /** How long a sign-in lasts. */
+  sessionMs: number;
+  /** How long a session is believed without asking the store again; a withdrawn right takes this long to bite. */
+  sessionCacheMs: number;
+  /** Live streams at once: of everybody, and of one user. */
+  streams: number;
+  streamsPerUser: number;
+  streamMinIntervalMs: number;
+  streamMaxIntervalMs: number;
+  /** A reader that has not taken what was sent for so long is cut off. */
+  streamStallMs: number;
+  /** How often each stream's session is looked at again. */
+  streamSessionCheckMs: number;
+  /** Failed sign-ins within `signInWindowMs`: of one user from one address, and from one address. */
+  signInFailures: number;
+  signInFailuresPerAddress: number;
+  signInWindowMs: number;
+  /** Passwords being verified at once, and waiting for it. */
+  signInsAtOnce: number;
+  signInsWaiting: number;
+  /** How long the store or the engine may take before the caller gets an error. */
+  answerMs: number;
+  /** How long open requests may take when the server closes. */
+  closeMs: number;
+};
+
+export const defaultLimits: HttpLimits = {
+  sessionMs: 12 * 3600_000,
+  sessionCacheMs: 15_000,
+  streams: 200,
+  streamsPerUser: 10,
+  streamMinIntervalMs: 500,
+  streamMaxIntervalMs: 5000,
+  streamStallMs: 10_000,
+  streamSessionCheckMs: 30_000,
+  signInFailures: 10,
+  signInFailuresPerAddress: 200,
+  signInWindowMs: 5 * 60_000,
+  signInsAtOnce: 2,
+  signInsWaiting: 50,
+  answerMs: 10_000,
+  closeMs: 2000,
+};
