@@ -1,0 +1,95 @@
+import { foldLedger } from '../../cdr/ledger.ts';
+import type { HotlineEvent } from '../../events/events.ts';
+import type { HistoryPort } from '../../runtime/history-port.ts';
+import type { Db, Postgres } from './connect.ts';
+import { named } from './errors.ts';
+import { loadLedger, saveChanges } from './ledger-store.ts';
+import { eventRow, eventTarget } from './targets.ts';
+import { upsert } from './upsert.ts';
+
+/** Events that can't follow what is stored: given out of order, or with others missing before them. A bug of the caller. */
+export class EventsOutOfOrder extends Error {
+  override readonly name = 'EventsOutOfOrder';
+}
+
+/**
+ * The history in Postgres. One `write` is one transaction: events, what they amount to, and how far the journal has
+ * come. The position row is locked meanwhile, so that a batch written twice, or by two controllers at once, counts once.
+ */
+export function createHistory({ db, where }: Postgres): HistoryPort {
+  return {
+    position: (journalId) =>
+      named(where, 'Reading the position of the journal', async () => {
+        const row = await db
+          .selectFrom('journal_position')
+          .select('seq')
+          .where('journal_id', '=', journalId)
+          .executeTakeFirst();
+        return row?.seq ?? 0;
+      }),
+    write: async (journalId, events) => {
+      const first = events[0];
+      const last = events.at(-1);
+      if (first === undefined || last === undefined) return;
+      refuseUnlessConsecutive(events);
+      const doing = `Writing events ${first.seq} to ${last.seq} of journal ${journalId}`;
+      let gap: EventsOutOfOrder | null = null;
+      await named(where, doing, () =>
+        db.transaction().execute(async (trx) => {
+          const position = await lockPosition(trx, journalId);
+          // A journal that is new here may begin anywhere: its beginning may have been let go before this database was made.
+          if (position > 0 && first.seq > position + 1) {
+            gap = new EventsOutOfOrder(
+              `journal ${journalId}: event ${position + 1} comes next, but ${first.seq} was given`,
+            );
+            return;
+          }
+          const news = events.filter((event) => event.seq > position);
+          if (news.length > 0) await writeNews(trx, journalId, news, last.seq);
+        }),
+      );
+      if (gap !== null) throw gap;
+    },
+  };
+}
+
+async function writeNews(
+  trx: Db,
+  journalId: string,
+  news: readonly HotlineEvent[],
+  seq: number,
+): Promise<void> {
+  await upsert(
+    trx,
+    eventTarget,
+    news.map((event) => eventRow(journalId, event)),
+    'keep',
+  );
+  const before = await loadLedger(trx, news);
+  await saveChanges(trx, before, foldLedger(before, news));
+  await trx.updateTable('journal_position').set({ seq }).where('journal_id', '=', journalId).execute();
+}
+
+async function lockPosition(trx: Db, journalId: string): Promise<number> {
+  await trx
+    .insertInto('journal_position')
+    .values({ journal_id: journalId, seq: 0 })
+    .onConflict((it) => it.doNothing())
+    .execute();
+  const row = await trx
+    .selectFrom('journal_position')
+    .select('seq')
+    .where('journal_id', '=', journalId)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row.seq;
+}
+
+function refuseUnlessConsecutive(events: readonly HotlineEvent[]): void {
+  for (const [index, event] of events.entries()) {
+    const expected = (events[0]?.seq ?? 0) + index;
+    if (event.seq !== expected) {
+      throw new EventsOutOfOrder(`event ${expected} comes next in the batch, but ${event.seq} was given`);
+    }
+  }
+}
