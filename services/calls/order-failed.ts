@@ -1,6 +1,6 @@
 import { hangUpLeg } from './closing.ts';
 import { playbackFinished } from './in-flow.ts';
-import { ringFailed, ringOf } from './ringing.ts';
+import { legEnded } from './leg-ended.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
@@ -26,10 +26,7 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
       if (fact.playbackId) playbackFinished(turn, leg.callId, fact.playbackId, false);
       return;
     case 'ring-agent':
-      if (leg.role !== 'agent' || !ringOf(turn, leg)) return;
-      ringFailed(turn, leg, 'failed');
-      hangUpLeg(turn, leg.id, 'could not be rung');
-      return;
+      return legEnded(turn, leg.id, 'failed'); // instead of `leg-ended`: there is no such leg, or there will be none
     case 'answer':
     case 'connect':
       if (fact.reason !== 'gone') hangUpLeg(turn, leg.id, `${fact.order} failed`);

@@ -19,7 +19,7 @@ export type TelephonyOrder =
   | { kind: 'wait-with-music'; legId: LegId }
   /**
    * Ring an agent's phone. `legId` and `bridgeId` are ours. → `leg-ringing`, `leg-answered`, `leg-ended`.
-   * After `ringTimeoutMs` the phone is given up: → `leg-ended` (no-answer).
+   * After `ringTimeoutMs` the phone is given up: → `leg-ended` (no-answer). Ends in exactly one of `leg-ended` and `order-failed`.
    */
   | {
       kind: 'ring-agent';

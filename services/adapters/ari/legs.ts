@@ -1,0 +1,82 @@
+import type { BridgeId, CallId, LegId, PlaybackId } from '../../events/ids.ts';
+
+/** What the adapter knows of a channel that is one of our legs. */
+export type Leg = {
+  readonly id: LegId;
+  readonly role: 'caller' | 'agent';
+  readonly callId: CallId;
+  state: 'new' | 'ringing' | 'up';
+  /** A hang-up has been ordered: nothing else is begun on this leg. */
+  doomed: boolean;
+  /** We gave up ringing: its end means no-answer. */
+  rangOut: boolean;
+  /** Q.850 cause and SIP status, as far as Asterisk told. */
+  cause: number | null;
+  sipStatus: number | null;
+  music: boolean;
+  /** An agent's leg: the bridge that lives and dies with it. */
+  readonly bridgeId: BridgeId | null;
+  /** An agent's leg: whether it stands in its bridge already; pending while it is being added. */
+  inBridge: Promise<boolean>;
+  readonly playbacks: Set<PlaybackId>;
+  /** Resolves when the channel is ours to act upon: true; or when it ended first: false. */
+  readonly started: Promise<boolean>;
+  settleStarted(alive: boolean): void;
+  timers: NodeJS.Timeout[];
+};
+
+type NewLeg = Pick<Leg, 'id' | 'role' | 'callId' | 'state' | 'bridgeId'>;
+
+/** How many ended legs are remembered, so that late news of them is not taken for news of a living one. */
+const remembered = 10_000;
+
+/** The legs that live, and a short memory of those that ended. */
+export class Legs {
+  private readonly live = new Map<LegId, Leg>();
+  private readonly ended = new Set<LegId>();
+
+  add(leg: NewLeg): Leg {
+    const { promise: started, resolve: settleStarted } = Promise.withResolvers<boolean>();
+    const added: Leg = {
+      ...leg,
+      doomed: false,
+      rangOut: false,
+      cause: null,
+      sipStatus: null,
+      music: false,
+      inBridge: Promise.resolve(false),
+      playbacks: new Set(),
+      started,
+      settleStarted,
+      timers: [],
+    };
+    this.live.set(leg.id, added);
+    return added;
+  }
+
+  get(id: LegId | string): Leg | undefined {
+    return this.live.get(id as LegId);
+  }
+
+  all(): Leg[] {
+    return [...this.live.values()];
+  }
+
+  /** True when the leg lived until now. */
+  remove(leg: Leg): boolean {
+    if (this.live.get(leg.id) !== leg) return false;
+    this.live.delete(leg.id);
+    for (const timer of leg.timers) clearTimeout(timer);
+    leg.settleStarted(false);
+    this.ended.add(leg.id);
+    if (this.ended.size > remembered) {
+      const [oldest] = this.ended;
+      if (oldest !== undefined) this.ended.delete(oldest);
+    }
+    return true;
+  }
+
+  hasEnded(id: LegId | string): boolean {
+    return this.ended.has(id as LegId);
+  }
+}

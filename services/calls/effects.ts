@@ -1,0 +1,68 @@
+import type { HotlineEvent } from '../events/events.ts';
+import type { TelephonyOrder } from './telephony.ts';
+
+/** What Asterisk is to be told because of an event, once the event is journalled. Pure: an event carries all it takes. */
+export function effectsOf(event: HotlineEvent): TelephonyOrder | null {
+  switch (event.type) {
+    case 'CallArrived':
+      return { kind: 'answer', legId: event.legId };
+    case 'PromptStarted':
+      return {
+        kind: 'play',
+        legId: event.legId,
+        playbackId: event.playbackId,
+        prompts: event.prompts,
+        language: event.language,
+      };
+    case 'PromptFinished':
+      return event.result === 'interrupted'
+        ? { kind: 'stop-playback', legId: event.legId, playbackId: event.playbackId }
+        : null;
+    case 'CallQueued':
+      return { kind: 'wait-with-music', legId: event.legId };
+    case 'AgentRingRequested':
+      return {
+        kind: 'ring-agent',
+        legId: event.legId,
+        bridgeId: event.bridgeId,
+        callId: event.callId,
+        agent: event.agent,
+        device: event.device,
+        callerLegId: event.callerLegId,
+        callerNumber: event.callerNumber,
+        ringTimeoutMs: event.ringTimeoutMs,
+      };
+    case 'CallConnected':
+      return {
+        kind: 'connect',
+        bridgeId: event.bridgeId,
+        callerLegId: event.callerLegId,
+        agentLegId: event.agentLegId,
+      };
+    case 'LegHangUpRequested':
+      return { kind: 'hang-up', legId: event.legId, because: 'normal' };
+    case 'CallPickedUp':
+    case 'FlowNodeEntered':
+    case 'DigitPressed':
+    case 'MenuAttemptFailed':
+    case 'CallerSelfServed':
+    case 'AgentRingStarted':
+    case 'AgentRingEnded':
+    case 'VisitEnded':
+    case 'CallHeld':
+    case 'CallResumed':
+    case 'ConversationEnded':
+    case 'CallClosing':
+    case 'LegEnded':
+    case 'CallEnded':
+    case 'WrapUpEnded':
+    case 'AgentStateChanged':
+    case 'ControllerStarted':
+    case 'NodeConnected':
+    case 'NodeLost':
+    case 'OrderFailed':
+      return null;
+    default:
+      return event satisfies never;
+  }
+}

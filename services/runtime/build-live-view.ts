@@ -1,0 +1,85 @@
+import { newAgent, reasonOf, stateOf } from '../agents/agent.ts';
+import { type Call, stageOf } from '../calls/call.ts';
+import type { Centre } from '../calls/centre.ts';
+import type { World } from '../calls/world.ts';
+import type { QueueId } from '../events/ids.ts';
+import { elapsedMs, type Instant } from '../events/instant.ts';
+import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
+import { countsToday, rollOver } from '../kpi/today.ts';
+import { positionOf } from '../queueing/queue.ts';
+import type { EngineState } from './engine.ts';
+import type { LiveAgent, LiveCall, LiveQueue, LiveView } from './live-view.ts';
+
+/** What is true now, for boards and metrics. Pure. */
+export function buildLiveView(
+  state: EngineState,
+  centre: Centre,
+  now: Instant,
+  localDay: (at: Instant) => string,
+): LiveView {
+  const { world } = state;
+  const today = rollOver(state.today, localDay(now));
+  const agents = [...centre.agents.values()].map((definition): LiveAgent => {
+    const agent = world.agents.get(definition.id) ?? newAgent(definition.id, now);
+    return {
+      agent: definition.id,
+      name: definition.name,
+      queues: [...definition.queues],
+      state: stateOf(agent),
+      reason: reasonOf(agent),
+      since: agent.since,
+      callId: agent.work.kind === 'none' ? null : agent.work.callId,
+      devices: [...agent.devices],
+      until: agent.work.kind === 'wrapping-up' ? agent.work.until : null,
+    };
+  });
+  return {
+    at: now,
+    seq: state.seq,
+    today: today.day,
+    nodes: [...world.nodes].map(([nodeId, node]) => ({ nodeId, connected: node.connected })),
+    hotlines: [...centre.hotlines.values()].map((h) => ({ hotline: h.id, name: h.name })),
+    queues: [...centre.queues.values()].map((queue): LiveQueue => {
+      const line = world.lines.get(queue.id) ?? [];
+      const longest = line.reduce((ms, visit) => Math.max(ms, elapsedMs(visit.queuedAt, now)), 0);
+      return {
+        queue: queue.id,
+        name: queue.name,
+        waiting: line.length,
+        longestWaitMs: longest,
+        agents: countStates(agents, queue.id),
+        serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
+        shortAbandonMs: queue.shortAbandonMs,
+        countsToday: countsToday(today, queue.id),
+      };
+    }),
+    agents,
+    calls: [...world.calls.values()].filter((call) => !call.callerGone).map((call) => liveCall(world, call)),
+  };
+}
+
+function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<AgentStateName, number> {
+  const counts = Object.fromEntries(agentStates.map((s) => [s, 0])) as Record<AgentStateName, number>;
+  for (const agent of agents) if (agent.queues.includes(queue)) counts[agent.state] += 1;
+  return counts;
+}
+
+function liveCall(world: World, call: Call): LiveCall {
+  const { stage } = call;
+  const queue = stage.kind === 'waiting' || stage.kind === 'talking' ? stage.queue : null;
+  return {
+    callId: call.id,
+    hotline: call.hotline,
+    source: call.source,
+    callerNumber: call.callerNumber,
+    dialledNumber: call.dialledNumber,
+    stage: stageOf(call),
+    stageSince: call.stageSince,
+    startedAt: call.startedAt,
+    queue,
+    position: stage.kind === 'waiting' ? positionOf(world.lines.get(stage.queue) ?? [], stage.visitId) : null,
+    agent:
+      stage.kind === 'talking' ? stage.agent : stage.kind === 'waiting' ? (stage.ring?.agent ?? null) : null,
+    node: call.node,
+  };
+}

@@ -1,0 +1,159 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, YAMLParseError } from 'yaml';
+import { z } from 'zod';
+import type { Centre } from '../calls/centre.ts';
+import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
+import type { Flow } from '../ivr/flow.ts';
+import { parseFlow } from '../ivr/parse-flow.ts';
+
+const name = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
+const seconds = z.number().min(0).max(86_400);
+const queueSettings = z.strictObject({
+  ringTimeoutSeconds: seconds.min(1),
+  wrapUpSeconds: seconds,
+  maxWaitSeconds: seconds.min(1),
+  maxWaiting: z.number().int().min(1).max(100_000),
+  maxMissedRings: z.number().int().min(1),
+  serviceLevelThresholdSeconds: seconds.min(1),
+  shortAbandonSeconds: seconds,
+});
+// An id becomes an SIP user, a metric label and part of an Asterisk object's name.
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
+const schema = z.strictObject({
+  hotlines: z.record(
+    id,
+    z.strictObject({
+      name,
+      numbers: z.array(z.string().regex(/^\+?[0-9]{2,20}$/, 'a number has digits only')).min(1),
+      flow: z.string(),
+      language: z.enum(['zh-CN', 'en']),
+    }),
+  ),
+  queueDefaults: queueSettings,
+  queues: z.record(id, queueSettings.partial().extend({ name })),
+  agents: z.record(
+    z.string().regex(/^[0-9]{3,8}$/, "an agent's number has 3 to 8 digits"),
+    z.strictObject({ name: z.string().min(1), queues: z.array(z.string()).min(1) }),
+  ),
+  users: z.record(id, z.strictObject({ name: z.string().min(1), role: z.enum(['lead', 'admin']) })),
+});
+
+/** The centre or its flows are wrong. One line for each problem: file, place, what is wrong. */
+export class CentreError extends Error {
+  override readonly name = 'CentreError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads and checks `centre.yaml`.
+ * @throws {CentreError} with every problem.
+ */
+export function loadCentre(file: string): Centre {
+  const parsed = schema.safeParse(readYaml(file));
+  if (!parsed.success) {
+    throw new CentreError(
+      parsed.error.issues.map((i) => `${file}: ${i.path.join('.') || 'the whole file'}: ${i.message}`),
+    );
+  }
+  const text = parsed.data;
+  const problems = Object.entries(text.agents).flatMap(([agent, { queues }]) =>
+    queues
+      .filter((queue) => !(queue in text.queues))
+      .map((queue) => `${file}: agents.${agent}.queues: there is no queue "${queue}"`),
+  );
+  const numbers = Object.entries(text.hotlines).flatMap(([hotline, h]) =>
+    h.numbers.map((n) => [n, hotline] as const),
+  );
+  for (const [number, hotline] of numbers) {
+    const other = numbers.find(([n, h]) => n === number && h < hotline);
+    if (other)
+      problems.push(`${file}: hotlines.${hotline}.numbers: ${number} is hotline ${other[1]}'s already`);
+  }
+  for (const user of Object.keys(text.users))
+    if (user in text.agents) problems.push(`${file}: users.${user}: is an agent's number`);
+  if (problems.length > 0) throw new CentreError(problems);
+  return build(text);
+}
+
+function build(text: z.infer<typeof schema>): Centre {
+  const ms = (value: number) => Math.round(value * 1000);
+  return Object.freeze({
+    hotlines: new Map(
+      Object.entries(text.hotlines).map(([key, h]) => [
+        asId<HotlineId>(key),
+        {
+          id: asId<HotlineId>(key),
+          name: h.name,
+          numbers: h.numbers,
+          flow: asId<FlowId>(h.flow),
+          language: h.language,
+        },
+      ]),
+    ),
+    queues: new Map(
+      Object.entries(text.queues).map(([key, own]) => {
+        const q = { ...text.queueDefaults, ...own };
+        return [
+          asId<QueueId>(key),
+          {
+            id: asId<QueueId>(key),
+            name: q.name,
+            ringTimeoutMs: ms(q.ringTimeoutSeconds),
+            wrapUpMs: ms(q.wrapUpSeconds),
+            maxWaitMs: ms(q.maxWaitSeconds),
+            maxWaiting: q.maxWaiting,
+            maxMissedRings: q.maxMissedRings,
+            serviceLevelThresholdMs: ms(q.serviceLevelThresholdSeconds),
+            shortAbandonMs: ms(q.shortAbandonSeconds),
+          },
+        ];
+      }),
+    ),
+    agents: new Map(
+      Object.entries(text.agents).map(([key, a]) => [
+        asId<AgentId>(key),
+        { id: asId<AgentId>(key), name: a.name, queues: a.queues.map((q) => asId<QueueId>(q)) },
+      ]),
+    ),
+    users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
+  });
+}
+
+/**
+ * Reads and checks every flow in `ivrDir`, against the centre's queues and the prompts' texts in `promptsDir`.
+ * @throws {CentreError} with every problem of every flow.
+ */
+export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): ReadonlyMap<FlowId, Flow> {
+  const prompts = new Set(Object.keys(readYaml(join(promptsDir, 'zh-CN.yaml')) as object));
+  const around = { queues: new Set<string>(centre.queues.keys()), prompts };
+  const flows = new Map<FlowId, Flow>();
+  const problems: string[] = [];
+  for (const name of readdirSync(ivrDir).filter((n) => n.endsWith('.yaml') && !n.endsWith('.test.yaml'))) {
+    const file = join(ivrDir, name);
+    const result = parseFlow(readYaml(file), around);
+    if ('flow' in result) flows.set(result.flow.id, result.flow);
+    else problems.push(...result.problems.map((p) => `${file}: ${p.where}: ${p.problem}`));
+  }
+  for (const hotline of centre.hotlines.values())
+    if (!flows.has(hotline.flow) && problems.length === 0)
+      problems.push(
+        `${ivrDir}: hotline ${hotline.id} wants flow "${hotline.flow}", which no file here defines`,
+      );
+  if (problems.length > 0) throw new CentreError(problems);
+  return flows;
+}
+
+function readYaml(file: string): unknown {
+  if (!existsSync(file)) throw new CentreError([`${file}: is not there`]);
+  try {
+    return parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw new CentreError([`${file}: ${error.message.split('\n')[0]}`]);
+    throw new CentreError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);
+  }
+}

@@ -1,0 +1,161 @@
+import type { Command, CommandResult } from '../agents/commands.ts';
+import { decide } from '../calls/decide.ts';
+import { effectsOf } from '../calls/effects.ts';
+import { evolve } from '../calls/evolve.ts';
+import type { Input } from '../calls/input.ts';
+import { nextTimer } from '../calls/timers.ts';
+import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
+import { emptyWorld, type World } from '../calls/world.ts';
+import type { HotlineEvent } from '../events/events.ts';
+import type { EventId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
+import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
+import type { TelephonyFact, TelephonyPort } from './telephony-port.ts';
+
+/** Everything the engine folds: kept in snapshots, rebuilt from the journal. */
+export type EngineState = { world: World; today: Today; seq: number };
+
+export type EngineOptions = {
+  rules: Rules;
+  todayRules: TodayRules;
+  telephony: TelephonyPort;
+  /** Appends a run of events durably before it returns. Must not throw: what it does when it cannot is its own affair. */
+  journal: { append(events: readonly HotlineEvent[]): void };
+  clock: () => Instant;
+  /** Calls back once, after at least `ms`; returns how to cancel. */
+  schedule: (ms: number, callback: () => void) => () => void;
+  /** Names this run of the controller: ids made by it are unique across restarts. */
+  instance: string;
+  /** Prefix of event ids: names the journal, for ever. */
+  journalId: string;
+  /** An input could not be handled: a bug. The events it had led to stand; everything else goes on. */
+  onBug: (error: unknown, input: Input) => void;
+  state?: EngineState;
+};
+
+export type Engine = ReturnType<typeof createEngine>;
+
+/** The longest time a timer sleeps before it looks at the clock again: bounds the effect of a clock that jumps. */
+const longestSleepMs = 60_000;
+
+/**
+ * One inbox, one writer. Inputs are handled one at a time in the order they came; all that have come by the time
+ * the inbox is emptied share one journal write; only then are Asterisk and the listeners told.
+ */
+export function createEngine(options: EngineOptions) {
+  const { rules, todayRules, telephony, journal, clock } = options;
+  const state: EngineState = options.state ?? {
+    world: emptyWorld(),
+    today: createToday(todayRules.localDay(clock())),
+    seq: 0,
+  };
+  const inbox: { input: Input; reply: (result: CommandResult) => void }[] = [];
+  const listeners = new Set<(events: readonly HotlineEvent[]) => void>();
+  let working = false;
+  let stopped = false;
+  let cancelTimer: () => void = () => undefined;
+  let made = 0;
+
+  const ids: IdSource = {
+    event: () => {
+      state.seq += 1;
+      return { eventId: `${options.journalId}-${state.seq}` as EventId, seq: state.seq };
+    },
+    next: (kind) => `${kind}-${options.instance}-${(made++).toString(36)}`,
+  };
+
+  function submit(input: Input): Promise<CommandResult> {
+    return new Promise((reply) => {
+      inbox.push({ input, reply });
+      if (!working && !stopped) {
+        working = true;
+        queueMicrotask(work);
+      }
+    });
+  }
+
+  function work(): void {
+    while (inbox.length > 0 && !stopped) {
+      const batch = inbox.splice(0);
+      const events: HotlineEvent[] = [];
+      const replies = batch.map(({ input, reply }) => {
+        const result = handle(input, events);
+        return () => reply(result);
+      });
+      commit(events);
+      for (const reply of replies) reply();
+    }
+    working = false;
+    armTimer();
+  }
+
+  function handle(input: Input, events: HotlineEvent[]): CommandResult {
+    const turn = new Turn(state.world, rules, clock(), ids);
+    try {
+      return decide(turn, input);
+    } catch (error) {
+      options.onBug(error, input);
+      return { ok: false, code: 'not-allowed', message: 'the request could not be handled' };
+    } finally {
+      events.push(...turn.events);
+    }
+  }
+
+  function commit(events: readonly HotlineEvent[]): void {
+    if (events.length === 0) return;
+    journal.append(events);
+    for (const event of events) {
+      state.today = foldToday(state.today, event, todayRules);
+      const order = effectsOf(event);
+      if (order) telephony.perform(order);
+    }
+    for (const listener of listeners) listener(events);
+  }
+
+  function armTimer(): void {
+    cancelTimer();
+    const next = stopped ? null : nextTimer(state.world.timers);
+    if (!next) return;
+    const ms = Math.min(longestSleepMs, Math.max(0, next.at - clock()));
+    cancelTimer = options.schedule(ms, fireTimers);
+  }
+
+  function fireTimers(): void {
+    const now = clock();
+    for (const [timer, at] of state.world.timers) if (at <= now) void submit({ kind: 'timer', timer });
+    if (!working) armTimer();
+  }
+
+  return {
+    state,
+    fact: (fact: TelephonyFact): void => {
+      void submit({ kind: 'fact', fact });
+    },
+    command: (command: Command): Promise<CommandResult> => submit({ kind: 'command', command }),
+    /** Records something that no input led to, such as the controller's own start. */
+    record: (body: Parameters<Turn['emit']>[0]): void => {
+      const turn = new Turn(state.world, rules, clock(), ids);
+      turn.emit(body);
+      commit(turn.events);
+    },
+    onEvents(listener: (events: readonly HotlineEvent[]) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    /** Takes no more inputs and fires no more timers. What was handled is journalled already. */
+    stop(): void {
+      stopped = true;
+      cancelTimer();
+    },
+  };
+}
+
+/** Folds journalled events into a state, as they were folded when they happened. */
+export function replay(state: EngineState, events: Iterable<HotlineEvent>, todayRules: TodayRules): void {
+  for (const event of events) {
+    if (event.seq <= state.seq) continue;
+    evolve(state.world, event);
+    state.today = foldToday(state.today, event, todayRules);
+    state.seq = event.seq;
+  }
+}

@@ -1,0 +1,164 @@
+import { DatabaseSync } from 'node:sqlite';
+import type { HotlineEvent } from '../events/events.ts';
+
+/** How the journal fares, for health and logs. */
+export type JournalState = { ok: boolean; problem: string | null; heldInMemory: number };
+
+/** Events kept in memory while the disk refuses them; beyond this the oldest are lost, counted and said. */
+const mostHeldInMemory = 200_000;
+/** A power cut may lose what was appended within this time; a killed process loses nothing. */
+const syncEveryMs = 50;
+const retryEveryMs = 1_000;
+
+/**
+ * The local journal: an embedded SQLite file (WAL). An append is in the operating system's hands when it returns, so that
+ * killing the process loses nothing, and is forced to the disk within 50 ms. When the disk refuses (full, read-only),
+ * calls go on: events are held in memory, in order, and written as soon as it takes them again.
+ */
+export class Journal {
+  readonly id: string;
+  readonly #db: DatabaseSync;
+  readonly #onProblem: (state: JournalState) => void;
+  readonly #timer: NodeJS.Timeout;
+  #held: HotlineEvent[] = [];
+  #lost = 0;
+  #problem: string | null = null;
+  #unsynced = false;
+  #lastTry = 0;
+  #lastSeq: number;
+
+  constructor(options: {
+    file: string;
+    /** Names the journal when the file is new. */
+    newId: string;
+    onProblem: (state: JournalState) => void;
+  }) {
+    this.#db = new DatabaseSync(options.file);
+    this.#onProblem = options.onProblem;
+    this.#db.exec(`
+      pragma journal_mode = wal;
+      pragma synchronous = normal;
+      pragma wal_autocheckpoint = 0;
+      create table if not exists meta (name text primary key, value text not null) strict;
+      create table if not exists event (seq integer primary key, body text not null) strict;
+      create table if not exists snapshot (id integer primary key check (id = 1), seq integer not null, body text not null) strict;
+    `);
+    this.#db.prepare(`insert or ignore into meta values ('journal_id', ?)`).run(options.newId);
+    this.id = String(this.#db.prepare(`select value from meta where name = 'journal_id'`).get()?.value);
+    this.#lastSeq = Number(
+      this.#db
+        .prepare('select max(seq) as seq from (select seq from event union all select seq from snapshot)')
+        .get()?.seq ?? 0,
+    );
+    this.#timer = setInterval(() => this.#tick(), syncEveryMs);
+    this.#timer.unref();
+  }
+
+  /** Never throws. Events must continue the sequence. */
+  append(events: readonly HotlineEvent[]): void {
+    this.#lastSeq = events.at(-1)?.seq ?? this.#lastSeq;
+    if (this.#held.length > 0) return this.#hold(events);
+    try {
+      this.#insert(events);
+    } catch (error) {
+      this.#hold(events);
+      this.#report(error);
+    }
+  }
+
+  /** The newest sequence number, held ones included. */
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Stored events behind `seq`, oldest first. */
+  read(seq: number, limit: number): HotlineEvent[] {
+    return this.#db
+      .prepare('select body from event where seq > ? order by seq limit ?')
+      .all(seq, limit)
+      .map((row) => JSON.parse(String(row.body)) as HotlineEvent);
+  }
+
+  saveSnapshot(seq: number, body: string): void {
+    this.#db.prepare('insert or replace into snapshot values (1, ?, ?)').run(seq, body);
+  }
+
+  loadSnapshot(): string | null {
+    const row = this.#db.prepare('select body from snapshot where id = 1').get();
+    return row ? String(row.body) : null;
+  }
+
+  /** Forgets events that are both in Postgres and in the snapshot. */
+  prune(shippedSeq: number): void {
+    this.#db
+      .prepare('delete from event where seq <= min(?, coalesce((select seq from snapshot where id = 1), 0))')
+      .run(shippedSeq);
+  }
+
+  state(): JournalState {
+    return { ok: this.#problem === null, problem: this.#problem, heldInMemory: this.#held.length };
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    if (this.#held.length > 0) this.#retry();
+    this.#db.exec('pragma wal_checkpoint(truncate)');
+    this.#db.close();
+  }
+
+  #insert(events: readonly HotlineEvent[]): void {
+    this.#db.exec('begin immediate');
+    try {
+      const insert = this.#db.prepare('insert or ignore into event values (?, ?)');
+      for (const event of events) insert.run(event.seq, JSON.stringify(event));
+      this.#db.exec('commit');
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      throw error;
+    }
+    this.#unsynced = true;
+  }
+
+  #hold(events: readonly HotlineEvent[]): void {
+    this.#held.push(...events);
+    const tooMany = this.#held.length - mostHeldInMemory;
+    if (tooMany > 0) {
+      this.#held = this.#held.slice(tooMany);
+      this.#lost += tooMany;
+    }
+  }
+
+  #tick(): void {
+    if (this.#held.length > 0 && Date.now() - this.#lastTry >= retryEveryMs) this.#retry();
+    if (!this.#unsynced) return;
+    try {
+      // In WAL mode a checkpoint is what forces the log to the disk (sqlite.org/pragma.html#pragma_synchronous).
+      this.#db.exec('pragma wal_checkpoint(passive)');
+      this.#unsynced = false;
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #retry(): void {
+    this.#lastTry = Date.now();
+    try {
+      this.#insert(this.#held);
+      this.#held = [];
+      if (this.#problem !== null) {
+        this.#problem = null;
+        this.#onProblem(this.state());
+      }
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #report(error: unknown): void {
+    const lost = this.#lost > 0 ? `; ${this.#lost} events were lost` : '';
+    const problem = `${error instanceof Error ? error.message : String(error)}${lost}`;
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#onProblem(this.state());
+  }
+}

@@ -1,0 +1,88 @@
+import type { HistoryPort } from './history-port.ts';
+import type { Journal } from './journal.ts';
+
+export type ShipperOptions = {
+  journal: Pick<Journal, 'id' | 'read' | 'lastSeq'>;
+  history: HistoryPort;
+  schedule: (ms: number, callback: () => void) => () => void;
+  /** Told when Postgres goes away and when it is back. */
+  onState: (up: boolean, problem: string | null) => void;
+  onShipped: (seq: number) => void;
+};
+
+const batchEvents = 2_000;
+/** Events are gathered this long before they are sent: a record is complete well within 2 s of the hang-up. */
+const gatherMs = 100;
+const shortestRetryMs = 500;
+const longestRetryMs = 5_000;
+
+/** Copies the journal to Postgres in order, in batches, exactly once; tries for ever. No call waits for it. */
+export function createShipper(options: ShipperOptions) {
+  const { journal, history, schedule } = options;
+  let shipped: number | null = null;
+  let busy = false;
+  let stopped = false;
+  let retryMs = shortestRetryMs;
+  let cancel: (() => void) | null = null;
+  let up: boolean | null = null;
+
+  function nudge(ms = gatherMs): void {
+    if (busy || stopped || cancel) return;
+    cancel = schedule(ms, () => {
+      cancel = null;
+      void ship();
+    });
+  }
+
+  async function ship(): Promise<void> {
+    busy = true;
+    let again: number | null = null;
+    try {
+      shipped ??= await history.position(journal.id);
+      const events = journal.read(shipped, batchEvents);
+      const last = events.at(-1);
+      if (last) {
+        await history.write(journal.id, events);
+        shipped = last.seq;
+        options.onShipped(shipped);
+      }
+      if (events.length === batchEvents) again = 0;
+      else if (shipped < journal.lastSeq) again = gatherMs;
+      retryMs = shortestRetryMs;
+      setUp(true, null);
+    } catch (error) {
+      setUp(false, error instanceof Error ? error.message : String(error));
+      again = retryMs;
+      retryMs = Math.min(longestRetryMs, retryMs * 2);
+    } finally {
+      busy = false;
+    }
+    if (again !== null) nudge(again);
+  }
+
+  function forgetTimer(): void {
+    cancel?.();
+    cancel = null;
+  }
+
+  function setUp(now: boolean, problem: string | null): void {
+    if (up !== now) options.onState(now, problem);
+    up = now;
+  }
+
+  return {
+    nudge,
+    /** Events that are not in Postgres yet; all of the journal's until Postgres has been asked once. */
+    backlog: (): number => Math.max(0, journal.lastSeq - (shipped ?? 0)),
+    up: (): boolean => up === true,
+    /** Tries once more to empty the backlog, for at most `ms`, then stops. */
+    async stop(ms: number): Promise<void> {
+      const deadline = new Promise<void>((done) => schedule(ms, done));
+      forgetTimer();
+      while (busy) await Promise.race([new Promise<void>((done) => schedule(20, done)), deadline]);
+      if (shipped === null || shipped < journal.lastSeq) await Promise.race([ship(), deadline]);
+      stopped = true;
+      forgetTimer();
+    },
+  };
+}
