@@ -296,6 +296,11 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     calls: [call('95598', 'waiting'), call('95598', 'waiting'), call('10050', 'ivr'), call(null, 'closing')],
     queue: { queue: 'power-service', waiting: 2, longestWaitMs: 12_500, available: 3 },
     journalBacklogEvents: 17,
+    nodes: [
+      { nodeId: 'n1', connected: true },
+      { nodeId: 'n2', connected: false },
+    ],
+    postgres: 'down',
   });
   const now = await samples(metrics);
   expect(now.get('hotline_calls_active{hotline="95598",stage="waiting"}')).toBe(2);
@@ -305,6 +310,9 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
   expect(now.get('hotline_queue_longest_wait_seconds{queue="power-service"}')).toBe(12.5);
   expect(now.get('hotline_agents{queue="power-service",state="available"}')).toBe(3);
   expect(now.get('hotline_journal_backlog_events')).toBe(17);
+  expect(now.get('hotline_controller_node_connected{node="n1"}')).toBe(1);
+  expect(now.get('hotline_controller_node_connected{node="n2"}')).toBe(0);
+  expect(now.get('hotline_controller_postgres_connected')).toBe(0);
   expect(await metrics.text()).not.toContain('13800138000');
 
   application.show({ calls: [] });
@@ -312,6 +320,8 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
   expect(later.get('hotline_calls_active{hotline="95598",stage="waiting"}')).toBe(0);
   expect(later.get('hotline_queue_waiting{queue="power-service"}')).toBe(0);
   expect(later.get('hotline_journal_backlog_events')).toBe(0);
+  expect(later.has('hotline_controller_node_connected{node="n2"}')).toBe(false);
+  expect(later.get('hotline_controller_postgres_connected')).toBe(1);
 });
 
 test('after close, events are not followed any more', async () => {

@@ -12,6 +12,8 @@ export type Shown = {
   calls: LiveCall[];
   queue?: { queue: string; waiting: number; longestWaitMs: number; available: number };
   journalBacklogEvents?: number;
+  nodes?: { nodeId: string; connected: boolean }[];
+  postgres?: 'up' | 'down';
 };
 
 /** An application with the demo's two hotlines and queues, whose events and live view the test decides. */
@@ -31,7 +33,7 @@ export function fakeApplication() {
       at: instant(0),
       seq: 0,
       today: '2026-03-02',
-      nodes: [],
+      nodes: shown.nodes ?? [],
       hotlines: ['95598', '10050'].map((id) => ({ hotline: id, name: { 'zh-CN': id, en: id } })),
       queues: ['power-service', 'telecom-service'].map((id) => liveQueue(id, shown)),
       agents: [],
@@ -40,7 +42,7 @@ export function fakeApplication() {
     health: () => ({
       ready: true,
       telephony: 'up',
-      postgres: 'up',
+      postgres: shown.postgres ?? 'up',
       journalBacklogEvents: shown.journalBacklogEvents ?? 0,
     }),
     onEvents(listener) {

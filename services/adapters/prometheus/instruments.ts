@@ -93,6 +93,16 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'state',
     ]),
     journalBacklog: gauge('hotline_journal_backlog_events', 'Events that are not in Postgres yet', []),
+    nodeConnected: gauge(
+      'hotline_controller_node_connected',
+      '1 while the controller is connected to this Asterisk node, 0 while it is not',
+      ['node'],
+    ),
+    postgresConnected: gauge(
+      'hotline_controller_postgres_connected',
+      '1 while the controller reaches Postgres, 0 while it does not',
+      [],
+    ),
     ariRequest: histogram(
       'hotline_ari_request_seconds',
       'Requests to Asterisk, from sending to the answer or failure',

@@ -7,6 +7,12 @@ import type { Labels } from './record-event.ts';
 /** Sets the gauges to what is true now; called at every scrape, so that they never drift from the board. */
 export function showLive(instruments: Instruments, live: LiveView, health: Health, labels: Labels): void {
   instruments.journalBacklog.set(health.journalBacklogEvents);
+  instruments.postgresConnected.set(health.postgres === 'up' ? 1 : 0);
+  // A node taken out of the configuration must not stay "down" for ever.
+  instruments.nodeConnected.reset();
+  for (const { nodeId, connected } of live.nodes) {
+    instruments.nodeConnected.set({ node: nodeId }, connected ? 1 : 0);
+  }
 
   for (const hotline of [...live.hotlines.map((h) => h.hotline), null]) {
     for (const stage of callStages)
