@@ -1,11 +1,12 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ToolsError } from './types.ts';
 
 /**
  * The folder that holds the private roots, shared by all clones of one user:
- * `HOTLINE_TOOLS`, else the user's cache, else (home not writable) a folder in `HOTLINE_HOME`.
+ * `HOTLINE_TOOLS`, else the user's cache, else (home not writable) a folder in `HOTLINE_HOME`. For root it is the machine's
+ * cache: Postgres refuses to run as root, and the user it runs as instead cannot look into root's home.
  * @throws {ToolsError} when none of them can be written.
  */
 export function toolsDir(env: NodeJS.ProcessEnv = process.env): string {
@@ -16,7 +17,8 @@ export function toolsDir(env: NodeJS.ProcessEnv = process.env): string {
       throw new ToolsError(`HOTLINE_TOOLS=${chosen} cannot be written (${problem}): choose another folder`);
     return resolve(chosen);
   }
-  const cache = join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'hotline', 'tools');
+  const caches = userInfo().uid === 0 ? '/var/cache' : env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const cache = join(caches, 'hotline', 'tools');
   if (!writeProblem(cache)) return cache;
   const own = resolve(env.HOTLINE_HOME ?? '.hotline', 'tools');
   const problem = writeProblem(own);

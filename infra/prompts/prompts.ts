@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { already, type Report, step } from '../setup/progress.ts';
+import {
+  describeSource,
+  type PromptSource,
+  renderPrompt,
+  type SpeechTools,
+  SYNTHESIS_VERSION,
+} from './synthesise.ts';
+import { PROMPT_LANGUAGES, type PromptLanguage, readPromptTexts } from './texts.ts';
+
+const PARALLEL = 2;
+const FORMATS = ['wav', 'wav16'] as const;
+
+type Job = { id: string; source: PromptSource; hash: string; path: string };
+
+/**
+ * Renders every prompt that is new or changed into `<soundsDir>/<language>/<id>.wav` and `.wav16`; prompts that are no more
+ * are removed. A studio recording in `<promptsDir>/recorded/<language>/<id>.wav` wins over synthesis.
+ */
+export async function ensurePrompts(
+  promptsDir: string,
+  soundsDir: string,
+  tools: SpeechTools,
+  report: Report,
+): Promise<void> {
+  const texts = readPromptTexts(promptsDir);
+  const total = PROMPT_LANGUAGES.reduce((sum, language) => sum + Object.keys(texts[language]).length, 0);
+  const todo = PROMPT_LANGUAGES.map((language) =>
+    plan(language, texts[language], promptsDir, join(soundsDir, language)),
+  );
+  const count = todo.reduce((sum, { jobs }) => sum + jobs.length, 0);
+  for (const { dir, wanted, known } of todo) removeOthers(dir, wanted, known);
+  if (count === 0) return already(report, `${total} prompts`);
+  await step(report, `${count} of ${total} prompts rendered`, async () => {
+    for (const { dir, jobs, known } of todo) {
+      await inParallel(jobs, async (job) => {
+        await renderPrompt(tools, job.source, job.path);
+        known.set(job.id, job.hash);
+      }).finally(() => writeManifest(dir, known)); // what is done stays done, whatever fails
+    }
+  });
+}
+
+/** What has to be rendered for one language. */
+function plan(
+  language: PromptLanguage,
+  texts: Readonly<Record<string, string>>,
+  promptsDir: string,
+  dir: string,
+) {
+  mkdirSync(dir, { recursive: true });
+  const known = readManifest(dir);
+  const jobs = Object.entries(texts)
+    .map(([id, text]): Job => {
+      const recording = join(promptsDir, 'recorded', language, `${id}.wav`);
+      const source: PromptSource = existsSync(recording) ? { recording } : { text, language };
+      const content =
+        'recording' in source ? readFileSync(source.recording) : describeSource({ text, language });
+      const hash = createHash('sha256').update(`${SYNTHESIS_VERSION} `).update(content).digest('hex');
+      return { id, source, hash, path: join(dir, id) };
+    })
+    .filter(
+      (job) =>
+        known.get(job.id) !== job.hash || FORMATS.some((format) => !existsSync(`${job.path}.${format}`)),
+    );
+  return { dir, jobs, known, wanted: new Set(Object.keys(texts)) };
+}
+
+function removeOthers(dir: string, wanted: ReadonlySet<string>, known: Map<string, string>): void {
+  const gone = [...known.keys()].filter((id) => !wanted.has(id));
+  if (gone.length === 0) return;
+  for (const id of gone) {
+    for (const format of FORMATS) rmSync(join(dir, `${id}.${format}`), { force: true });
+    known.delete(id);
+  }
+  writeManifest(dir, known);
+}
+
+function readManifest(dir: string): Map<string, string> {
+  const file = join(dir, 'prompts.json');
+  if (!existsSync(file)) return new Map();
+  return new Map(Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>));
+}
+
+function writeManifest(dir: string, known: ReadonlyMap<string, string>): void {
+  const file = join(dir, 'prompts.json');
+  writeFileSync(`${file}.partial`, JSON.stringify(Object.fromEntries(known), null, 1));
+  renameSync(`${file}.partial`, file);
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items];
+  const worker = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: PARALLEL }, worker));
+}

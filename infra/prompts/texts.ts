@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+/** Languages prompts exist in; also the names of their folders. */
+export const PROMPT_LANGUAGES = ['zh-CN', 'en'] as const;
+export type PromptLanguage = (typeof PROMPT_LANGUAGES)[number];
+
+export type PromptTexts = Readonly<Record<PromptLanguage, Readonly<Record<string, string>>>>;
+
+const Texts = z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.string().trim().min(1).max(1000));
+
+/**
+ * Reads `<language>.yaml` of every language.
+ * @throws Error naming file and id when one is malformed, or when a language lacks a prompt that another has.
+ */
+export function readPromptTexts(dir: string): PromptTexts {
+  const texts = { 'zh-CN': readOne(dir, 'zh-CN'), en: readOne(dir, 'en') };
+  const ids = new Set(PROMPT_LANGUAGES.flatMap((language) => Object.keys(texts[language])));
+  for (const language of PROMPT_LANGUAGES) {
+    const missing = [...ids].filter((id) => texts[language][id] === undefined);
+    if (missing.length > 0)
+      throw new Error(`${join(dir, `${language}.yaml`)}: missing ${missing.join(', ')}`);
+  }
+  return texts;
+}
+
+function readOne(dir: string, language: PromptLanguage): Record<string, string> {
+  const file = join(dir, `${language}.yaml`);
+  const result = Texts.safeParse(parse(readFileSync(file, 'utf8')));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
+  throw new Error(`${file}: ${problems.join('; ')}`);
+}
