@@ -1,26 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two kinds of tests: pure ones run side by side; ones on real parts (ports, processes, timing) run one file at a time. */
+/** One project a level of the pyramid. Below `adapters` nothing real is touched and time is simulated. */
+const level = (name: string, settings: object = {}) => ({
+  test: { name, include: [`tests/${name}/**/*.test.ts`], ...settings },
+});
+
 export default defineConfig({
   test: {
+    reporters: process.env.CI ? ['default'] : ['default'],
     projects: [
-      {
-        test: {
-          name: 'pure',
-          include: ['tests/{core,scenarios,simulation}/**/*.test.ts'],
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        test: {
-          name: 'real',
-          include: ['tests/{adapters,system,browser,chaos}/**/*.test.ts'],
-          sequence: { groupOrder: 1 },
-          maxWorkers: 1,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
-      },
+      level('core'),
+      level('scenarios'),
+      level('simulation', { testTimeout: 120_000 }),
+      level('adapters', { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+      level('browser', { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
+      level('system', { testTimeout: 120_000, hookTimeout: 240_000, fileParallelism: false }),
     ],
   },
 });

@@ -24,6 +24,8 @@ export type EngineOptions = {
   clock: () => Instant;
   /** Calls back once, after at least `ms`; returns how to cancel. */
   schedule: (ms: number, callback: () => void) => () => void;
+  /** Lets inputs that come together be handled together: runs the work a little later. */
+  defer: (work: () => void) => void;
   /** Names this run of the controller: ids made by it are unique across restarts. */
   instance: string;
   /** Prefix of event ids: names the journal, for ever. */
@@ -69,7 +71,7 @@ export function createEngine(options: EngineOptions) {
       inbox.push({ input, reply });
       if (!working && !stopped) {
         working = true;
-        queueMicrotask(work);
+        options.defer(work);
       }
     });
   }

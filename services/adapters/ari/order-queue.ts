@@ -7,7 +7,9 @@ export class OrderQueue<Key> {
 
   run(keys: readonly Key[], work: () => Promise<void>): Promise<void> {
     const before = keys.map((key) => this.tails.get(key)).filter((tail) => tail !== undefined);
-    const tail = (before.length === 0 ? work() : Promise.all(before).then(work)).finally(() => {
+    const tail = Promise.all(before)
+      .then(work)
+      .finally(() => {
       for (const key of keys) if (this.tails.get(key) === tail) this.tails.delete(key);
     });
     for (const key of keys) this.tails.set(key, tail);

@@ -1,0 +1,76 @@
+import type { BridgeId, LegId, NodeId } from '../../events/ids.ts';
+import type { Language } from '../../events/vocabulary.ts';
+import type { PromptId } from '../../events/ids.ts';
+import type { TelephonyFact } from '../../runtime/telephony-port.ts';
+import type { AriClient } from './client.ts';
+import { endReason } from './causes.ts';
+import { AriError } from './errors.ts';
+import type { Leg, Legs } from './legs.ts';
+import type { Log } from './log.ts';
+import type { OrderQueue } from './order-queue.ts';
+
+/** One Asterisk as the parts of this adapter share it. */
+export type Node = {
+  readonly nodeId: NodeId;
+  readonly app: string;
+  readonly client: AriClient;
+  readonly legs: Legs;
+  readonly queue: OrderQueue<LegId>;
+  readonly log: Log;
+  /** The holding bridge where callers hear music. */
+  readonly musicBridgeId: BridgeId;
+  connected: boolean;
+  /** Hands a fact to the controller. Never throws. */
+  tell(fact: TelephonyFact): void;
+  /** The media name of a prompt. */
+  media(prompt: PromptId, language: Language): string;
+  /** When an agent's INVITE had been sent, as epoch milliseconds. */
+  onAgentInvite(legId: LegId, atEpochMs: number): void;
+};
+
+/** All bridges of conversations carry this name, so that those left over by a crash are recognised. */
+export const callBridgeName = 'hotline-call';
+
+/** Time for Asterisk's own last word on a leg before we conclude its end ourselves. */
+const lastWordMs = 1_000;
+
+/** The leg is over: tells it, once, and takes its bridge away. Does nothing when it was over already. */
+export function endLeg(node: Node, leg: Leg): void {
+  if (!node.legs.remove(leg)) return;
+  node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
+  if (leg.bridgeId !== null) destroyBridge(node, leg.bridgeId);
+}
+
+/** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */
+export function expectEnd(node: Node, leg: Leg): void {
+  const timer = setTimeout(() => {
+    node.client.call('channels.get', { channelId: leg.id }).then(
+      () => undefined,
+      (error: unknown) => {
+        if (error instanceof AriError && error.status === 404) endLeg(node, leg);
+      },
+    );
+  }, lastWordMs);
+  leg.timers.push(timer);
+}
+
+/** The other end is there: tells it once. */
+export function markUp(node: Node, leg: Leg): void {
+  if (leg.state === 'up') return;
+  leg.state = 'up';
+  node.tell({ kind: 'leg-answered', legId: leg.id });
+}
+
+/** Frees a bridge; one that is not there is fine, one that stays is found by the sweep. */
+export function destroyBridge(node: Node, bridgeId: BridgeId): void {
+  node.client.call('bridges.destroy', { bridgeId }).catch((error: unknown) => {
+    if (!(error instanceof AriError && error.status === 404)) node.log.warn({ error, bridgeId }, 'bridge stays behind');
+  });
+}
+
+/** Ends a channel that is nobody's leg. */
+export function discardChannel(node: Node, channelId: string): void {
+  node.client.call('channels.hangup', { channelId }).catch((error: unknown) => {
+    if (!(error instanceof AriError && error.status === 404)) node.log.warn({ error, channelId }, 'channel stays behind');
+  });
+}

@@ -1,0 +1,159 @@
+import type { BridgeId, LegId } from '../../events/ids.ts';
+import type { TelephonyOrder } from '../../runtime/telephony-port.ts';
+import { AriError } from './errors.ts';
+import type { Leg } from './legs.ts';
+import { expectEnd, markUp, type Node } from './node.ts';
+import { OrderFailure, failureOf } from './order-failure.ts';
+import { ringAgent } from './ring-agent.ts';
+import { hangUp } from './hang-up.ts';
+
+export type OrderOf<K extends TelephonyOrder['kind']> = Extract<TelephonyOrder, { kind: K }>;
+
+/** The legs whose order queues an order stands in. */
+export function legsOf(order: TelephonyOrder): LegId[] {
+  return order.kind === 'connect' ? [order.callerLegId, order.agentLegId] : [order.legId];
+}
+
+/** Carries an order out; what cannot be done becomes an `order-failed`. Never rejects. */
+export async function carryOut(node: Node, order: TelephonyOrder): Promise<void> {
+  try {
+    await dispatch(node, order);
+  } catch (error) {
+    const failure = failureOf(error, order.kind === 'connect' ? order.agentLegId : order.legId);
+    node.tell({
+      kind: 'order-failed',
+      order: order.kind,
+      legId: failure.legId,
+      playbackId: 'playbackId' in order ? order.playbackId : null,
+      reason: failure.reason,
+      detail: failure.message,
+    });
+    // Perhaps the leg died and its last event was lost: do not leave it to the sweep.
+    const leg = failure.reason === 'gone' ? node.legs.get(failure.legId) : undefined;
+    if (leg) expectEnd(node, leg);
+  }
+}
+
+function dispatch(node: Node, order: TelephonyOrder): Promise<void> {
+  switch (order.kind) {
+    case 'answer':
+      return answer(node, order);
+    case 'play':
+      return play(node, order);
+    case 'stop-playback':
+      return stopPlayback(node, order);
+    case 'wait-with-music':
+      return waitWithMusic(node, order);
+    case 'ring-agent':
+      return ringAgent(node, order);
+    case 'connect':
+      return connect(node, order);
+    case 'hang-up':
+      return hangUp(node, order);
+    default:
+      return order satisfies never;
+  }
+}
+
+function living(node: Node, legId: LegId): Leg {
+  const leg = node.legs.get(legId);
+  if (!leg || leg.doomed) throw new OrderFailure('gone', legId, `leg ${legId} is gone`);
+  return leg;
+}
+
+async function answer(node: Node, order: OrderOf<'answer'>): Promise<void> {
+  const leg = living(node, order.legId);
+  if (leg.state === 'up') {
+    // Asked again (after a restart, say): whoever asked waits for the fact.
+    node.tell({ kind: 'leg-answered', legId: leg.id });
+    return;
+  }
+  await node.client.call('channels.answer', { channelId: leg.id });
+  // Asterisk's own event may have come first, or the caller may have gone meanwhile.
+  if (node.legs.get(leg.id) === leg) markUp(node, leg);
+}
+
+async function play(node: Node, order: OrderOf<'play'>): Promise<void> {
+  const leg = living(node, order.legId);
+  if (leg.playbacks.has(order.playbackId)) return;
+  if (leg.music) await stopMusic(node, leg);
+  leg.playbacks.add(order.playbackId);
+  const { playbackId } = order;
+  const media = order.prompts.map((prompt) => node.media(prompt, order.language));
+  try {
+    await node.client.call('channels.playWithId', { channelId: leg.id, playbackId, media });
+  } catch (error) {
+    // 409: a request of ours that was repeated, or the channel is on its way out; the latter tells its end by itself.
+    leg.playbacks.delete(playbackId);
+    throw error;
+  }
+}
+
+async function stopPlayback(node: Node, order: OrderOf<'stop-playback'>): Promise<void> {
+  const leg = living(node, order.legId);
+  try {
+    await node.client.call('playbacks.stop', { playbackId: order.playbackId });
+  } catch (error) {
+    if (!(error instanceof AriError && error.status === 404)) throw error;
+    // Over already. When its event was seen before, this tells it again; when it was lost, this makes up for it.
+    leg.playbacks.delete(order.playbackId);
+    if (node.legs.get(leg.id) !== leg) return;
+    node.tell({ kind: 'playback-finished', playbackId: order.playbackId, legId: leg.id, ok: true });
+  }
+}
+
+/**
+ * Music comes from one holding bridge per node: joining the conversation is then one request that moves the caller,
+ * without a stop of the music before it.
+ */
+async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Promise<void> {
+  const leg = living(node, order.legId);
+  if (leg.music) return;
+  await addToBridge(node, node.musicBridgeId, [leg.id], { createHolding: true });
+  leg.music = true;
+}
+
+async function stopMusic(node: Node, leg: Leg): Promise<void> {
+  leg.music = false;
+  try {
+    await node.client.call('bridges.removeChannel', { bridgeId: node.musicBridgeId, channel: leg.id });
+  } catch (error) {
+    // 404 no such bridge, 422 not in this bridge: there is no music to stop. 400: the leg has died.
+    if (!(error instanceof AriError && (error.status === 404 || error.status === 422))) throw error;
+  }
+}
+
+async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
+  const agent = living(node, order.agentLegId);
+  const caller = living(node, order.callerLegId);
+  if (agent.state !== 'up') throw new OrderFailure('refused', agent.id, `agent's leg ${agent.id} is not up`);
+  const missing = (await agent.inBridge) ? [caller.id] : [agent.id, caller.id];
+  try {
+    await addToBridge(node, order.bridgeId, missing);
+    caller.music = false;
+    agent.inBridge = Promise.resolve(true);
+  } catch (error) {
+    const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
+    if (gone) throw new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`);
+    // 400: one of them died and we have not heard yet. The caller is the one who leaves unannounced.
+    if (error instanceof AriError && error.status === 400) throw new OrderFailure('gone', caller.id, error.message);
+    throw error;
+  }
+}
+
+async function addToBridge(
+  node: Node,
+  bridgeId: BridgeId,
+  channel: string[],
+  options: { createHolding?: boolean } = {},
+): Promise<void> {
+  const add = () => node.client.call('bridges.addChannel', { bridgeId, channel });
+  if (!options.createHolding) return add();
+  try {
+    await add();
+  } catch (error) {
+    if (!(error instanceof AriError && error.status === 404)) throw error;
+    await node.client.call('bridges.createWithId', { bridgeId, type: 'holding', name: 'hotline-music' });
+    await add();
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from 'node:path';
+import { stateOf } from '../../services/agents/agent.ts';
+import type { Centre } from '../../services/calls/centre.ts';
+import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
+import type { AgentIntent, EventOf, EventType, HotlineEvent } from '../../services/events/events.ts';
+import { type AgentId, asId, type CallId, type LegId, type NodeId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
+import { localDayIn } from '../../services/kpi/local-day.ts';
+import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
+import { createEngine, type EngineState } from '../../services/runtime/engine.ts';
+import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
+import { SimulatedTime, seededRandom } from './simulated-time.ts';
+
+const dialplans = join(import.meta.dirname, '../../dialplans');
+export const demoCentre = loadCentre(join(dialplans, 'centre.yaml'));
+export const demoFlows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), demoCentre);
+
+export const startOfTest = Date.parse('2026-03-02T09:00:00+08:00');
+
+export type SimulatedHotline = ReturnType<typeof simulateHotline>;
+
+/** The production engine on simulated time, with a telephone system that behaves, for scenarios that read as a story. */
+export function simulateHotline(
+  options: {
+    seed?: number;
+    centre?: Centre;
+    state?: EngineState;
+    fake?: Partial<FakeTelephonyOptions>;
+    time?: SimulatedTime;
+  } = {},
+) {
+  const time = options.time ?? new SimulatedTime(startOfTest);
+  const random = seededRandom(options.seed ?? 1);
+  const centre = options.centre ?? demoCentre;
+  const events: HotlineEvent[] = [];
+  const bugs: unknown[] = [];
+  let telephony: FakeTelephony;
+  const todayRules = {
+    localDay: localDayIn('Asia/Shanghai'),
+    thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
+  };
+  const engine = createEngine({
+    rules: { centre, flows: demoFlows },
+    todayRules,
+    telephony: { perform: (order) => telephony.perform(order) },
+    journal: { append: (made) => void events.push(...made) },
+    clock: () => instant(time.now()),
+    schedule: time.schedule,
+    defer: (work) => work(),
+    instance: `sim${options.seed ?? 1}`,
+    journalId: 'sim',
+    onBug: (error) => void bugs.push(error),
+    ...(options.state && { state: options.state }),
+  });
+  telephony = createFakeTelephony({
+    scheduler: time,
+    random,
+    sink: engine.fact,
+    nodeId: asId<NodeId>('n1'),
+    ...options.fake,
+  });
+
+  const hotline = {
+    time,
+    random,
+    centre,
+    engine,
+    telephony,
+    events,
+    bugs,
+    todayRules,
+    pass: (ms: number) => time.pass(ms),
+    call: (number = '95598', from = '13800138000') => telephony.callerDials({ number, from }),
+    /** Dials, hears the welcome, presses 0 and waits until the call is in the queue. */
+    callForAPerson(from = '13800138000'): LegId {
+      const leg = hotline.call('95598', from);
+      hotline.until(() => hotline.stage(leg) === 'ivr', 'the menu answers');
+      time.pass(2_500);
+      telephony.callerPresses(leg, '0');
+      hotline.until(() => hotline.of(leg, 'CallQueued').length > 0, 'the call is queued');
+      return leg;
+    },
+    setAgent(agent: string, intent: AgentIntent): void {
+      void engine.command({ kind: 'set-agent-state', agent: asId<AgentId>(agent), intent, by: agent });
+    },
+    /** Registers the agent's phone and makes the agent ready. */
+    signIn(agent: string, behaviour: Parameters<ReturnType<FakeTelephony['phone']>['behaves']>[0]) {
+      const phone = telephony.phone(agent);
+      phone.behaves(behaviour);
+      phone.registers();
+      hotline.until(
+        () => (engine.state.world.agents.get(asId(agent))?.devices.length ?? 0) > 0,
+        'phone registers',
+      );
+      hotline.setAgent(agent, { kind: 'ready' });
+      return phone;
+    },
+    agent(agent: string) {
+      const found = engine.state.world.agents.get(asId<AgentId>(agent));
+      return found ? stateOf(found) : 'signed-out';
+    },
+    stage: (leg: LegId) => engine.state.world.calls.get(asId<CallId>(leg))?.stage.kind,
+    of<T extends EventType>(leg: LegId | null, type: T): EventOf<T>[] {
+      return events.filter(
+        (e): e is EventOf<T> =>
+          e.type === type && (leg === null || ('callId' in e && e.callId === asId<CallId>(leg))),
+      );
+    },
+    until(condition: () => boolean, what: string, withinMs = 120_000) {
+      time.passUntil(condition, withinMs, what);
+    },
+    untilEnded(leg: LegId) {
+      hotline.until(() => hotline.of(leg, 'CallEnded').length > 0, `call ${leg} ends`, 3_600_000);
+    },
+    record(leg: LegId) {
+      const record = foldLedger(emptyLedger(), events).calls.get(asId<CallId>(leg));
+      if (!record) throw new Error(`no record of ${leg}`);
+      return record;
+    },
+    visits: (leg: LegId) =>
+      [...foldLedger(emptyLedger(), events).visits.values()].filter((v) => v.callId === asId<CallId>(leg)),
+  };
+  telephony.connects();
+  time.pass(10);
+  return hotline;
+}
