@@ -1,0 +1,66 @@
+import { memo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveAgentView, LiveCallView } from '../../services/adapters/http/contract/live.ts';
+import { Elapsed, Remaining } from '../shared/live/ticking.tsx';
+
+/** One agent: who, in which state, why, since when, with whom. For leads it opens the dialog that sets the state. */
+export const AgentTile = memo(function AgentTile(props: {
+  agent: LiveAgentView;
+  call: LiveCallView | null;
+  onChoose: ((agent: string) => void) | null;
+}): ReactNode {
+  const { agent, call, onChoose } = props;
+  const { t } = useTranslation();
+  const content = (
+    <>
+      <span className="agent-who">
+        <b className="agent-name" title={agent.name}>
+          {agent.name}
+        </b>
+        <small className="num">{agent.agent}</small>
+      </span>
+      <span className="agent-state">
+        <span>{t(`state.${agent.state}`)}</span>
+        {agent.state !== 'signed-out' && <Elapsed since={agent.since} />}
+      </span>
+      <span className="agent-more">
+        <AgentMore agent={agent} call={call} />
+      </span>
+    </>
+  );
+  const className = `agent st st-${agent.state}`;
+  if (onChoose === null) {
+    return (
+      <div className={className} data-agent={agent.agent} data-state={agent.state}>
+        {content}
+      </div>
+    );
+  }
+  return (
+    <button
+      type="button"
+      className={className}
+      data-agent={agent.agent}
+      data-state={agent.state}
+      title={t('agents.setState', { name: agent.name })}
+      onClick={() => onChoose(agent.agent)}
+    >
+      {content}
+    </button>
+  );
+});
+
+function AgentMore({ agent, call }: { agent: LiveAgentView; call: LiveCallView | null }): ReactNode {
+  const { t } = useTranslation();
+  if (agent.state === 'wrapping-up' && agent.until !== null) {
+    return (
+      <>
+        {t('agents.left')} <Remaining until={agent.until} />
+      </>
+    );
+  }
+  if (call !== null) return call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
+  if (agent.reason !== null) return t(`reason.${agent.reason}`);
+  if (agent.state === 'unreachable') return t('agents.noPhone');
+  return ' ';
+}

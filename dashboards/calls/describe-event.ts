@@ -1,0 +1,84 @@
+import type { TFunction } from 'i18next';
+import type { HotlineEvent } from '../../services/events/events.ts';
+import { clockDuration } from '../shared/format/duration.ts';
+
+export type Names = { queue: (id: string) => string; agent: (id: string) => string };
+export type Described = { title: string; detail: string; tone: 'blue' | 'green' | 'red' | 'gray' };
+
+/** One event in words. An event that this page does not know yet is shown by its name rather than left out. */
+export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): Described {
+  const text = (detail = '', tone: Described['tone'] = 'blue'): Described => ({
+    title: t(`event.${event.type}`),
+    detail,
+    tone,
+  });
+  switch (event.type) {
+    case 'CallArrived':
+      return text(
+        t('eventDetail.arrived', {
+          from: event.callerNumber || t('number.withheld'),
+          to: event.dialledNumber,
+        }),
+      );
+    case 'CallPickedUp':
+      return text('', 'gray');
+    case 'FlowNodeEntered':
+      return text(`${event.flow} v${event.flowVersion} · ${event.node}`, 'gray');
+    case 'PromptStarted':
+      return text(event.prompts.join(', '), 'gray');
+    case 'PromptFinished':
+      return text(t(`promptResult.${event.result}`), event.result === 'failed' ? 'red' : 'gray');
+    case 'DigitPressed':
+      return text(`${event.digit} · ${t(`digitResult.${event.result}`)}`, 'gray');
+    case 'MenuAttemptFailed':
+      return text(`${t(`menuFailure.${event.because}`)} · ${event.attempt}`, 'gray');
+    case 'CallerSelfServed':
+      return text(event.node, 'green');
+    case 'CallQueued':
+      return text(t('eventDetail.queued', { queue: names.queue(event.queue), position: event.position }));
+    case 'AgentRingRequested':
+      return text(`${names.agent(event.agent)} · ${event.because}`);
+    case 'AgentRingStarted':
+      return text(names.agent(event.agent), 'gray');
+    case 'AgentRingEnded':
+      return text(
+        `${names.agent(event.agent)} · ${t(`ringResult.${event.result}`)} · ${clockDuration(event.ringMs)}`,
+        event.result === 'answered' ? 'green' : 'red',
+      );
+    case 'VisitEnded':
+      return text(
+        `${names.queue(event.queue)} · ${t(`visitOutcome.${event.outcome}`)} · ${t('calls.wait')} ${clockDuration(event.waitMs)}`,
+        event.outcome === 'answered' ? 'green' : 'red',
+      );
+    case 'CallConnected':
+      return text(names.agent(event.agent), 'green');
+    case 'CallHeld':
+      return text(names.agent(event.agent));
+    case 'CallResumed':
+      return text(clockDuration(event.heldMs));
+    case 'ConversationEnded':
+      return text(`${t('calls.talk')} ${clockDuration(event.talkMs)} · ${t(`party.${event.releasedBy}`)}`);
+    case 'LegHangUpRequested':
+      return text(event.because, 'gray');
+    case 'LegEnded':
+      return text(t(`legEnd.${event.reason}`), 'gray');
+    case 'CallClosing':
+      return text(event.because, 'gray');
+    case 'CallEnded':
+      return text(`${t(`outcome.${event.outcome}`)} · ${t(`party.${event.releaseParty}`)}`);
+    case 'WrapUpEnded':
+      return text(`${names.agent(event.agent)} · ${clockDuration(event.wrapUpMs)}`);
+    case 'AgentStateChanged':
+      return text(`${names.agent(event.agent)} · ${t(`state.${event.state}`)}`, 'gray');
+    case 'ControllerStarted':
+    case 'NodeConnected':
+      return text('', 'gray');
+    case 'NodeLost':
+      return text(event.because, 'red');
+    case 'OrderFailed':
+      return text(`${event.order} · ${event.reason}`, 'red');
+    default:
+      event satisfies never;
+      return { title: (event as HotlineEvent).type, detail: '', tone: 'gray' };
+  }
+}

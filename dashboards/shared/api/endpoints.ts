@@ -1,0 +1,27 @@
+import type {
+  CallDetail,
+  CallsFilter,
+  CallsPage,
+  LiveAgentView,
+  Session,
+  SetAgentState,
+  SignIn,
+} from '../../../services/adapters/http/contract/index.ts';
+import { apiUrl, request } from './client.ts';
+
+/** Every operation of the API that the screens use. All throw `ApiFailure`. */
+
+export const signIn = (body: SignIn): Promise<Session> => request('POST', '/session', { body });
+export const whoAmI = (): Promise<Session> => request('GET', '/session');
+export const signOut = (): Promise<void> => request('DELETE', '/session');
+
+/** Answers with the agent as it is then. */
+export const setAgentState = (agent: string, body: SetAgentState): Promise<LiveAgentView> =>
+  request('PUT', `/agents/${encodeURIComponent(agent)}/state`, { body });
+
+export const listCalls = (query: CallsFilter, signal: AbortSignal): Promise<CallsPage> =>
+  request('GET', '/calls', { query, signal });
+export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDetail> =>
+  request('GET', `/calls/${encodeURIComponent(callId)}`, { signal });
+
+export const liveStreamUrl = (): string => apiUrl('/live/stream');

@@ -1,0 +1,16 @@
+import i18next from 'i18next';
+import { ApiFailure } from './problem.ts';
+
+/** What to tell the person, in their language: what happened, and what they can do. */
+export function failureText(error: unknown): string {
+  if (!(error instanceof ApiFailure)) return i18next.t('problem.unexpected');
+  const wait = error.retryAfterSeconds;
+  if (error.code === 'too-many-attempts' && wait !== null) {
+    return i18next.t('problem.too-many-attempts-wait', { seconds: wait });
+  }
+  // A server newer than this page may know codes that this page does not.
+  const key = `problem.${error.code}` as const;
+  const known: boolean = i18next.exists(key);
+  const text = known ? i18next.t(key) : `${error.message} (${error.code})`;
+  return error.code === 'internal-error' && error.requestId !== null ? `${text} (${error.requestId})` : text;
+}

@@ -1,0 +1,59 @@
+import { WarningFilled } from '@ant-design/icons';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { LiveSnapshot } from '../../../services/adapters/http/contract/live.ts';
+import { timeOfDay } from '../format/time.ts';
+import { serverNow } from './clock.ts';
+import { useLive } from './live-context.tsx';
+import type { StreamStatus } from './live-source.ts';
+import { Elapsed } from './ticking.tsx';
+import './stale-banner.css';
+
+/** What of the page cannot be trusted now. */
+export type StalePart = 'stream' | 'telephony' | 'node' | 'postgres';
+
+/** The parts that are stale, the gravest first. Nothing is said before the first snapshot: the page itself waits then. */
+export function stalePartsOf(snapshot: LiveSnapshot | null, phase: StreamStatus['phase']): StalePart[] {
+  // While the stream is interrupted, what the last snapshot said of the other parts is stale too.
+  if (phase === 'interrupted') return ['stream'];
+  if (snapshot === null) return [];
+  const stale: StalePart[] = [];
+  if (snapshot.parts.telephony === 'down') stale.push('telephony');
+  else if (snapshot.nodes.some((node) => !node.connected)) stale.push('node');
+  if (snapshot.parts.postgres === 'down') stale.push('postgres');
+  return stale;
+}
+
+/** Says what is stale and since when. Stays until it is true no more. */
+export function StaleBanner(): ReactNode {
+  const { snapshot, stream } = useLive();
+  return (
+    <div role="status" aria-live="polite">
+      {stalePartsOf(snapshot, stream.phase).map((part) => (
+        <StaleLine key={part} part={part} />
+      ))}
+    </div>
+  );
+}
+
+/** Mounted when its part goes stale: that is the moment it counts from. */
+function StaleLine({ part }: { part: StalePart }): ReactNode {
+  const { t } = useTranslation();
+  const { snapshot } = useLive();
+  const [seenAt] = useState(serverNow);
+  const since = part === 'stream' ? (snapshot?.at ?? seenAt) : seenAt;
+  const nodes = (snapshot?.nodes ?? []).filter((node) => !node.connected).map((node) => node.nodeId);
+  return (
+    <p className={`stale stale-${part === 'postgres' || part === 'node' ? 'warn' : 'bad'}`} data-stale={part}>
+      <WarningFilled />
+      <span>
+        <b>{t(`stale.${part}.title`, { nodes: nodes.join(', ') })}</b>{' '}
+        {t(`stale.${part}.what`, {
+          time: timeOfDay(since),
+          count: snapshot?.parts.journalBacklogEvents ?? 0,
+        })}
+      </span>
+      <Elapsed since={since} />
+    </p>
+  );
+}
