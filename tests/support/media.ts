@@ -27,6 +27,7 @@ export type MediaOptions = {
 export class Media {
   readonly recording = new Recording();
   readonly ip: string;
+  readonly port: number;
   readonly #socket: Socket;
   readonly #audio: boolean;
   #remote: AudioDescription | undefined;
@@ -40,6 +41,7 @@ export class Media {
   private constructor(socket: Socket, { ip, audio }: MediaOptions) {
     this.#socket = socket;
     this.ip = ip;
+    this.port = socket.address().port;
     this.#audio = audio;
     socket.on('message', (bytes) => this.#receive(bytes));
     // A phone that has vanished answers with ICMP; the call's own end is what matters.
@@ -55,10 +57,6 @@ export class Media {
     });
     socket.removeAllListeners('error');
     return new Media(socket, options);
-  }
-
-  get port(): number {
-    return this.#socket.address().port;
   }
 
   /** Starts speaking to where the other side's description says. May be called again after a re-INVITE. */
@@ -183,6 +181,8 @@ const ticker = {
       for (const media of this.members) if (!media.tick()) this.members.delete(media);
     }
     const again = this.members.size > 0;
-    this.timer = again ? setTimeout(() => this.run(), this.dueAt - performance.now()) : undefined;
+    this.timer = again
+      ? setTimeout(() => this.run(), Math.max(0, this.dueAt - performance.now()))
+      : undefined;
   },
 };

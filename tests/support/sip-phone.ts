@@ -1,0 +1,356 @@
+import { Media } from './media.ts';
+import type { HearOptions, Phone, PhoneState } from './phone.ts';
+import { newTag, SDP, SipDialog } from './sip-dialog.ts';
+import { authorize } from './sip-digest.ts';
+import { headerOf, type SipMessage } from './sip-message.ts';
+import { type Header, type Respond, SipSocket } from './sip-socket.ts';
+import { pause, until } from './until.ts';
+
+export type SipPhoneOptions = {
+  user: string;
+  /** Without one, challenges end the attempt (a trunk's caller has none). */
+  password?: string;
+  /** Where Asterisk listens on 127.0.0.1. */
+  sipPort: number;
+  ip?: string;
+  /** What the agent says. */
+  toneHz?: number;
+  /** Send and record sound; off for load. Default on. */
+  audio?: boolean;
+  /** Pick up at once, or leave it to the test. */
+  answer?: 'auto' | 'manual';
+  /** Told when it begins to ring: for robots that answer after a while. */
+  onRinging?: (phone: SipPhone) => void;
+};
+
+type Ringing = { invite: SipMessage; respond: Respond };
+
+/** A SIP telephone of our own: one call at a time, exact to the millisecond, many in one process. */
+export class SipPhone implements Phone {
+  readonly user: string;
+  state: PhoneState = 'idle';
+  ringCount = 0;
+  /** What happened, in order, with epoch milliseconds. */
+  readonly log: { at: number; what: string }[] = [];
+  readonly #options: SipPhoneOptions;
+  #socket: SipSocket | undefined;
+  #dialog: SipDialog | undefined;
+  #ringing: Ringing | undefined;
+  #dialling: { headers: readonly Header[]; uri: string; cancelled: boolean } | undefined;
+  #registered = false;
+  #stopAnswer: (() => void) | undefined;
+  #registration = { callId: `${newTag()}@phone`, sequence: 0 };
+
+  private constructor(options: SipPhoneOptions) {
+    this.user = options.user;
+    this.#options = options;
+  }
+
+  /** Takes a port; doesn't register yet. */
+  static async open(options: SipPhoneOptions): Promise<SipPhone> {
+    const phone = new SipPhone(options);
+    const target = { ip: '127.0.0.1', port: options.sipPort };
+    const onRequest = (request: SipMessage, respond: Respond): void => phone.#take(request, respond);
+    phone.#socket = await SipSocket.open(options.ip ?? '127.0.0.3', target, { onRequest });
+    return phone;
+  }
+
+  /** The present (or last) call's sound. @throws before the first call */
+  get media(): Media {
+    if (!this.#dialog) throw new Error(`phone ${this.user} has had no call yet`);
+    return this.#dialog.media;
+  }
+
+  /** Call-ID of the present or last call. */
+  get sipCallId(): string | undefined {
+    return this.#dialog?.callId;
+  }
+
+  register(): Promise<void> {
+    return this.#register(600);
+  }
+
+  unregister(): Promise<void> {
+    return this.#register(0);
+  }
+
+  async dial(number: string): Promise<string> {
+    const socket = this.#open();
+    if (this.state !== 'idle') throw new Error(`phone ${this.user} is ${this.state}: it can't dial`);
+    this.#become('dialling', `dials ${number}`);
+    const uri = `sip:${encodeURIComponent(number).replaceAll('%2A', '*')}@127.0.0.1:${this.#options.sipPort}`;
+    this.#dialog?.media.close();
+    const dialog = SipDialog.outgoing(socket, this.user, uri, await this.#newMedia());
+    this.#dialog = dialog;
+    let response = await this.#invite(dialog, uri);
+    const challenge = challengeIn(response);
+    if (challenge && this.#options.password !== undefined)
+      response = await this.#invite(dialog, uri, this.#credentials(challenge, 'INVITE', uri));
+    if (response.status !== 200) {
+      this.#over(response.startLine.slice(8));
+      return response.startLine.slice(8);
+    }
+    dialog.accepted(response);
+    this.#become('talking', 'answered');
+    if (this.#dialling?.cancelled) await this.hangUp();
+    return 'answered';
+  }
+
+  async incoming(withinMs = 5_000): Promise<void> {
+    await this.#reaches('ringing', withinMs);
+  }
+
+  async answer(): Promise<void> {
+    this.answerNow();
+    await this.#reaches('talking', 5_000);
+  }
+
+  /** Sends the 200 at this very moment and waits for nothing: for races with a caller who leaves. */
+  answerNow(): void {
+    const { invite, respond } = this.#rings();
+    const dialog = this.#dialogNow();
+    respond(200, 'OK', [['To', dialog.local], dialog.contact(), SDP], dialog.describe(dialog.hear(invite)));
+    this.#stopAnswer = this.#open().repeatAnswer(invite);
+    this.#ringing = undefined;
+    this.log.push({ at: Date.now(), what: 'picks up' });
+  }
+
+  async decline(status = 486, reason = 'Busy Here'): Promise<void> {
+    const { respond } = this.#rings();
+    respond(status, reason, [['To', this.#dialogNow().local]]);
+    this.#over(`declines ${status}`);
+  }
+
+  /** BYE in a call, CANCEL while dialling, 486 while ringing. */
+  async hangUp(): Promise<void> {
+    if (this.#ringing) return this.decline();
+    if (this.state === 'dialling') return this.#cancel();
+    if (this.state === 'idle') return;
+    const dialog = this.#dialogNow();
+    const bye = this.#open().request(`BYE ${dialog.target} SIP/2.0`, dialog.headers('BYE'));
+    this.#over('hangs up');
+    await bye;
+  }
+
+  hold(): Promise<void> {
+    return this.#changeDirection('sendonly');
+  }
+
+  resume(): Promise<void> {
+    return this.#changeDirection('sendrecv');
+  }
+
+  async talking(withinMs = 5_000): Promise<void> {
+    await this.#reaches('talking', withinMs);
+  }
+
+  async idle(withinMs = 5_000): Promise<void> {
+    await this.#reaches('idle', withinMs);
+  }
+
+  hears(toneHz: number, options: HearOptions = {}): Promise<void> {
+    return this.media.hears(toneHz, { ...options, sinceMs: this.media.recording.lengthMs });
+  }
+
+  /** Presses keys by RFC 4733. */
+  press(keys: string): Promise<void> {
+    return this.media.say({ dtmf: keys });
+  }
+
+  async kill(): Promise<void> {
+    this.#socket?.goDeaf();
+    this.#registered = false;
+    this.#stopAnswer?.();
+    this.#dialog?.media.close();
+    this.#become('idle', 'vanishes');
+  }
+
+  async stop(): Promise<void> {
+    // A server that is gone already must not hold up the end of a test.
+    if (this.#registered) await Promise.race([this.hangUp().then(() => this.unregister()), pause(1_000)]);
+    this.#stopAnswer?.();
+    this.#dialog?.media.close();
+    this.#socket?.close();
+    this.#socket = undefined;
+  }
+
+  async #register(expiresS: number): Promise<void> {
+    const socket = this.#open();
+    const uri = `sip:127.0.0.1:${this.#options.sipPort}`;
+    const send = (extra: Header[]): Promise<SipMessage> => {
+      this.#registration.sequence += 1;
+      const me = `<sip:${this.user}@127.0.0.1>`;
+      return socket.request(`REGISTER ${uri} SIP/2.0`, [
+        socket.via(),
+        ['From', `${me};tag=${newTag()}`],
+        ['To', me],
+        ['Call-ID', this.#registration.callId],
+        ['CSeq', `${this.#registration.sequence} REGISTER`],
+        ['Contact', `<sip:${this.user}@${socket.ip}:${socket.port}>;expires=${expiresS}`],
+        ['Max-Forwards', '70'],
+        ...extra,
+      ]);
+    };
+    let response = await send([]);
+    const challenge = challengeIn(response);
+    if (challenge) response = await send(this.#credentials(challenge, 'REGISTER', uri));
+    if (response.status !== 200)
+      throw new Error(`phone ${this.user}: registration refused: ${response.startLine.slice(8)}`);
+    this.#registered = expiresS > 0;
+    this.log.push({ at: Date.now(), what: expiresS > 0 ? 'registered' : 'unregistered' });
+  }
+
+  #invite(dialog: SipDialog, uri: string, extra: Header[] = []): Promise<SipMessage> {
+    const headers = dialog.headers('INVITE', [SDP, ...extra]);
+    this.#dialling = { headers, uri, cancelled: this.#dialling?.cancelled ?? false };
+    const early = (response: SipMessage): void => {
+      dialog.hear(response);
+    };
+    return this.#open().request(`INVITE ${uri} SIP/2.0`, headers, dialog.describe(), early);
+  }
+
+  async #cancel(): Promise<void> {
+    const dialling = this.#dialling;
+    if (!dialling) return;
+    dialling.cancelled = true;
+    // RFC 3261 §9.1: the INVITE's own Via, number and ends.
+    const kept = dialling.headers.filter(([name]) =>
+      ['Via', 'From', 'To', 'Call-ID', 'Max-Forwards'].includes(name),
+    );
+    const number = dialling.headers.find(([name]) => name === 'CSeq')?.[1].split(' ')[0];
+    await this.#open().request(`CANCEL ${dialling.uri} SIP/2.0`, [...kept, ['CSeq', `${number} CANCEL`]]);
+  }
+
+  #take(request: SipMessage, respond: Respond): void {
+    const ours = headerOf(request, 'Call-ID') === this.#dialog?.callId;
+    const reInvite = ours && this.state === 'talking';
+    if (request.method === 'INVITE')
+      void (reInvite ? this.#takeReInvite(request, respond) : this.#ring(request, respond));
+    else if (request.method === 'ACK') this.#takeAck(ours);
+    else if (request.method === 'CANCEL') this.#takeCancel(request, respond);
+    else if (request.method === 'BYE') this.#takeBye(ours, respond);
+    else respond(200, 'OK');
+  }
+
+  async #ring(invite: SipMessage, respond: Respond): Promise<void> {
+    if (this.state !== 'idle') {
+      respond(486, 'Busy Here', [['To', `${headerOf(invite, 'To')};tag=${newTag()}`]]);
+      return;
+    }
+    this.#become('ringing', 'rings');
+    this.ringCount += 1;
+    this.#dialog?.media.close();
+    this.#dialog = undefined;
+    this.#ringing = { invite, respond };
+    const media = await this.#newMedia();
+    if (this.#ringing?.invite !== invite) {
+      // Cancelled in the instant before it could ring.
+      media.close();
+      return;
+    }
+    const dialog = SipDialog.incoming(this.#open(), this.user, invite, media);
+    this.#dialog = dialog;
+    respond(180, 'Ringing', [['To', dialog.local], dialog.contact()]);
+    if (this.#options.answer === 'auto') this.answerNow();
+    else this.#options.onRinging?.(this);
+  }
+
+  #takeReInvite(request: SipMessage, respond: Respond): void {
+    const dialog = this.#dialogNow();
+    respond(200, 'OK', [dialog.contact(), SDP], dialog.describe(dialog.hear(request)));
+  }
+
+  #takeAck(ours: boolean): void {
+    this.#stopAnswer?.();
+    this.#stopAnswer = undefined;
+    if (ours && this.state === 'ringing') this.#become('talking', 'talks');
+  }
+
+  #takeCancel(request: SipMessage, respond: Respond): void {
+    respond(200, 'OK');
+    const ringing = this.#ringing;
+    if (!ringing || headerOf(ringing.invite, 'Call-ID') !== headerOf(request, 'Call-ID')) return;
+    ringing.respond(487, 'Request Terminated', this.#dialog ? [['To', this.#dialog.local]] : []);
+    this.#over('was cancelled');
+  }
+
+  #takeBye(ours: boolean, respond: Respond): void {
+    respond(ours ? 200 : 481, ours ? 'OK' : 'Call Does Not Exist');
+    if (ours) this.#over('other side hung up');
+  }
+
+  async #changeDirection(direction: 'sendonly' | 'sendrecv'): Promise<void> {
+    const dialog = this.#dialogNow();
+    dialog.direction = direction;
+    const headers = dialog.headers('INVITE', [SDP]);
+    const response = await this.#open().request(
+      `INVITE ${dialog.target} SIP/2.0`,
+      headers,
+      dialog.describe(),
+    );
+    if (response.status !== 200)
+      throw new Error(`phone ${this.user}: ${direction} refused: ${response.startLine}`);
+    dialog.accepted(response);
+    dialog.media.mute(direction === 'sendonly');
+  }
+
+  async #newMedia(): Promise<Media> {
+    const media = await Media.open({ ip: this.#open().ip, audio: this.#options.audio ?? true });
+    media.tone(this.#options.toneHz);
+    return media;
+  }
+
+  #credentials(challenge: string, method: string, uri: string): Header[] {
+    const { user, password = '' } = this.#options;
+    return [['Authorization', authorize(challenge, { method, uri, user, password })]];
+  }
+
+  #over(how: string): void {
+    this.#stopAnswer?.();
+    this.#ringing = undefined;
+    this.#dialling = undefined;
+    this.#dialog?.media.close();
+    this.#become('idle', how);
+  }
+
+  #become(state: PhoneState, what: string): void {
+    this.state = state;
+    this.log.push({ at: Date.now(), what });
+  }
+
+  async #reaches(state: PhoneState, withinMs: number): Promise<void> {
+    const seen = () => `${this.state}; ${this.log.map(({ what }) => what).join(', ')}`;
+    await until(`phone ${this.user} to be ${state}`, () => this.state === state, { withinMs, seen });
+  }
+
+  #open(): SipSocket {
+    if (!this.#socket) throw new Error(`phone ${this.user} is stopped`);
+    return this.#socket;
+  }
+
+  #dialogNow(): SipDialog {
+    if (!this.#dialog) throw new Error(`phone ${this.user} has no call`);
+    return this.#dialog;
+  }
+
+  #rings(): Ringing {
+    if (!this.#ringing) throw new Error(`phone ${this.user} doesn't ring: it is ${this.state}`);
+    return this.#ringing;
+  }
+}
+
+/** Opens and registers many phones at once. */
+export async function startSipPhones(all: readonly SipPhoneOptions[]): Promise<SipPhone[]> {
+  return Promise.all(
+    all.map(async (options) => {
+      const phone = await SipPhone.open(options);
+      await phone.register();
+      return phone;
+    }),
+  );
+}
+
+function challengeIn(response: SipMessage): string | undefined {
+  if (response.status !== 401 && response.status !== 407) return undefined;
+  return headerOf(response, response.status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate');
+}
