@@ -4,17 +4,25 @@ import { defineConfig } from 'vitest/config';
 const level = (name: string, settings: object = {}) => ({
   test: { name, include: [`tests/${name}/**/*.test.ts`], ...settings },
 });
+/** Levels on real parts: one after another, one file at a time, so that none starves another of the machine. */
+const real = (name: string, groupOrder: number, settings: object = {}) =>
+  level(name, {
+    maxWorkers: 1,
+    sequence: { groupOrder },
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    ...settings,
+  });
 
 export default defineConfig({
   test: {
-    reporters: process.env.CI ? ['default'] : ['default'],
     projects: [
       level('core'),
       level('scenarios'),
       level('simulation', { testTimeout: 120_000 }),
-      level('adapters', { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
-      level('browser', { testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false }),
-      level('system', { testTimeout: 120_000, hookTimeout: 240_000, fileParallelism: false }),
+      real('adapters', 1),
+      real('browser', 2),
+      real('system', 3, { testTimeout: 120_000, hookTimeout: 240_000 }),
     ],
   },
 });
