@@ -66,7 +66,8 @@ async function install(stamp) {
     rmSync(STAMP, { force: true });
     const problem = await npmCi();
     if (problem === null) break;
-    if (attempt === ATTEMPTS) throw new Error(problem);
+    // EUSAGE: lockfile and package.json disagree; that stays so
+    if (attempt === ATTEMPTS || /EUSAGE/.test(problem)) throw new Error(problem);
     process.stderr.write(
       `· npm packages: attempt ${attempt} of ${ATTEMPTS} failed (${problem}); trying again\n`,
     );
