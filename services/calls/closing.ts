@@ -28,7 +28,11 @@ export function play(turn: Turn, call: Call, prompts: readonly PromptId[]): void
   });
 }
 
-export function cutPromptShort(turn: Turn, call: Call): void {
+export function cutPromptShort(
+  turn: Turn,
+  call: Call,
+  result: 'interrupted' | 'caller-left' = 'interrupted',
+): void {
   const playbackId = turn.world.calls.get(call.id)?.playback ?? null;
   if (playbackId === null) return;
   turn.emit({
@@ -36,7 +40,7 @@ export function cutPromptShort(turn: Turn, call: Call): void {
     callId: call.id,
     legId: call.legId,
     playbackId,
-    result: 'interrupted',
+    result,
     listenUntil: null,
   });
 }

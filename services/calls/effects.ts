@@ -1,8 +1,12 @@
 import type { HotlineEvent } from '../events/events.ts';
+import type { AgentId } from '../events/ids.ts';
 import type { TelephonyOrder } from './telephony.ts';
 
-/** What Asterisk is to be told because of an event, once the event is journalled. Pure: an event carries all it takes. */
-export function effectsOf(event: HotlineEvent): TelephonyOrder | null {
+/** Look again which of an agent's phones can be rung. → `phones`, whatever the answer. */
+export type PhoneCheck = { kind: 'check-phones'; agent: AgentId };
+
+/** What the outside is to be told because of an event, once the event is journalled. Pure: an event carries all it takes. */
+export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | null {
   switch (event.type) {
     case 'CallArrived':
       return { kind: 'answer', legId: event.legId };
@@ -41,13 +45,17 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | null {
       };
     case 'LegHangUpRequested':
       return { kind: 'hang-up', legId: event.legId, because: 'normal' };
+    case 'AgentRingEnded':
+      // The agent is taken for unreachable until the phone has been looked at again.
+      return event.result === 'unreachable' || event.result === 'failed'
+        ? { kind: 'check-phones', agent: event.agent }
+        : null;
     case 'CallPickedUp':
     case 'FlowNodeEntered':
     case 'DigitPressed':
     case 'MenuAttemptFailed':
     case 'CallerSelfServed':
     case 'AgentRingStarted':
-    case 'AgentRingEnded':
     case 'VisitEnded':
     case 'CallHeld':
     case 'CallResumed':

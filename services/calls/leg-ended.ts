@@ -3,7 +3,7 @@ import { elapsedMs } from '../events/instant.ts';
 import type { LegEndReason } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
-import { hangUpLeg } from './closing.ts';
+import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
 import { featureCallEnded } from './feature-codes.ts';
 import { enterFlow } from './in-flow.ts';
@@ -48,6 +48,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   const weAskedFor = leg.hangUpAttempts > 0;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   const outcome = outcomeOf(call, endedBy);
+  cutPromptShort(turn, call, 'caller-left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);

@@ -61,13 +61,13 @@ export type PromptStarted = {
   prompts: PromptId[];
   language: Language;
 };
-/** The prompts ended: heard to the end, cut short by a key or by the next step, or not playable. */
+/** The prompts ended: heard to the end, cut short by a key or by the next step, not playable, or the caller left. Exactly one per PromptStarted. */
 export type PromptFinished = {
   type: 'PromptFinished';
   callId: CallId;
   legId: LegId;
   playbackId: PlaybackId;
-  result: 'played' | 'interrupted' | 'failed';
+  result: 'played' | 'interrupted' | 'failed' | 'caller-left';
   /** Until when we listen for a key, when a menu goes on listening. */
   listenUntil: Instant | null;
 };

@@ -7,7 +7,7 @@ import { nextTimer } from '../calls/timers.ts';
 import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import type { EventId } from '../events/ids.ts';
+import type { AgentId, EventId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
 import type { TelephonyFact, TelephonyPort } from './telephony-port.ts';
@@ -19,6 +19,8 @@ export type EngineOptions = {
   rules: Rules;
   todayRules: TodayRules;
   telephony: TelephonyPort;
+  /** Looks again which of an agent's phones can be rung, and reports a `phones` fact whatever the answer. */
+  checkPhones: (agent: AgentId) => void;
   /** Appends a run of events durably before it returns. Must not throw: what it does when it cannot is its own affair. */
   journal: { append(events: readonly HotlineEvent[]): void };
   clock: () => Instant;
@@ -109,7 +111,8 @@ export function createEngine(options: EngineOptions) {
     for (const event of events) {
       state.today = foldToday(state.today, event, todayRules);
       const order = effectsOf(event);
-      if (order) telephony.perform(order);
+      if (order?.kind === 'check-phones') options.checkPhones(order.agent);
+      else if (order) telephony.perform(order);
     }
     for (const listener of listeners) listener(events);
   }

@@ -39,6 +39,8 @@ export type FakeTelephony = TelephonyPort & {
   /** The caller's end falls silent: the leg ends after the media time-out. */
   callerVanishes(legId: LegId): void;
   phone(agent: AgentId | string, device?: Device): FakePhone;
+  /** Tells which phones of the agent can be rung, a little later. */
+  checkPhones(agent: AgentId): void;
   connects(): void;
   disconnects(because?: string): void;
   /** Asterisk dies and comes back with nothing; connection down, then up. */
@@ -148,6 +150,7 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     callerHangsUp: (legId) => withLiveLeg(legId, (leg) => asterisk.end(leg, 'normal')),
     callerVanishes: (legId) => withLiveLeg(legId, (leg) => asterisk.vanish(leg)),
     phone: (agent, device = 'sip') => fakePhone(asterisk, asId<AgentId>(agent), device),
+    checkPhones: (agent) => outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) }),
     connects,
     disconnects,
     restarts() {

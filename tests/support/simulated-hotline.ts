@@ -43,6 +43,7 @@ export function simulateHotline(
     rules: { centre, flows: demoFlows },
     todayRules,
     telephony: { perform: (order) => telephony.perform(order) },
+    checkPhones: (agent) => telephony.checkPhones(agent),
     journal: { append: (made) => void events.push(...made) },
     clock: () => instant(time.now()),
     schedule: time.schedule,

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { emptyWorld } from '../../services/calls/world.ts';
+import { createToday } from '../../services/kpi/today.ts';
+import { replay } from '../../services/runtime/engine.ts';
+import { readSnapshot, writeSnapshot } from '../../services/runtime/snapshot.ts';
+import type { PhoneBehaviour } from '../support/fake-telephony.ts';
+import { brokenInvariants, unmatchedEvents } from '../support/invariants.ts';
+import { simulateHotline } from '../support/simulated-hotline.ts';
+
+/** More seeds with HOTLINE_TEST_SEEDS=n; one alone with HOTLINE_TEST_SEED=n. */
+const one = process.env.HOTLINE_TEST_SEED;
+const seeds = one
+  ? [Number(one)]
+  : Array.from({ length: Number(process.env.HOTLINE_TEST_SEEDS ?? 25) }, (_, i) => i + 1);
+const simulatedMs = 60 * 60_000;
+
+test.each(seeds)('an hour of random callers, agents and faults breaks no invariant (seed %i)', (seed) => {
+  const hotline = simulateHotline({
+    seed,
+    fake: { faults: { timeOutChance: 0.004, refuseChance: 0.004, repeatChance: 0.05, vanishChance: 0.002 } },
+  });
+  const { time, random, telephony, engine } = hotline;
+  const agents = [...hotline.centre.agents.keys()];
+  const ends = time.now() + simulatedMs;
+  const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const exponential = (meanMs: number) => -Math.log(1 - random()) * meanMs;
+  const behaviour = (): PhoneBehaviour => {
+    const r = random();
+    if (r < 0.7) return { answerAfterMs: exponential(4_000), hangUpAfterMs: exponential(90_000) };
+    if (r < 0.78) return { declineAfterMs: exponential(2_000), as: pick(['declined', 'busy'] as const) };
+    if (r < 0.86) return { silent: true };
+    if (r < 0.92) return { mute: true };
+    return r < 0.97 ? { unreachable: true } : { answerAfterMs: 0 };
+  };
+  const agentLives = (agent: string) => {
+    if (time.now() >= ends) return;
+    const phone = telephony.phone(agent);
+    phone.behaves(behaviour());
+    const r = random();
+    if (r < 0.45) {
+      phone.registers();
+      hotline.setAgent(agent, { kind: 'ready' });
+    } else if (r < 0.55) hotline.setAgent(agent, { kind: 'not-ready', reason: 'break' });
+    else if (r < 0.6) hotline.setAgent(agent, { kind: 'signed-out' });
+    else if (r < 0.65) phone.vanishes();
+    else if (r < 0.7) phone.unregisters();
+    else if (r < 0.75) phone.hangsUp();
+    else if (r < 0.85) phone.holds();
+    else if (r < 0.95) phone.resumes();
+    else
+      telephony.callerDials({
+        number: pick(['*11', '*12', '*10', '95598']),
+        from: agent,
+        source: 'agent',
+        account: agent,
+      });
+    time.schedule(exponential(60_000), () => agentLives(agent));
+  };
+  const callerLives = () => {
+    if (time.now() >= ends) return;
+    const leg = telephony.callerDials({
+      number: pick(['95598', '95598', '10050', '12345']),
+      from: '13800138000',
+    });
+    for (let at = exponential(4_000), n = 0; n < 4; n++, at += exponential(5_000))
+      time.schedule(at, () => telephony.callerPresses(leg, pick(['0', '0', '1', '9', '*', '7'])));
+    time.schedule(exponential(120_000), () =>
+      random() < 0.1 ? telephony.callerVanishes(leg) : telephony.callerHangsUp(leg),
+    );
+    time.schedule(exponential(9_000), callerLives);
+  };
+  const networkLives = () => {
+    if (time.now() >= ends) return;
+    if (random() < 0.3) telephony.restarts();
+    else {
+      telephony.disconnects();
+      time.schedule(exponential(3_000), () => telephony.connects());
+    }
+    time.schedule(exponential(15 * 60_000), networkLives);
+  };
+  for (const agent of agents) time.schedule(exponential(10_000), () => agentLives(agent));
+  callerLives();
+  time.schedule(exponential(15 * 60_000), networkLives);
+
+  while (time.step(ends)) {
+    const broken = brokenInvariants(engine.state.world, engine.state.today);
+    if (broken.length > 0)
+      expect.fail(`seed ${seed}, ${new Date(time.now()).toISOString()}: ${broken.join('; ')}`);
+  }
+
+  // Arrivals have stopped and agents are available: everything comes to its end.
+  telephony.connects();
+  for (const agent of agents) {
+    telephony.phone(agent).behaves({ answerAfterMs: 1_000, hangUpAfterMs: 10_000 });
+    telephony.phone(agent).registers();
+    hotline.setAgent(agent, { kind: 'ready' });
+  }
+  hotline.pass(60_000); // rings that had begun before may still be missed
+  for (const agent of agents) hotline.setAgent(agent, { kind: 'ready' });
+  hotline.pass(5 * 3_600_000);
+  expect(hotline.bugs, `seed ${seed}`).toEqual([]);
+  expect(telephony.live(), `seed ${seed}`).toEqual({ legs: [], bridges: [], playbacks: [] });
+  expect([...engine.state.world.calls.keys()], `seed ${seed}`).toEqual([]);
+  expect([...engine.state.world.legs.keys()], `seed ${seed}`).toEqual([]);
+  expect(unmatchedEvents(hotline.events), `seed ${seed}`).toEqual([]);
+  const states = Object.fromEntries(agents.map((a) => [a, hotline.agent(a)]));
+  expect(states, `seed ${seed}`).toEqual(Object.fromEntries(agents.map((a) => [a, 'available'])));
+  expect(hotline.of(null, 'CallConnected').length, 'calls were answered at all').toBeGreaterThan(20);
+
+  // The journal alone leads to the same state, and so does a snapshot.
+  const replayed = { world: emptyWorld(), today: createToday(engine.state.today.day), seq: 0 };
+  replay(replayed, hotline.events, hotline.todayRules);
+  const { timers: _a, ...world } = engine.state.world;
+  const { timers: _b, ...worldAgain } = replayed.world;
+  expect({ ...replayed, world: worldAgain }, `seed ${seed}`).toEqual({ ...engine.state, world });
+  expect(readSnapshot(writeSnapshot(engine.state)), `seed ${seed}`).toEqual(engine.state);
+});

@@ -1,0 +1,96 @@
+import { callOf, stateOf } from '../../services/agents/agent.ts';
+import type { World } from '../../services/calls/world.ts';
+import type { HotlineEvent } from '../../services/events/events.ts';
+import type { Today } from '../../services/kpi/today.ts';
+
+/** What must hold after every step; each broken rule in words. (architecture.md, Invariants) */
+export function brokenInvariants(world: World, today: Today): string[] {
+  const broken: string[] = [];
+  const rungFor = new Map<string, string>();
+  for (const agent of world.agents.values()) {
+    const { work } = agent;
+    if (work.kind === 'ringing' || work.kind === 'talking') {
+      const leg = world.legs.get(work.legId);
+      if (leg?.role !== 'agent' || leg.agent !== agent.id)
+        broken.push(`agent ${agent.id} is ${work.kind} without a leg`);
+      const other = rungFor.get(work.callId);
+      const call = world.calls.get(work.callId);
+      const active =
+        call?.stage.kind === 'talking'
+          ? call.stage.agentLegId === work.legId
+          : call?.stage.kind === 'waiting'
+            ? call.stage.ring?.legId === work.legId
+            : false;
+      if (active && other) broken.push(`call ${work.callId} has agents ${other} and ${agent.id}`);
+      if (active) rungFor.set(work.callId, agent.id);
+    }
+    if (stateOf(agent) === 'available' && agent.devices.length === 0)
+      broken.push(`agent ${agent.id} is available without a phone`);
+    if (callOf(work) === null && work.kind !== 'none')
+      broken.push(`agent ${agent.id} is busy without a call`);
+  }
+  for (const call of world.calls.values()) {
+    if (call.callerGone) continue;
+    if (!world.legs.has(call.legId)) broken.push(`call ${call.id} has lost its caller's leg`);
+    const { stage } = call;
+    if (stage.kind === 'waiting') {
+      const visit = world.lines.get(stage.queue)?.find((v) => v.visitId === stage.visitId);
+      if (!visit) broken.push(`call ${call.id} waits in no queue`);
+      if (visit && visit.beingRung !== (stage.ring !== null))
+        broken.push(`call ${call.id}: queue and call disagree on ringing`);
+      if (stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
+        broken.push(`call ${call.id} rings an agent who does not know`);
+    }
+    if (stage.kind === 'talking' && world.agents.get(stage.agent)?.work.kind !== 'talking')
+      broken.push(`call ${call.id} talks to an agent who does not know`);
+  }
+  for (const [queue, line] of world.lines) {
+    for (const visit of line) {
+      const stage = world.calls.get(visit.callId)?.stage;
+      if (stage?.kind !== 'waiting' || stage.visitId !== visit.visitId)
+        broken.push(`queue ${queue} holds visit ${visit.visitId} of a call that does not wait`);
+    }
+    const counts = today.queues[queue];
+    const left = counts ? counts.answered + counts.abandoned + counts.flowOut : 0;
+    const offered = counts?.offered ?? 0;
+    if (offered !== left + line.length)
+      broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${line.length}`);
+  }
+  return broken;
+}
+
+/** Pairs of events that must match one to one once nothing is open any more. */
+export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
+  const problems: string[] = [];
+  const match = (
+    open: HotlineEvent['type'],
+    close: HotlineEvent['type'],
+    key: (e: never) => string,
+    mayRepeat = false,
+  ) => {
+    const count = (type: HotlineEvent['type']) => {
+      const seen = new Map<string, number>();
+      for (const e of events)
+        if (e.type === type) seen.set(key(e as never), (seen.get(key(e as never)) ?? 0) + 1);
+      return seen;
+    };
+    const [opened, closed] = [count(open), count(close)];
+    for (const name of new Set([...opened.keys(), ...closed.keys()])) {
+      const times = opened.get(name);
+      if (times !== closed.get(name) || (times !== 1 && !mayRepeat))
+        problems.push(`${name}: ${opened.get(name) ?? 0} × ${open}, ${closed.get(name) ?? 0} × ${close}`);
+    }
+  };
+  match('CallArrived', 'CallEnded', (e: { callId: string }) => e.callId);
+  match('CallQueued', 'VisitEnded', (e: { visitId: string }) => e.visitId);
+  match('AgentRingRequested', 'AgentRingEnded', (e: { legId: string }) => e.legId);
+  match('CallConnected', 'ConversationEnded', (e: { agentLegId: string }) => e.agentLegId);
+  match(
+    'ConversationEnded',
+    'WrapUpEnded',
+    (e: { callId: string; agent: string }) => `${e.callId}/${e.agent}`,
+    true,
+  );
+  match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
+  return problems;
+}
