@@ -1,0 +1,11 @@
+/** Postgres: what happened is kept here, and people and reports read it from here. */
+export { createAudit } from './audit.ts';
+export { createAuth } from './auth.ts';
+export { type ConnectOptions, connect, type Db, type Postgres } from './connect.ts';
+export { syncCentre } from './directory.ts';
+export { DatabaseError } from './errors.ts';
+export { createHistory, EventsOutOfOrder } from './history.ts';
+export { type MigrationReport, migrate } from './migrate.ts';
+export { ensurePartitions } from './partitions.ts';
+export { createRecords } from './records.ts';
+export { syncUsers, type UsersReport } from './users.ts';

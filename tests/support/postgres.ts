@@ -1,0 +1,115 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import pg from 'pg';
+import { asIdentity, chooseIdentity, giveTo } from '../../infra/parts/identity.ts';
+import { ensureTools } from '../../infra/tools/tools.ts';
+import { freePort } from './free-ports.ts';
+import { type Running, run } from './processes.ts';
+import { until } from './until.ts';
+
+const runOnce = promisify(execFile);
+
+/** A Postgres server of this test run alone, on a free port of 127.0.0.1, with its data in a temporary folder. */
+export type TestPostgres = {
+  readonly port: number;
+  /** Makes an empty database and returns its URL (as the superuser `tester`). */
+  createDatabase(): Promise<string>;
+  /** As a power cut: no goodbye to anyone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port. */
+  start(): Promise<void>;
+  /** Stops it and removes its data. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a server. Without `durable` it does not wait for the disk: right for tests that don't measure.
+ * @throws when it does not come up, with what it printed
+ */
+export async function startPostgres(options: { durable?: boolean } = {}): Promise<TestPostgres> {
+  const tools = await ensureTools(['run'], () => undefined);
+  const home = mkdtempSync(join(tmpdir(), 'hotline-pg-'));
+  const data = join(home, 'data');
+  const password = randomBytes(12).toString('hex');
+  const passwordFile = join(home, 'password');
+  writeFileSync(passwordFile, password);
+  const identity = await chooseIdentity(home);
+  giveTo(identity, home);
+  const initdb = asIdentity(identity, tools.initdb);
+  await runOnce(
+    initdb.command,
+    [
+      ...initdb.args,
+      ...['--pgdata', data, '--username', 'tester', '--auth', 'scram-sha-256', '--pwfile', passwordFile],
+      ...['--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
+    ],
+    { env: { ...process.env, ...initdb.env } },
+  );
+  const port = await freePort();
+  const urlOf = (database: string): string => `postgres://tester:${password}@127.0.0.1:${port}/${database}`;
+  const settings = [
+    '-c',
+    `port=${port}`,
+    '-c',
+    'listen_addresses=127.0.0.1',
+    '-c',
+    'unix_socket_directories=',
+  ];
+  if (!options.durable) settings.push('-c', 'fsync=off');
+  let server: Running | null = null;
+  let databases = 0;
+
+  const start = async (): Promise<void> => {
+    const started = await run({
+      name: 'postgres',
+      program: asIdentity(identity, tools.postgres),
+      args: ['-D', data, ...settings],
+    });
+    server = started;
+    await until(
+      'postgres to answer',
+      () => {
+        if (started.exit()) throw new Error(started.output());
+        return command(urlOf('postgres'), 'select 1');
+      },
+      { withinMs: 20_000, everyMs: 50, seen: () => started.output() },
+    );
+  };
+  await start();
+  return {
+    port,
+    createDatabase: async () => {
+      databases += 1;
+      await command(urlOf('postgres'), `create database hotline_${databases}`);
+      return urlOf(`hotline_${databases}`);
+    },
+    start,
+    kill: async () => {
+      await server?.kill();
+    },
+    stop: async () => {
+      // SIGINT is Postgres' "fast" stop, but SIGTERM would wait for connections a failed test left open.
+      await server?.kill();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Runs one statement on a connection of its own and returns its rows. */
+export async function command(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
