@@ -20,19 +20,23 @@ export type Identity =
   | { readonly kind: 'mapped'; readonly unshare: string }
   | { readonly kind: 'nobody'; readonly setpriv: string };
 
-/** Finds the best identity this machine allows. @throws {PartError} when we are root and cannot give that up. */
-export async function chooseIdentity(homeDir: string): Promise<Identity> {
+/**
+ * Finds the best identity this machine allows.
+ * @param paths what the programs must be able to reach: the home, and the programs themselves.
+ * @throws {PartError} when we are root and cannot give that up.
+ */
+export async function chooseIdentity(paths: readonly string[]): Promise<Identity> {
   if (process.getuid?.() !== 0) return { kind: 'self' };
   const mapped = { kind: 'mapped', unshare: 'unshare' } as const;
   if (await works(asIdentity(mapped, { command: 'true', args: [], env: {} }))) return mapped;
   const plain = { kind: 'nobody', setpriv: 'setpriv' } as const;
-  const closed = closedParent(homeDir);
+  const closed = paths.map(closedParent).find((folder) => folder !== null) ?? null;
   if (closed === null && (await works(asIdentity(plain, { command: 'true', args: [], env: {} }))))
     return plain;
   throw new PartError(
     'Postgres and Asterisk refuse to run as root or should not, and this machine offers no way to give root up: ' +
       `user namespaces are off, and ${closed === null ? 'setpriv is missing' : `${closed} is closed to other users`}. ` +
-      'Start the service as an ordinary user, or set HOTLINE_HOME to a folder under one that others may enter.',
+      'Start the service as an ordinary user, or set HOTLINE_HOME and HOTLINE_TOOLS to folders under one that others may enter.',
   );
 }
 

@@ -15,6 +15,8 @@ export type Part = {
   launch(): Launch;
   /** One health check: null when healthy, else why not in a few words. Must give up when `signal` fires; may throw. */
   health(signal: AbortSignal): Promise<string | null>;
+  /** Once it was healthy: whether it still works, apart from others it depends on. Without it, `health` is asked. */
+  alive?(signal: AbortSignal): Promise<string | null>;
   /** Work after the program became healthy, before others build on it (creating roles, accounts). Repeatable. */
   settle?(): Promise<void>;
   /** How long the first health may take. */

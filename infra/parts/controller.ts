@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Config } from '../../services/config.ts';
+import { type Part, plainEnvironment } from './part.ts';
+
+/** The controller: our own program. Migrates the database itself, then answers `/readyz`. */
+export function controllerPart(config: Config, databaseUrl: string): Part {
+  const url = `http://${config.localAddress}:${config.httpPort}`;
+  return {
+    name: 'controller',
+    after: [...(config.databaseKind === 'embedded' ? ['postgres'] : []), 'asterisk'],
+    prepare: async () => undefined,
+    launch: () => ({
+      // The Node that runs us is the pinned one.
+      program: { command: process.execPath, args: ['--enable-source-maps'], env: {} },
+      args: [join(config.repoDir, 'services', 'main.ts')],
+      cwd: config.repoDir,
+      env: { ...plainEnvironment(), ...controllerEnvironment(config, databaseUrl), NODE_ENV: 'production' },
+    }),
+    health: (signal) => ask(`${url}/readyz`, signal),
+    // Not ready because Asterisk is away is no reason to be restarted.
+    alive: (signal) => ask(`${url}/healthz`, signal),
+    startLimitMs: 60_000,
+    stopSignal: 'SIGTERM',
+    stopLimitMs: 15_000,
+    restartWhenUnhealthyForMs: 30_000,
+  };
+}
+
+async function ask(url: string, signal: AbortSignal): Promise<string | null> {
+  const response = await fetch(url, { signal });
+  const answer = await response.text();
+  return response.ok ? null : `${new URL(url).pathname} answers ${response.status} ${answer.slice(0, 300)}`;
+}
+
+/** Every setting, said out loud: the controller reads them with the same `loadConfig` and gets the same result. */
+export function controllerEnvironment(config: Config, databaseUrl: string): Record<string, string> {
+  return {
+    HOTLINE_HOME: config.homeDir,
+    HOTLINE_NODE_ID: config.nodeId,
+    HOTLINE_BIND: config.bindAddress,
+    HOTLINE_HTTP_PORT: String(config.httpPort),
+    HOTLINE_SIP_PORT: String(config.sipPort),
+    HOTLINE_ASTERISK_HTTP_PORT: String(config.asteriskHttpPort),
+    HOTLINE_AMI_PORT: String(config.amiPort),
+    HOTLINE_PG_PORT: String(config.pgPort),
+    HOTLINE_PROMETHEUS_PORT: String(config.prometheusPort),
+    HOTLINE_RTP_PORTS: `${config.rtpPorts.first}-${config.rtpPorts.last}`,
+    HOTLINE_TRUNKS: config.trunks.join(','),
+    HOTLINE_CENTRE: config.centreFile,
+    HOTLINE_TIME_ZONE: config.timeZone,
+    HOTLINE_LOG_LEVEL: config.logLevel,
+    HOTLINE_DATABASE_URL: databaseUrl,
+    HOTLINE_SECRETS: config.secretsFile,
+    HOTLINE_CREDENTIALS: config.credentialsFile,
+    HOTLINE_UI_DIR: config.uiDir,
+    ...(config.databaseKind === 'external' ? { DATABASE_URL: databaseUrl } : {}),
+  };
+}

@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { type Part, PartError } from '../parts/part.ts';
+import { end, launch, type Running, rest } from './launch.ts';
+import { rotateWhenLarge, tail } from './log-files.ts';
+
+export type ManagedPartOptions = {
+  readonly logDir: string;
+  readonly runDir: string;
+  readonly log: Logger;
+  /** One line for a person. */
+  readonly report: (line: string) => void;
+  /** Between health checks of a running part. */
+  readonly checkEveryMs: number;
+};
+
+const startAttempts = 3;
+const longestPauseMs = 10_000;
+/** A part that lived this long has earned an immediate restart. */
+const steadyAfterMs = 5_000;
+
+/** Starts one part, watches it, starts it again when it dies, stops it. */
+export class ManagedPart {
+  readonly part: Part;
+  readonly logFile: string;
+  readonly #options: ManagedPartOptions;
+  readonly #log: Logger;
+  readonly #stop = new AbortController();
+  #running: Running | null = null;
+  #watching: Promise<void> | null = null;
+
+  constructor(part: Part, options: ManagedPartOptions) {
+    this.part = part;
+    this.logFile = join(options.logDir, `${part.name}.log`);
+    this.#options = options;
+    this.#log = options.log.child({ part: part.name });
+  }
+
+  /** Its process id while it runs. */
+  get pid(): number | null {
+    return this.#running?.ending === null ? (this.#running.child.pid ?? null) : null;
+  }
+
+  /**
+   * Starts it and waits until it is healthy and settled; from then on it is kept running.
+   * @throws {PartError} when it keeps dying or does not become healthy, with the end of its log; also when it is stopped
+   * meanwhile. The caller then stops it.
+   */
+  async start(): Promise<void> {
+    this.#refuseWhenStopping();
+    await this.part.prepare();
+    for (let attempt = 1; ; attempt++) {
+      this.#refuseWhenStopping();
+      const running = this.#launch();
+      const why = await this.#untilHealthy(running);
+      this.#refuseWhenStopping();
+      if (why === null) break;
+      if (running.ending === null) {
+        throw this.#failure(
+          running,
+          `did not become healthy within ${this.part.startLimitMs / 1000} s (${why})`,
+        );
+      }
+      this.#log.error({ attempt, ending: running.ending }, 'ended while starting');
+      if (attempt === startAttempts) throw this.#failure(running, `ended while starting (${running.ending})`);
+      await rest(250 * 2 ** attempt, this.#stop.signal);
+    }
+    await this.part.settle?.();
+    this.#log.info({ pid: this.pid }, 'healthy');
+    this.#watching = this.#watch();
+  }
+
+  /** It will not be started again, but may go on until `stop`. */
+  giveUp(): void {
+    this.#stop.abort();
+  }
+
+  /** Ends it, by force after its limit or as soon as `hurry` fires. Afterwards nothing of it runs. Repeatable. */
+  async stop(hurry: AbortSignal): Promise<void> {
+    this.giveUp();
+    if (this.#running) await this.#end(this.#running, hurry);
+    await this.#watching;
+  }
+
+  #launch(): Running {
+    this.#running = launch(this.part, this.logFile, this.#options.runDir);
+    this.#log.info({ pid: this.#running.child.pid }, 'started');
+    return this.#running;
+  }
+
+  /** Asks until it is healthy (null), has ended, is being stopped, or the time is up (why it is not healthy). */
+  async #untilHealthy(running: Running): Promise<string | null> {
+    const deadline = performance.now() + this.part.startLimitMs;
+    const wake = AbortSignal.any([running.over, this.#stop.signal]);
+    for (;;) {
+      const why = await this.#check(this.part.health, 2000);
+      // Another program's answer on the same port is no sign of this one's health.
+      if (running.ending !== null) return running.ending;
+      if (why === null || performance.now() > deadline || wake.aborted) return why;
+      await rest(50, wake);
+    }
+  }
+
+  /** Keeps it running until stopped. */
+  async #watch(): Promise<void> {
+    for (let restartsInARow = 0; ; restartsInARow++) {
+      const running = this.#running;
+      if (running) {
+        await this.#untilEnded(running);
+        if (this.#stop.signal.aborted) return;
+        this.#log.error(
+          { ending: running.ending, lastLines: tail(this.logFile, 5, running.logFrom) },
+          'ended',
+        );
+        this.#options.report(`! ${this.part.name} ended (${running.ending}); restarting it`);
+        if (performance.now() - running.startedAtMs >= steadyAfterMs) restartsInARow = 0;
+      }
+      if (restartsInARow > 0)
+        await rest(Math.min(longestPauseMs, 250 * 2 ** restartsInARow), this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      await this.#restart();
+    }
+  }
+
+  async #restart(): Promise<void> {
+    try {
+      this.#running = null;
+      await this.part.prepare();
+      if (this.#stop.signal.aborted) return;
+      const running = this.#launch();
+      const why = await this.#untilHealthy(running);
+      if (why !== null) {
+        this.#log.error({ why }, 'not healthy after its restart');
+        return;
+      }
+      await this.part.settle?.();
+      const seconds = ((performance.now() - running.startedAtMs) / 1000).toFixed(1);
+      this.#log.info({ pid: this.pid, seconds }, 'back');
+      this.#options.report(`✓ ${this.part.name} is back … ${seconds} s`);
+    } catch (error) {
+      // A full disk, say: it is tried again, with growing pauses.
+      this.#log.error({ err: error }, 'restart failed');
+      if (this.#running) await this.#end(this.#running);
+    }
+  }
+
+  /** Checks a running part again and again; ends it when it has been unhealthy for too long. Returns when it has ended. */
+  async #untilEnded(running: Running): Promise<void> {
+    const limitMs = this.part.restartWhenUnhealthyForMs;
+    const wake = AbortSignal.any([running.over, this.#stop.signal]);
+    let healthyAtMs = performance.now();
+    let wasHealthy = true;
+    while (!wake.aborted) {
+      await rest(this.#options.checkEveryMs, wake);
+      if (wake.aborted) return;
+      rotateWhenLarge(this.logFile);
+      const why = await this.#check(this.part.alive ?? this.part.health, 4000);
+      if (why === null) healthyAtMs = performance.now();
+      if (wasHealthy !== (why === null))
+        this.#log.warn({ why }, why === null ? 'healthy again' : 'unhealthy');
+      wasHealthy = why === null;
+      if (limitMs !== null && performance.now() - healthyAtMs > limitMs) {
+        this.#log.error({ why, limitMs }, 'unhealthy for too long: ending it');
+        await this.#end(running);
+      }
+    }
+  }
+
+  async #check(ask: Part['health'], limitMs: number): Promise<string | null> {
+    try {
+      return await ask.call(this.part, AbortSignal.timeout(limitMs));
+    } catch (error) {
+      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+      return (cause instanceof Error && cause.message) || String(cause);
+    }
+  }
+
+  async #end(running: Running, hurry?: AbortSignal): Promise<void> {
+    const byItself = await end(running, this.part.stopSignal, this.part.stopLimitMs, hurry);
+    if (byItself) this.#log.info({ ending: running.ending }, 'stopped');
+    else this.#log.warn({ limitMs: this.part.stopLimitMs }, 'killed: it did not stop in time');
+  }
+
+  #refuseWhenStopping(): void {
+    if (this.#stop.signal.aborted) throw new PartError(`${this.part.name}: stopped while starting`);
+  }
+
+  #failure(running: Running, what: string): PartError {
+    const lines = tail(this.logFile, 15, running.logFrom).map((line) => `  | ${line.slice(0, 400)}`);
+    return new PartError(`${this.part.name} ${what}; the end of ${this.logFile}:\n${lines.join('\n')}`);
+  }
+}
