@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { problemHandler, Refusal } from './errors.ts';
 import { createLiveHub } from './live-hub.ts';
 import { liveSnapshot } from './live-snapshot.ts';
@@ -55,12 +55,21 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   ];
   routes.push(openApiRoute(routes));
 
+  let closing = false;
+  // A connection kept alive after its last answer would hold up the end until it is cut off.
+  const closeBehind: RequestHandler = (_req, res, next) => {
+    res.once('close', () => {
+      if (closing) setImmediate(() => server.closeIdleConnections());
+    });
+    next();
+  };
+
   const app: Express = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);
-  app.use(requestLog(log), ...securityHeaders(config.connectSources ?? []));
+  app.use(closeBehind, requestLog(log), ...securityHeaders(config.connectSources ?? []));
   app.use(routerOf(routes, sessions, limits));
   app.use(...staticUi(uiDir));
   app.use(() => {
@@ -91,6 +100,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       return { address: config.bindAddress, port };
     },
     async close() {
+      closing = true;
       unsubscribe?.();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       hub.close();

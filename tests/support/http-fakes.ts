@@ -1,0 +1,245 @@
+import type { CallRecord } from '../../services/cdr/call-record.ts';
+import type { HotlineEvent } from '../../services/events/events.ts';
+import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
+import { type Instant, instant } from '../../services/events/instant.ts';
+import { type AgentStateName, agentStates } from '../../services/events/vocabulary.ts';
+import { noCounts } from '../../services/kpi/counts.ts';
+import type { Application, Health } from '../../services/runtime/application.ts';
+import type { Command, CommandResult } from '../../services/runtime/commands.ts';
+import type { LiveAgent, LiveCall, LiveView } from '../../services/runtime/live-view.ts';
+import type {
+  AuditEntry,
+  AuditPort,
+  AuthPort,
+  CallsQuery,
+  CallWithTimeline,
+  KpiReportRow,
+  Person,
+  RecordsPort,
+} from '../../services/runtime/people-port.ts';
+
+export const noon = instant(Date.parse('2026-05-01T12:00:00+08:00'));
+
+/** A centre with one hotline, one queue and agents 1001 and 1002, driven by the test. */
+export function fakeApplication() {
+  const listeners = new Set<(events: readonly HotlineEvent[]) => void>();
+  const commands: Command[] = [];
+  const state = {
+    now: noon as Instant,
+    seq: 7,
+    health: { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as Health,
+    calls: [liveCall('13812341234')] as LiveCall[],
+    agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],
+    answer: (_command: Command): Promise<CommandResult> => Promise.resolve({ ok: true }),
+  };
+  const definition = {
+    name: { 'zh-CN': '供电', en: 'Electricity' },
+    ringTimeoutMs: 20_000,
+    wrapUpMs: 10_000,
+    maxWaitMs: 600_000,
+    maxWaiting: 500,
+    maxMissedRings: 1,
+    serviceLevelThresholdMs: 15_000,
+    shortAbandonMs: 5000,
+  };
+  const queue = asId<QueueId>('power-service');
+  const hotline = asId<HotlineId>('95598');
+  const agents = ['1001', '1002'].map(
+    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue] }) as const,
+  );
+  const application: Application = {
+    centre: {
+      hotlines: new Map([
+        [
+          hotline,
+          { id: hotline, name: definition.name, numbers: ['95598'], flow: asId('95598'), language: 'zh-CN' },
+        ],
+      ]),
+      queues: new Map([[queue, { id: queue, ...definition }]]),
+      agents: new Map(agents.map((agent) => [asId(agent.id), { ...agent, id: asId(agent.id) }])),
+      users: [{ user: 'lead', name: '班长', role: 'lead' }],
+    },
+    now: () => state.now,
+    live: () => liveView(state),
+    command(command) {
+      commands.push(command);
+      return state.answer(command);
+    },
+    onEvents(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    health: () => state.health,
+  };
+  return {
+    application,
+    state,
+    commands,
+    /** Something happened: the sequence number grows and listeners are told. */
+    step() {
+      state.seq += 1;
+      for (const listener of listeners) listener([]);
+    },
+    listeners,
+  };
+}
+
+function liveView(state: { now: Instant; seq: number; calls: LiveCall[]; agents: LiveAgent[] }): LiveView {
+  const counts = Object.fromEntries(agentStates.map((one) => [one, 0])) as Record<AgentStateName, number>;
+  return {
+    at: state.now,
+    seq: state.seq,
+    today: '2026-05-01',
+    nodes: [{ nodeId: 'n1', connected: true }],
+    hotlines: [{ hotline: '95598', name: { 'zh-CN': '供电', en: 'Electricity' } }],
+    queues: [
+      {
+        queue: 'power-service',
+        name: { 'zh-CN': '供电', en: 'Electricity' },
+        waiting: 1,
+        longestWaitMs: 4000,
+        agents: { ...counts, available: 2 },
+        serviceLevelThresholdMs: 15_000,
+        shortAbandonMs: 5000,
+        countsToday: { ...noCounts(), offered: 10, answered: 8, answeredInThreshold: 6, abandoned: 2 },
+      },
+    ],
+    agents: state.agents,
+    calls: state.calls,
+  };
+}
+
+export const liveAgent = (agent: string): LiveAgent => ({
+  agent,
+  name: `Agent ${agent}`,
+  queues: ['power-service'],
+  state: 'available',
+  reason: null,
+  since: noon,
+  callId: null,
+  devices: ['sip'],
+  until: null,
+});
+
+export const liveCall = (callerNumber: string): LiveCall => ({
+  callId: 'n1-1.1',
+  hotline: '95598',
+  source: 'trunk',
+  callerNumber,
+  dialledNumber: '95598',
+  stage: 'waiting',
+  stageSince: noon,
+  startedAt: noon,
+  queue: 'power-service',
+  position: 1,
+  agent: null,
+  node: 'service-info',
+});
+
+export const callRecord = (callId: string, agent: string, startedAt: Instant = noon): CallRecord => ({
+  callId: asId(callId),
+  callerNumber: '13812341234',
+  dialledNumber: '95598',
+  hotline: asId('95598'),
+  startedAt,
+  endedAt: instant(startedAt + 60_000),
+  outcome: 'answered',
+  releaseParty: 'caller',
+  queue: asId('power-service'),
+  agent: asId(agent),
+  waitMs: 4000,
+  ringMs: 2000,
+  talkMs: 30_000,
+  holdMs: 0,
+  wrapUpMs: 5000,
+  transfers: 0,
+  disposition: null,
+  resolved: null,
+  surveyScore: null,
+  recording: null,
+  degraded: false,
+  sipCallId: 'abc@127.0.0.2',
+});
+
+const people: Record<string, { password: string; person: Person }> = {
+  '1001': {
+    password: 'agent-password',
+    person: { user: '1001', name: '王芳', role: 'agent', agent: asId('1001') },
+  },
+  lead: { password: 'lead-password', person: { user: 'lead', name: '班长', role: 'lead', agent: null } },
+  admin: {
+    password: 'admin-password',
+    person: { user: 'admin', name: '管理员', role: 'admin', agent: null },
+  },
+};
+export type UserName = '1001' | 'lead' | 'admin';
+export const passwordOf = (user: UserName): string => people[user]?.password ?? '';
+
+/** Sign-ins, records and audit in memory; `away` makes all of them fail as a lost database does, `hang` never answers. */
+export function fakeStore() {
+  const sessions = new Map<string, { user: string; expiresAt: Instant }>();
+  const audited: AuditEntry[] = [];
+  const queries: CallsQuery[] = [];
+  const state = {
+    mode: 'up' as 'up' | 'away' | 'hang',
+    calls: [] as CallRecord[],
+    details: new Map<string, CallWithTimeline>(),
+    report: [] as KpiReportRow[],
+    verifications: 0,
+    lookUps: 0,
+  };
+  const reach = async () => {
+    if (state.mode === 'away') throw new Error('connect ECONNREFUSED postgres://secret-host');
+    if (state.mode === 'hang') await new Promise(() => undefined);
+  };
+  const auth: AuthPort = {
+    async verifyPassword(user, password) {
+      state.verifications += 1;
+      await reach();
+      const found = Object.hasOwn(people, user) ? people[user] : undefined;
+      return found && found.password === password ? found.person : null;
+    },
+    async createSession(token, user, _now, expiresAt) {
+      await reach();
+      sessions.set(token, { user, expiresAt });
+    },
+    async findSession(token, now) {
+      state.lookUps += 1;
+      await reach();
+      const session = sessions.get(token);
+      const found = session && people[session.user];
+      return session && found && session.expiresAt > now
+        ? { person: found.person, expiresAt: session.expiresAt }
+        : null;
+    },
+    async deleteSession(token) {
+      await reach();
+      sessions.delete(token);
+    },
+  };
+  const store: RecordsPort = {
+    async listCalls(query) {
+      await reach();
+      queries.push(query);
+      const start = query.after
+        ? state.calls.findIndex((call) => call.callId === query.after?.callId) + 1
+        : 0;
+      return state.calls.slice(start, start + query.limit);
+    },
+    async callWithTimeline(callId) {
+      await reach();
+      return state.details.get(callId) ?? null;
+    },
+    async kpiReport() {
+      await reach();
+      return state.report;
+    },
+  };
+  const audit: AuditPort = {
+    async record(entry) {
+      await reach();
+      audited.push(entry);
+    },
+  };
+  return { auth, store, audit, sessions, audited, queries, state };
+}
