@@ -18,7 +18,9 @@ const reasonByCause: Record<number, LegEndReason> = {
 const declinedStatus = new Set([603, 607]);
 
 /** Why the leg ended, from what Asterisk said and what we ourselves had ordered. */
-export function endReason(leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause' | 'sipStatus'>): LegEndReason {
+export function endReason(
+  leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause' | 'sipStatus'>,
+): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
   if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
   if (leg.sipStatus !== null && declinedStatus.has(leg.sipStatus)) return 'declined';

@@ -26,7 +26,10 @@ export type AriClientOptions = {
  * `timeoutMs`: with the answer, or rejected with {@link AriError}.
  */
 export interface AriClient {
-  call<K extends AriOperation>(operation: K, params: AriOperations[K]['params']): Promise<AriOperations[K]['result']>;
+  call<K extends AriOperation>(
+    operation: K,
+    params: AriOperations[K]['params'],
+  ): Promise<AriOperations[K]['result']>;
   /** Loads the API description from Asterisk, once; `call` does so itself when it has not been done. Safe to repeat. */
   load(): Promise<void>;
   close(): Promise<void>;
@@ -66,7 +69,8 @@ export function createAriClient(options: AriClientOptions): AriClient {
       try {
         const [resource = '', nickname = ''] = operation.split('.');
         const perform = (library ?? (await loaded()))[resource]?.[nickname];
-        if (!perform) throw new AriError(operation, 'refused', 501, 'this Asterisk does not have the operation');
+        if (!perform)
+          throw new AriError(operation, 'refused', 501, 'this Asterisk does not have the operation');
         return (await perform(params)) as never;
       } catch (error) {
         const ariError = asAriError(operation, error);
@@ -88,7 +92,10 @@ async function loadLibrary(url: string, user: string, password: string): Promise
   const { connect } = createRequire(import.meta.url)('ari-client') as AriClientModule;
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AriError('load', 'timed-out', null, 'no API description')), loadTimeoutMs);
+    timer = setTimeout(
+      () => reject(new AriError('load', 'timed-out', null, 'no API description')),
+      loadTimeoutMs,
+    );
   });
   try {
     return await Promise.race([Promise.resolve(connect(url, user, password)), tooLate]);

@@ -19,7 +19,8 @@ export async function hangUp(node: Node, order: OrderOf<'hang-up'>): Promise<voi
   if (!leg) return;
   for (let pauseMs = retryMs.first; ; pauseMs = Math.min(pauseMs * 2, retryMs.most)) {
     if (await asked(node, leg, reasonFor[order.because])) return;
-    if (!node.connected) throw new OrderFailure('unavailable', leg.id, `node ${node.nodeId} is not connected`);
+    if (!node.connected)
+      throw new OrderFailure('unavailable', leg.id, `node ${node.nodeId} is not connected`);
     await delay(pauseMs);
     if (node.legs.get(leg.id) !== leg) return;
   }

@@ -18,7 +18,8 @@ export type Leg = {
   readonly bridgeId: BridgeId | null;
   /** An agent's leg: whether it stands in its bridge already; pending while it is being added. */
   inBridge: Promise<boolean>;
-  readonly playbacks: Set<PlaybackId>;
+  /** Playbacks under way: false until Asterisk took the request. */
+  readonly playbacks: Map<PlaybackId, boolean>;
   /** Resolves when the channel is ours to act upon: true; or when it ended first: false. */
   readonly started: Promise<boolean>;
   settleStarted(alive: boolean): void;
@@ -45,7 +46,7 @@ export class Legs {
       sipStatus: null,
       music: false,
       inBridge: Promise.resolve(false),
-      playbacks: new Set(),
+      playbacks: new Map(),
       started,
       settleStarted,
       timers: [],

@@ -1,9 +1,8 @@
-import type { BridgeId, LegId, NodeId } from '../../events/ids.ts';
+import type { BridgeId, LegId, NodeId, PromptId } from '../../events/ids.ts';
 import type { Language } from '../../events/vocabulary.ts';
-import type { PromptId } from '../../events/ids.ts';
 import type { TelephonyFact } from '../../runtime/telephony-port.ts';
-import type { AriClient } from './client.ts';
 import { endReason } from './causes.ts';
+import type { AriClient } from './client.ts';
 import { AriError } from './errors.ts';
 import type { Leg, Legs } from './legs.ts';
 import type { Log } from './log.ts';
@@ -64,13 +63,15 @@ export function markUp(node: Node, leg: Leg): void {
 /** Frees a bridge; one that is not there is fine, one that stays is found by the sweep. */
 export function destroyBridge(node: Node, bridgeId: BridgeId): void {
   node.client.call('bridges.destroy', { bridgeId }).catch((error: unknown) => {
-    if (!(error instanceof AriError && error.status === 404)) node.log.warn({ error, bridgeId }, 'bridge stays behind');
+    if (!(error instanceof AriError && error.status === 404))
+      node.log.warn({ error, bridgeId }, 'bridge stays behind');
   });
 }
 
 /** Ends a channel that is nobody's leg. */
 export function discardChannel(node: Node, channelId: string): void {
   node.client.call('channels.hangup', { channelId }).catch((error: unknown) => {
-    if (!(error instanceof AriError && error.status === 404)) node.log.warn({ error, channelId }, 'channel stays behind');
+    if (!(error instanceof AriError && error.status === 404))
+      node.log.warn({ error, channelId }, 'channel stays behind');
   });
 }

@@ -10,8 +10,8 @@ export class OrderQueue<Key> {
     const tail = Promise.all(before)
       .then(work)
       .finally(() => {
-      for (const key of keys) if (this.tails.get(key) === tail) this.tails.delete(key);
-    });
+        for (const key of keys) if (this.tails.get(key) === tail) this.tails.delete(key);
+      });
     for (const key of keys) this.tails.set(key, tail);
     return tail;
   }

@@ -1,11 +1,11 @@
 import type { BridgeId, LegId } from '../../events/ids.ts';
 import type { TelephonyOrder } from '../../runtime/telephony-port.ts';
 import { AriError } from './errors.ts';
+import { hangUp } from './hang-up.ts';
 import type { Leg } from './legs.ts';
 import { expectEnd, markUp, type Node } from './node.ts';
-import { OrderFailure, failureOf } from './order-failure.ts';
+import { failureOf, OrderFailure } from './order-failure.ts';
 import { ringAgent } from './ring-agent.ts';
-import { hangUp } from './hang-up.ts';
 
 export type OrderOf<K extends TelephonyOrder['kind']> = Extract<TelephonyOrder, { kind: K }>;
 
@@ -77,11 +77,13 @@ async function play(node: Node, order: OrderOf<'play'>): Promise<void> {
   const leg = living(node, order.legId);
   if (leg.playbacks.has(order.playbackId)) return;
   if (leg.music) await stopMusic(node, leg);
-  leg.playbacks.add(order.playbackId);
+  leg.playbacks.set(order.playbackId, false);
   const { playbackId } = order;
   const media = order.prompts.map((prompt) => node.media(prompt, order.language));
   try {
     await node.client.call('channels.playWithId', { channelId: leg.id, playbackId, media });
+    // Unless it has finished in the meantime.
+    if (leg.playbacks.has(playbackId)) leg.playbacks.set(playbackId, true);
   } catch (error) {
     // 409: a request of ours that was repeated, or the channel is on its way out; the latter tells its end by itself.
     leg.playbacks.delete(playbackId);
@@ -136,7 +138,8 @@ async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
     const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
     if (gone) throw new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`);
     // 400: one of them died and we have not heard yet. The caller is the one who leaves unannounced.
-    if (error instanceof AriError && error.status === 400) throw new OrderFailure('gone', caller.id, error.message);
+    if (error instanceof AriError && error.status === 400)
+      throw new OrderFailure('gone', caller.id, error.message);
     throw error;
   }
 }

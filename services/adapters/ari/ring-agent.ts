@@ -24,7 +24,11 @@ export async function ringAgent(node: Node, order: OrderOf<'ring-agent'>): Promi
   if (node.legs.get(order.legId) || node.legs.hasEnded(order.legId)) return;
   const { bridgeId, callId } = order;
   const leg = node.legs.add({ id: order.legId, role: 'agent', callId, state: 'new', bridgeId });
-  const bridge = node.client.call('bridges.createWithId', { bridgeId, type: bridgeType, name: callBridgeName });
+  const bridge = node.client.call('bridges.createWithId', {
+    bridgeId,
+    type: bridgeType,
+    name: callBridgeName,
+  });
   const [created] = await Promise.allSettled([createChannel(node, order), bridge]);
   if (created.status === 'rejected') return notCreated(node, leg, created.reason);
   try {
@@ -108,10 +112,15 @@ async function joinBridge(node: Node, leg: Leg, order: OrderOf<'ring-agent'>): P
   try {
     const { bridgeId } = order;
     // The phone shows the caller's number already; joining must not rename it.
-    await node.client.call('bridges.addChannel', { bridgeId, channel: leg.id, inhibitConnectedLineUpdates: true });
+    await node.client.call('bridges.addChannel', {
+      bridgeId,
+      channel: leg.id,
+      inhibitConnectedLineUpdates: true,
+    });
     return true;
   } catch (error) {
-    if (node.legs.get(leg.id) === leg) node.log.warn({ error, legId: leg.id }, 'agent leg not in its bridge yet');
+    if (node.legs.get(leg.id) === leg)
+      node.log.warn({ error, legId: leg.id }, 'agent leg not in its bridge yet');
     return false;
   }
 }

@@ -34,6 +34,8 @@ export interface EventSocket {
 }
 
 const backoffMs = { first: 100, most: 5_000 };
+/** Asterisk answers a close frame at once; one that does not is not waited for. */
+const closeTimeoutMs = 500;
 const missedPongsUntilDead = 2;
 /** Resyncing takes milliseconds; a backlog like this means that Asterisk is flooding us or we hang. */
 const maxBacklog = 10_000;
@@ -53,7 +55,9 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
     for (let attempt = 0; !stopping.signal.aborted && !replaced; attempt += 1) {
       if (attempt > 0) {
         const longest = Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(attempt - 1, 10));
-        await delay(longest * (0.5 + random() / 2), undefined, { signal: stopping.signal }).catch(() => undefined);
+        await delay(longest * (0.5 + random() / 2), undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        );
         if (stopping.signal.aborted) return;
       }
       const { wasUp, because } = await connection(options, stopping.signal, () => {
@@ -125,7 +129,10 @@ function connection(
       if (missed > missedPongsUntilDead) give('no answer to pings');
       else socket.ping();
     }, options.pingEveryMs ?? 5_000);
-    const onStop = () => socket.terminate();
+    const onStop = () => {
+      socket.close(1000);
+      setTimeout(() => socket.terminate(), closeTimeoutMs).unref();
+    };
     stop.addEventListener('abort', onStop, { once: true });
 
     socket.on('open', () => {

@@ -26,7 +26,13 @@ const require = createRequire(import.meta.url);
 const requireFromAriClient = createRequire(require.resolve('ari-client'));
 let patched = false;
 
-export type TransportOptions = { url: string; user: string; password: string; timeoutMs: number; connections: number };
+export type TransportOptions = {
+  url: string;
+  user: string;
+  password: string;
+  timeoutMs: number;
+  connections: number;
+};
 
 /** Opens the pool for an origin; requests of ari-client to that origin go through it until `close`. */
 export function openTransport(options: TransportOptions): { close(): Promise<void> } {
@@ -111,7 +117,8 @@ async function exchangeOverPool(exchange: Exchange): Promise<Answer> {
   } catch (error) {
     throw lostRequest(operation, error);
   }
-  if (status >= 300) throw new AriError(operation, 'refused', status, data.toString('utf8').trim().slice(0, 300));
+  if (status >= 300)
+    throw new AriError(operation, 'refused', status, data.toString('utf8').trim().slice(0, 300));
   return { url, method, status, headers, data, obj: parsed(data) };
 }
 
@@ -127,6 +134,7 @@ function parsed(data: Buffer): unknown {
 
 function lostRequest(operation: string, error: unknown): AriError {
   const { name, code, message } = error as Error & { code?: string };
-  const timedOut = name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
+  const timedOut =
+    name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT';
   return new AriError(operation, timedOut ? 'timed-out' : 'unreachable', null, code ?? message);
 }

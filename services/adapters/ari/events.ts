@@ -1,0 +1,106 @@
+import { asId } from '../../events/ids.ts';
+import { readArrival, tellArrived } from './arrival.ts';
+import type { AriEvent, StasisStart } from './generated/ari.ts';
+import { discardChannel, endLeg, expectEnd, markUp, type Node } from './node.ts';
+
+/** The events we want; Asterisk is asked to keep the others (mostly variables and dialplan steps) to itself. */
+export const wantedEvents = [
+  'StasisStart',
+  'StasisEnd',
+  'ChannelDestroyed',
+  'ChannelHangupRequest',
+  'ChannelStateChange',
+  'ChannelDtmfReceived',
+  'ChannelHold',
+  'ChannelUnhold',
+  'PlaybackFinished',
+  'ApplicationReplaced',
+] as const satisfies readonly AriEvent['type'][];
+
+/** Turns what Asterisk says about channels into facts about legs. Channels that are no leg of ours are passed over. */
+export function handleEvent(node: Node, event: AriEvent): void {
+  switch (event.type) {
+    case 'StasisStart':
+      return started(node, event);
+    case 'PlaybackFinished':
+      return playbackFinished(node, event.playback.id, event.playback.state, event.playback.target_uri);
+    case 'StasisEnd':
+    case 'ChannelDestroyed':
+    case 'ChannelHangupRequest':
+    case 'ChannelStateChange':
+    case 'ChannelDtmfReceived':
+    case 'ChannelHold':
+    case 'ChannelUnhold':
+      return legEvent(node, event);
+    default:
+      // Not asked for; the filter may not be in place yet.
+      return;
+  }
+}
+
+type LegEvent = Extract<
+  AriEvent,
+  {
+    type:
+      | 'StasisEnd'
+      | 'ChannelDestroyed'
+      | 'ChannelHangupRequest'
+      | 'ChannelStateChange'
+      | 'ChannelDtmfReceived'
+      | 'ChannelHold'
+      | 'ChannelUnhold';
+  }
+>;
+
+function legEvent(node: Node, event: LegEvent): void {
+  const leg = node.legs.get(event.channel.id);
+  if (!leg) return;
+  switch (event.type) {
+    case 'ChannelStateChange':
+      if (event.channel.state === 'Up') markUp(node, leg);
+      else if (event.channel.state === 'Ringing' && leg.role === 'agent' && leg.state === 'new') {
+        leg.state = 'ringing';
+        node.tell({ kind: 'leg-ringing', legId: leg.id });
+      }
+      return;
+    case 'ChannelDtmfReceived':
+      return node.tell({ kind: 'digit', legId: leg.id, digit: event.digit });
+    case 'ChannelHold':
+      return node.tell({ kind: 'leg-held', legId: leg.id });
+    case 'ChannelUnhold':
+      return node.tell({ kind: 'leg-resumed', legId: leg.id });
+    case 'ChannelHangupRequest':
+      leg.cause = event.cause ?? leg.cause;
+      leg.sipStatus = event.tech_cause ?? leg.sipStatus;
+      return;
+    case 'ChannelDestroyed':
+      leg.cause = event.cause === 0 ? leg.cause : event.cause;
+      leg.sipStatus = event.tech_cause ?? leg.sipStatus;
+      return endLeg(node, leg);
+    case 'StasisEnd':
+      // A channel that came in says no more after this. One we made ourselves follows with its cause.
+      if (leg.role === 'caller') endLeg(node, leg);
+      else expectEnd(node, leg);
+      return;
+    default:
+      return event satisfies never;
+  }
+}
+
+function started(node: Node, event: StasisStart): void {
+  const { args, channel } = event;
+  const known = node.legs.get(channel.id);
+  if (known) return known.settleStarted(true);
+  if (node.legs.hasEnded(channel.id) && args[0] === 'arrived') return;
+  const arrival = readArrival(args);
+  if (arrival) return tellArrived(node, channel, arrival);
+  // An agent's leg whose request we gave up, or somebody else's channel in our application.
+  node.log.warn({ channelId: channel.id, args }, 'a channel that is no leg of ours is ended');
+  discardChannel(node, channel.id);
+}
+
+function playbackFinished(node: Node, playbackId: string, state: string, target: string): void {
+  const leg = node.legs.get(/^channel:(.*)$/.exec(target)?.[1] ?? '');
+  if (!leg?.playbacks.delete(asId(playbackId))) return;
+  node.tell({ kind: 'playback-finished', playbackId: asId(playbackId), legId: leg.id, ok: state === 'done' });
+}

@@ -1,0 +1,119 @@
+import { asId, type LegId } from '../../events/ids.ts';
+import { applicationArgs, readArrival, tellArrived } from './arrival.ts';
+import { AriError } from './errors.ts';
+import type { Channel } from './generated/ari.ts';
+import type { Leg } from './legs.ts';
+import { callBridgeName, destroyBridge, discardChannel, endLeg, markUp, type Node } from './node.ts';
+
+/** What Asterisk had when asked, beside what we believed before asking (so that what changed meanwhile is left alone). */
+export type Inventory = {
+  readonly believed: readonly Leg[];
+  readonly channels: ReadonlyMap<LegId, OurChannel>;
+  readonly callBridges: readonly string[];
+};
+type OurChannel = { channel: Channel; agent: { callId: string; bridgeId: string } | null };
+
+export async function takeInventory(node: Node): Promise<Inventory> {
+  const believed = node.legs.all();
+  // Bridges first: one that is made after this is not in the list, so it cannot be taken for an orphan.
+  const bridges = await node.client.call('bridges.list', {});
+  const listed = await node.client.call('channels.list', {});
+  const channels = new Map<LegId, OurChannel>();
+  for (const channel of listed) {
+    const agent = agentTag(channel);
+    if (agent || applicationArgs(channel, node.app)) channels.set(asId(channel.id), { channel, agent });
+  }
+  const callBridges = bridges.filter((bridge) => bridge.name === callBridgeName).map((bridge) => bridge.id);
+  return { believed, channels, callBridges };
+}
+
+/** Legs in an inventory, but for those whose end we have been told since. */
+export function liveLegs(node: Node, inventory: Inventory): LegId[] {
+  return [...inventory.channels.keys()].filter((id) => !node.legs.hasEnded(id));
+}
+
+/** Legs we believed in and Asterisk has no more. A leg that was just being made is given the benefit of the doubt. */
+export function missingLegs(node: Node, inventory: Inventory): Leg[] {
+  return inventory.believed.filter(
+    (leg) => leg.state !== 'new' && node.legs.get(leg.id) === leg && !inventory.channels.has(leg.id),
+  );
+}
+
+/**
+ * Brings what we believe in line with an inventory:
+ * - a leg the controller knows and this adapter does not (after a restart) is taken over silently;
+ * - a caller nobody knows (arrived while the socket was down) is told as `arrived`;
+ * - an agent's leg nobody knows is a leftover and ended;
+ * - a conversation's bridge without its agent's leg is a leftover and destroyed.
+ */
+export function adopt(node: Node, inventory: Inventory, knows: (legId: LegId) => boolean): void {
+  for (const [id, { channel, agent }] of inventory.channels) {
+    if (node.legs.hasEnded(id)) continue;
+    const leg = node.legs.get(id);
+    if (leg) catchUp(node, leg, channel);
+    else if (agent && knows(id)) takeOver(node, id, channel, agent);
+    else if (agent) discardChannel(node, id);
+    else adoptCaller(node, id, channel, knows);
+  }
+  const owned = new Set<string>(node.legs.all().map((leg) => leg.bridgeId ?? ''));
+  for (const bridgeId of inventory.callBridges) if (!owned.has(bridgeId)) destroyBridge(node, asId(bridgeId));
+}
+
+/** Legs that vanished without a word, found by the sweep: their end is told now. */
+export function endMissing(node: Node, inventory: Inventory): void {
+  for (const leg of missingLegs(node, inventory)) {
+    node.log.warn({ legId: leg.id }, 'a leg is gone without a word');
+    endLeg(node, leg);
+  }
+}
+
+/** What happened to a leg while we were deaf. */
+function catchUp(node: Node, leg: Leg, channel: Channel): void {
+  leg.settleStarted(true);
+  if (channel.state === 'Up') markUp(node, leg);
+  for (const [playbackId, taken] of leg.playbacks) {
+    if (!taken) continue;
+    node.client.call('playbacks.get', { playbackId }).catch((error: unknown) => {
+      const over = error instanceof AriError && error.status === 404;
+      if (!over || !leg.playbacks.delete(playbackId) || node.legs.get(leg.id) !== leg) return;
+      node.tell({ kind: 'playback-finished', playbackId, legId: leg.id, ok: false });
+    });
+  }
+}
+
+function takeOver(
+  node: Node,
+  id: LegId,
+  channel: Channel,
+  agent: { callId: string; bridgeId: string },
+): void {
+  const state = channel.state === 'Up' ? 'up' : 'ringing';
+  const { callId, bridgeId } = agent;
+  node.legs
+    .add({ id, role: 'agent', callId: asId(callId), state, bridgeId: asId(bridgeId) })
+    .settleStarted(true);
+}
+
+function adoptCaller(node: Node, id: LegId, channel: Channel, knows: (legId: LegId) => boolean): void {
+  if (knows(id)) {
+    const state = channel.state === 'Up' ? 'up' : 'ringing';
+    node.legs.add({ id, role: 'caller', callId: asId(id), state, bridgeId: null }).settleStarted(true);
+    return;
+  }
+  const arrival = readArrival(applicationArgs(channel, node.app) ?? []);
+  if (arrival) tellArrived(node, channel, arrival);
+}
+
+/** The variable every agent's leg carries (see ring-agent.ts). */
+function agentTag(channel: Channel): { callId: string; bridgeId: string } | null {
+  const text = channel.channelvars?.HOTLINE_CALL;
+  if (typeof text !== 'string' || text === '') return null;
+  try {
+    const tag: unknown = JSON.parse(text);
+    if (typeof tag !== 'object' || tag === null || !('callId' in tag) || !('bridgeId' in tag)) return null;
+    return { callId: String(tag.callId), bridgeId: String(tag.bridgeId) };
+  } catch {
+    // Somebody else's variable of that name: not our leg.
+    return null;
+  }
+}

@@ -1,0 +1,190 @@
+import { asId, type LegId, type NodeId } from '../../events/ids.ts';
+import type { FactSink, TelephonyFact, TelephonyPort } from '../../runtime/telephony-port.ts';
+import { type AriClient, createAriClient, type OnRequest } from './client.ts';
+import { AriError } from './errors.ts';
+import { handleEvent, wantedEvents } from './events.ts';
+import { Legs } from './legs.ts';
+import type { Log } from './log.ts';
+import { destroyBridge, type Node } from './node.ts';
+import { OrderQueue } from './order-queue.ts';
+import { carryOut, legsOf } from './orders.ts';
+import { adopt, endMissing, type Inventory, liveLegs, missingLegs, takeInventory } from './reconcile.ts';
+import { createEventSocket } from './socket.ts';
+
+export type AriTelephonyOptions = {
+  /** `http://host:port` of Asterisk. */
+  url: string;
+  user: string;
+  password: string;
+  /** The Stasis application; as in the dialplan. */
+  app?: string;
+  nodeId: NodeId;
+  /** Where prompts are: `<soundsDir>/<language>/<prompt>.wav`; absolute, or below Asterisk's own sounds folder. */
+  soundsDir: string;
+  sink: FactSink;
+  log: Log;
+  /**
+   * Whether the controller has this leg in an open call. Asked when the connection comes up: living legs that nobody
+   * knows are told as `arrived` (callers) or ended (agents' phones). Default: those this adapter has told of.
+   */
+  knows?: (legId: LegId) => boolean;
+  onRequest?: OnRequest;
+  /** An agent's INVITE is on its way. */
+  onAgentInvite?: (legId: LegId, atEpochMs: number) => void;
+  /** Another controller took the application; this one does nothing any more. */
+  onReplaced?: () => void;
+  /** A frame on the event socket was no event we know. */
+  onStrangeFrame?: (what: 'unparsable' | 'unknown-type') => void;
+  requestTimeoutMs?: number;
+  pingEveryMs?: number;
+  sweepEveryMs?: number;
+};
+
+/**
+ * Asterisk through ARI as a {@link TelephonyPort}. Besides the port's own promises:
+ * - `ring-agent` ends in exactly one of `leg-ended` and `order-failed` for its leg;
+ * - a hang-up is tried until the leg is gone; it fails only with `unavailable`, when the node is down;
+ * - `leg-answered` comes once per `answer`, also for a leg that was up; `stop-playback` always brings a `playback-finished`;
+ * - an order given while the node is down fails at once with `unavailable`;
+ * - a leg that ends while the node is down gets no `leg-ended`: it is missing from the next `node-up`;
+ * - `arrived` may follow `node-up` for legs in its list that nobody knew.
+ */
+export interface AriTelephony extends TelephonyPort {
+  /** Requests outside the port (accounts). */
+  readonly client: AriClient;
+  start(): void;
+  /** Closes the connection; calls go on in Asterisk. Tells no `node-down`. */
+  stop(): Promise<void>;
+}
+
+export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
+  const { url, user, password, nodeId, log } = options;
+  const app = options.app ?? 'hotline';
+  const client = createAriClient({
+    url,
+    user,
+    password,
+    timeoutMs: options.requestTimeoutMs ?? 5_000,
+    ...(options.onRequest ? { onRequest: options.onRequest } : {}),
+  });
+  const node: Node = {
+    nodeId,
+    app,
+    client,
+    legs: new Legs(),
+    queue: new OrderQueue(),
+    log,
+    musicBridgeId: asId(`${nodeId}-music`),
+    connected: false,
+    tell: (fact) => tellSafely(options.sink, fact, log),
+    media: (prompt, language) => `sound:${options.soundsDir}/${language}/${prompt}`,
+    onAgentInvite: options.onAgentInvite ?? (() => undefined),
+  };
+  const knows = options.knows ?? ((legId) => node.legs.get(legId) !== undefined);
+  let sweeping: NodeJS.Timeout | undefined;
+
+  const bringUp = (inventory: Inventory) => {
+    // Their end is in the list's silence; telling it as well would tell it twice.
+    for (const leg of missingLegs(node, inventory)) {
+      node.legs.remove(leg);
+      if (leg.bridgeId !== null) destroyBridge(node, leg.bridgeId);
+    }
+    node.connected = true;
+    // Asked before the controller hears of the node: hearing of it, it may forget or begin legs.
+    const known = new Set([...inventory.channels.keys()].filter(knows));
+    node.tell({ kind: 'node-up', nodeId, liveLegs: liveLegs(node, inventory) });
+    adopt(node, inventory, (legId) => known.has(legId));
+    sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
+  };
+
+  const socket = createEventSocket({
+    url,
+    user,
+    password,
+    app,
+    log,
+    resync: async () => {
+      await client.load();
+      await prepareNode(node);
+      const inventory = await takeInventory(node);
+      return () => bringUp(inventory);
+    },
+    onEvent: (event) => handleEvent(node, event),
+    onDown: (because) => {
+      node.connected = false;
+      clearInterval(sweeping);
+      node.tell({ kind: 'node-down', nodeId, because });
+    },
+    onReplaced: () => {
+      log.error({ app }, 'another controller has taken over the application; this one stops acting');
+      options.onReplaced?.();
+    },
+    onStrangeFrame: (what) => options.onStrangeFrame?.(what),
+    ...(options.pingEveryMs === undefined ? {} : { pingEveryMs: options.pingEveryMs }),
+  });
+
+  return {
+    client,
+    start: () => socket.start(),
+    async stop() {
+      clearInterval(sweeping);
+      node.connected = false;
+      await socket.stop();
+      await client.close();
+    },
+    perform(order) {
+      if (!node.connected) {
+        queueMicrotask(() =>
+          node.tell({
+            kind: 'order-failed',
+            order: order.kind,
+            legId: order.kind === 'connect' ? order.agentLegId : order.legId,
+            playbackId: 'playbackId' in order ? order.playbackId : null,
+            reason: 'unavailable',
+            detail: `node ${nodeId} is not connected`,
+          }),
+        );
+        return;
+      }
+      if (order.kind === 'hang-up') {
+        // What still stands in front of the hang-up is not begun any more.
+        const leg = node.legs.get(order.legId);
+        if (leg) leg.doomed = true;
+      }
+      void node.queue.run(legsOf(order), () => carryOut(node, order));
+    },
+  };
+}
+
+/** What must be there before the first call: the filter of events, the bridge with music. */
+async function prepareNode(node: Node): Promise<void> {
+  const filter = { allowed: wantedEvents.map((type) => ({ type })) };
+  await node.client.call('applications.filter', { applicationName: node.app, filter });
+  try {
+    const bridgeId = node.musicBridgeId;
+    await node.client.call('bridges.createWithId', { bridgeId, type: 'holding', name: 'hotline-music' });
+  } catch (error) {
+    // 409: it has been there since an earlier connection.
+    if (!(error instanceof AriError && error.status === 409)) throw error;
+  }
+}
+
+/** Compares notes with Asterisk, in case an event was lost. */
+function sweep(node: Node): void {
+  takeInventory(node).then(
+    (inventory) => {
+      if (!node.connected) return;
+      endMissing(node, inventory);
+      adopt(node, inventory, () => false);
+    },
+    (error: unknown) => node.log.warn({ error }, 'sweep not done'),
+  );
+}
+
+function tellSafely(sink: FactSink, fact: TelephonyFact, log: Log): void {
+  try {
+    sink(fact);
+  } catch (error) {
+    log.error({ error, fact: fact.kind }, 'the controller failed on a fact');
+  }
+}
