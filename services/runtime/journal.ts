@@ -79,8 +79,20 @@ export class Journal {
       .map((row) => JSON.parse(String(row.body)) as HotlineEvent);
   }
 
+  /** How often this journal has been opened by a controller, this time included. */
+  countStart(): number {
+    const { value } = this.#db
+      .prepare(
+        `insert into meta values ('starts', '1')
+         on conflict (name) do update set value = cast(value as integer) + 1 returning value`,
+      )
+      .get() as { value: string };
+    return Number(value);
+  }
+
+  /** Never throws: without a newer snapshot a start only replays more. */
   saveSnapshot(seq: number, body: string): void {
-    this.#db.prepare('insert or replace into snapshot values (1, ?, ?)').run(seq, body);
+    this.#attempt(() => this.#db.prepare('insert or replace into snapshot values (1, ?, ?)').run(seq, body));
   }
 
   loadSnapshot(): string | null {
@@ -88,11 +100,15 @@ export class Journal {
     return row ? String(row.body) : null;
   }
 
-  /** Forgets events that are both in Postgres and in the snapshot. */
+  /** Forgets events that are both in Postgres and in the snapshot. Never throws. */
   prune(shippedSeq: number): void {
-    this.#db
-      .prepare('delete from event where seq <= min(?, coalesce((select seq from snapshot where id = 1), 0))')
-      .run(shippedSeq);
+    this.#attempt(() =>
+      this.#db
+        .prepare(
+          'delete from event where seq <= min(?, coalesce((select seq from snapshot where id = 1), 0))',
+        )
+        .run(shippedSeq),
+    );
   }
 
   state(): JournalState {
@@ -131,10 +147,16 @@ export class Journal {
   #tick(): void {
     if (this.#held.length > 0 && Date.now() - this.#lastTry >= retryEveryMs) this.#retry();
     if (!this.#unsynced) return;
-    try {
+    this.#attempt(() => {
       // In WAL mode a checkpoint is what forces the log to the disk (sqlite.org/pragma.html#pragma_synchronous).
       this.#db.exec('pragma wal_checkpoint(passive)');
       this.#unsynced = false;
+    });
+  }
+
+  #attempt(work: () => void): void {
+    try {
+      work();
     } catch (error) {
       this.#report(error);
     }

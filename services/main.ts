@@ -1,0 +1,208 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { pino } from 'pino';
+import { createReachability } from './adapters/ami/index.ts';
+import { createAriTelephony } from './adapters/ari/telephony.ts';
+import { createHttpServer } from './adapters/http/server.ts';
+import { connect, createAudit, createAuth, createHistory, createRecords } from './adapters/postgres/index.ts';
+import { createMetrics } from './adapters/prometheus/metrics.ts';
+import { type Config, ConfigError, loadConfig } from './config.ts';
+import { asId, type LegId, type NodeId } from './events/ids.ts';
+import { instant } from './events/instant.ts';
+import { localDayIn } from './kpi/local-day.ts';
+import { prepareDatabase } from './prepare-database.ts';
+import type { Application } from './runtime/application.ts';
+import { buildLiveView } from './runtime/build-live-view.ts';
+import { CentreError, loadCentre, loadFlows } from './runtime/centre-file.ts';
+import { createEngine } from './runtime/engine.ts';
+import { Journal } from './runtime/journal.ts';
+import { keepSnapshots, recoverState } from './runtime/recovery.ts';
+import { readCredentials, readSecrets, SecretsError } from './runtime/secrets.ts';
+import { createShipper } from './runtime/shipper.ts';
+
+/** The controller: puts the parts together, in the order in which they need each other, and takes them apart in the opposite one. */
+async function main(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, base: { part: 'controller' } });
+  for (const warning of config.warnings) log.warn(warning);
+  const secrets = readSecrets(config.secretsFile);
+  const credentials = readCredentials(config.credentialsFile);
+  const dialplans = join(config.repoDir, 'dialplans');
+  const centre = loadCentre(config.centreFile);
+  const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  const clock = () => instant(Date.now());
+  const schedule = (ms: number, callback: () => void) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  };
+  const todayRules = {
+    localDay: localDayIn(config.timeZone),
+    thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
+  };
+
+  const journalFile = join(config.homeDir, 'journal', 'journal.db');
+  mkdirSync(dirname(journalFile), { recursive: true, mode: 0o700 });
+  const journal = new Journal({
+    file: journalFile,
+    newId: randomUUID(),
+    onProblem: ({ problem, heldInMemory }) =>
+      problem === null
+        ? log.info('the journal can be written again')
+        : log.error({ file: journalFile, heldInMemory }, `journal: ${problem}; events are held in memory`),
+  });
+  const { state, restarts } = recoverState(journal, todayRules, clock());
+
+  const telephony = createAriTelephony({
+    url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
+    user: secrets.ari.user,
+    password: secrets.ari.password,
+    nodeId: asId<NodeId>(config.nodeId),
+    soundsDir: join(config.homeDir, 'sounds'),
+    sink: (fact) => {
+      if (fact.kind === 'node-up') nodeConnected = true;
+      if (fact.kind === 'node-down') nodeConnected = false;
+      engine.fact(fact);
+    },
+    log: log.child({ part: 'ari' }),
+    knows: (legId) => engine.state.world.legs.has(legId),
+    onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
+    onAgentInvite: (legId, atEpochMs) => {
+      const ring = awaitingInvite.get(legId);
+      if (ring) metrics.observeAgentConnect(ring.queue, Math.max(0, atEpochMs - ring.at) / 1000);
+      awaitingInvite.delete(legId);
+    },
+    onReplaced: () => {
+      log.fatal('another controller has taken over; this one stops');
+      void stop(1);
+    },
+  });
+  let nodeConnected = false;
+  const awaitingInvite = new Map<LegId, { queue: string; at: number }>();
+
+  const reachability = createReachability({
+    host: '127.0.0.1',
+    port: config.amiPort,
+    user: secrets.ami.user,
+    password: secrets.ami.password,
+    agents: [...centre.agents.keys()],
+    sink: (fact) => engine.fact(fact),
+    log: log.child({ part: 'ami' }),
+  });
+
+  const engine = createEngine({
+    rules: { centre, flows },
+    todayRules,
+    telephony,
+    checkPhones: (agent) => reachability.check(agent),
+    journal,
+    clock,
+    schedule,
+    defer: queueMicrotask,
+    instance: Date.now().toString(36),
+    journalId: journal.id,
+    onBug: (error, input) => log.error({ err: error, input }, 'an input could not be handled'),
+    state,
+  });
+
+  if (!config.databaseUrl)
+    throw new ConfigError(['HOTLINE_DATABASE_URL: is not set; start with `npm start`']);
+  const postgres = connect(config.databaseUrl, {
+    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to Postgres was lost'),
+  });
+  const shipper = createShipper({
+    journal,
+    history: createHistory(postgres),
+    schedule,
+    onState: (up, problem) =>
+      up ? log.info('Postgres takes events') : log.warn(`Postgres takes no events: ${problem}`),
+    onShipped: (seq) => {
+      if (journal.lastSeq - seq < 1_000) journal.prune(seq);
+    },
+  });
+
+  const application: Application = {
+    centre,
+    now: clock,
+    live: () => buildLiveView(engine.state, centre, clock(), todayRules.localDay),
+    command: engine.command,
+    onEvents: engine.onEvents,
+    health: () => ({
+      ready: nodeConnected,
+      telephony: nodeConnected ? 'up' : 'down',
+      postgres: shipper.up() ? 'up' : 'down',
+      journalBacklogEvents: shipper.backlog(),
+    }),
+  };
+  const metrics = createMetrics({ application, controllerRestarts: restarts });
+  engine.onEvents((events) => {
+    shipper.nudge();
+    for (const event of events) {
+      if (event.type === 'AgentRingRequested')
+        awaitingInvite.set(event.legId, { queue: event.queue, at: event.at });
+      if (event.type === 'AgentRingEnded') awaitingInvite.delete(event.legId);
+    }
+  });
+
+  const http = createHttpServer({
+    application,
+    store: createRecords(postgres, { timeZone: config.timeZone }),
+    auth: createAuth(postgres),
+    audit: createAudit(postgres),
+    metrics,
+    uiDir: config.uiDir,
+    log,
+    config: {
+      bindAddress: config.bindAddress,
+      port: config.httpPort,
+      connectSources: [`ws://${config.localAddress}:${config.asteriskHttpPort}`],
+    },
+  });
+
+  let stopping = false;
+  async function stop(exitCode: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    log.info('stopping; calls go on in Asterisk');
+    await http.close();
+    await reachability.stop();
+    await telephony.stop();
+    engine.stop();
+    snapshots.stop();
+    await shipper.stop(3_000);
+    metrics.close();
+    journal.close();
+    await postgres.close();
+    process.exit(exitCode);
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+
+  const snapshots = keepSnapshots(journal, engine);
+  engine.record({
+    type: 'ControllerStarted',
+    instance: randomUUID(),
+    adoptedCalls: state.world.calls.size,
+  });
+  await prepareDatabase({ url: config.databaseUrl, postgres, centre, credentials, clock, schedule, log });
+  shipper.nudge(0);
+  telephony.start();
+  reachability.start();
+  await http.listen();
+  log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
+}
+
+function fail(error: unknown): void {
+  const expected =
+    error instanceof ConfigError || error instanceof CentreError || error instanceof SecretsError;
+  process.stderr.write(
+    `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+process.on('uncaughtException', fail);
+process.on('unhandledRejection', fail);
+try {
+  await main(loadConfig(process.env));
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,71 @@
+import type { Logger } from 'pino';
+import {
+  ensurePartitions,
+  migrate,
+  type Postgres,
+  syncCentre,
+  syncUsers,
+} from './adapters/postgres/index.ts';
+import type { Instant } from './events/instant.ts';
+import type { Centre } from './runtime/centre.ts';
+import type { Credentials } from './runtime/secrets.ts';
+
+/** How long a start waits for Postgres before it goes on without. */
+const patienceMs = 10_000;
+const retryMs = 2_000;
+const partitionsEveryMs = 6 * 60 * 60 * 1000;
+
+/**
+ * Migrates the database and brings people and the centre's names up to date. Tries for ever, but is awaited for some
+ * seconds only: calls are served without Postgres too.
+ */
+export async function prepareDatabase(options: {
+  url: string;
+  postgres: Postgres;
+  centre: Centre;
+  credentials: Credentials;
+  clock: () => Instant;
+  schedule: (ms: number, callback: () => void) => () => void;
+  log: Logger;
+}): Promise<void> {
+  const { url, postgres, centre, credentials, clock, schedule, log } = options;
+  const prepare = async () => {
+    const done = await migrate(url, clock());
+    if (done.migrations.length > 0) log.info(done, 'database migrated');
+    const users = await syncUsers(postgres, centre, credentials.users);
+    if (users.withoutPassword.length > 0)
+      log.warn(
+        { users: users.withoutPassword },
+        'people without a password in credentials.json cannot sign in',
+      );
+    await syncCentre(postgres, centre, clock());
+    makePartitions();
+  };
+  const makePartitions = () => {
+    ensurePartitions(postgres, clock()).catch((error: unknown) =>
+      log.warn({ err: error }, 'partitions could not be made ahead; the next try is in 6 hours'),
+    );
+    schedule(partitionsEveryMs, makePartitions);
+  };
+  let settled = false;
+  const prepared = new Promise<void>((resolve) => {
+    const attempt = () => {
+      prepare().then(
+        () => {
+          settled = true;
+          resolve();
+        },
+        (error: unknown) => {
+          log.error(
+            { err: error },
+            'the database cannot be prepared; calls are served, and it is tried again',
+          );
+          schedule(retryMs, attempt);
+        },
+      );
+    };
+    attempt();
+  });
+  await Promise.race([prepared, new Promise<void>((resolve) => schedule(patienceMs, resolve))]);
+  if (!settled) log.warn('going on without Postgres: nobody can sign in until it is there');
+}
