@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
-import { createReachability } from './adapters/ami/index.ts';
+import { createAmi } from './adapters/ami/ami.ts';
+import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createHttpServer } from './adapters/http/server.ts';
 import { connect, createAudit, createAuth, createHistory, createRecords } from './adapters/postgres/index.ts';
@@ -79,21 +80,36 @@ async function main(config: Config): Promise<void> {
   let nodeConnected = false;
   const awaitingInvite = new Map<LegId, { queue: string; at: number }>();
 
-  const reachability = createReachability({
-    host: '127.0.0.1',
+  const phones = new Reachability([...centre.agents.keys()], (fact) => engine.fact(fact));
+  const ami = createAmi({
     port: config.amiPort,
     user: secrets.ami.user,
     password: secrets.ami.password,
-    agents: [...centre.agents.keys()],
-    sink: (fact) => engine.fact(fact),
     log: log.child({ part: 'ami' }),
+    events: contactEvents,
+    onEvent: (event) => phones.handle(event),
+    onUp: (connection) => phones.read(connection),
   });
+  /** A phone that just failed is given a moment before it is looked at again, so that it is not rung in a tight circle. */
+  const lookAgainAfterMs = 2_000;
+  let lookingAgain = false;
+  const checkPhones = () => {
+    if (lookingAgain) return;
+    lookingAgain = true;
+    schedule(lookAgainAfterMs, () => {
+      lookingAgain = false;
+      // While AMI is down there is nothing to ask; it reads everything when it is back.
+      phones
+        .read(ami)
+        .catch((error: unknown) => log.warn({ err: error }, 'phones could not be looked at again'));
+    });
+  };
 
   const engine = createEngine({
     rules: { centre, flows },
     todayRules,
     telephony,
-    checkPhones: (agent) => reachability.check(agent),
+    checkPhones,
     journal,
     clock,
     schedule,
@@ -164,7 +180,7 @@ async function main(config: Config): Promise<void> {
     stopping = true;
     log.info('stopping; calls go on in Asterisk');
     await http.close();
-    await reachability.stop();
+    await ami.stop();
     await telephony.stop();
     engine.stop();
     snapshots.stop();
@@ -185,7 +201,7 @@ async function main(config: Config): Promise<void> {
   await prepareDatabase({ url: config.databaseUrl, postgres, centre, credentials, clock, schedule, log });
   shipper.nudge(0);
   telephony.start();
-  reachability.start();
+  ami.start();
   await http.listen();
   log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
 }
