@@ -1,8 +1,8 @@
 import { Media } from './media.ts';
 import type { HearOptions, Phone, PhoneState } from './phone.ts';
 import { newTag, SDP, SipDialog } from './sip-dialog.ts';
-import { authorize } from './sip-digest.ts';
 import { headerOf, type SipMessage } from './sip-message.ts';
+import { type Account, credentialsFor, SipRegistration } from './sip-registration.ts';
 import { type Header, type Respond, SipSocket } from './sip-socket.ts';
 import { pause, until } from './until.ts';
 
@@ -39,11 +39,14 @@ export class SipPhone implements Phone {
   #dialling: { headers: readonly Header[]; uri: string; cancelled: boolean } | undefined;
   #registered = false;
   #stopAnswer: (() => void) | undefined;
-  #registration = { callId: `${newTag()}@phone`, sequence: 0 };
+  readonly #account: Account;
+  readonly #registration: SipRegistration;
 
   private constructor(options: SipPhoneOptions) {
     this.user = options.user;
     this.#options = options;
+    this.#account = { user: options.user, password: options.password, sipPort: options.sipPort };
+    this.#registration = new SipRegistration(this.#account);
   }
 
   /** Takes a port; doesn't register yet. */
@@ -83,9 +86,8 @@ export class SipPhone implements Phone {
     const dialog = SipDialog.outgoing(socket, this.user, uri, await this.#newMedia());
     this.#dialog = dialog;
     let response = await this.#invite(dialog, uri);
-    const challenge = challengeIn(response);
-    if (challenge && this.#options.password !== undefined)
-      response = await this.#invite(dialog, uri, this.#credentials(challenge, 'INVITE', uri));
+    const credentials = credentialsFor(this.#account, response, 'INVITE', uri);
+    if (credentials) response = await this.#invite(dialog, uri, [credentials]);
     if (response.status !== 200) {
       this.#over(response.startLine.slice(8));
       return response.startLine.slice(8);
@@ -175,27 +177,7 @@ export class SipPhone implements Phone {
   }
 
   async #register(expiresS: number): Promise<void> {
-    const socket = this.#open();
-    const uri = `sip:127.0.0.1:${this.#options.sipPort}`;
-    const send = (extra: Header[]): Promise<SipMessage> => {
-      this.#registration.sequence += 1;
-      const me = `<sip:${this.user}@127.0.0.1>`;
-      return socket.request(`REGISTER ${uri} SIP/2.0`, [
-        socket.via(),
-        ['From', `${me};tag=${newTag()}`],
-        ['To', me],
-        ['Call-ID', this.#registration.callId],
-        ['CSeq', `${this.#registration.sequence} REGISTER`],
-        ['Contact', `<sip:${this.user}@${socket.ip}:${socket.port}>;expires=${expiresS}`],
-        ['Max-Forwards', '70'],
-        ...extra,
-      ]);
-    };
-    let response = await send([]);
-    const challenge = challengeIn(response);
-    if (challenge) response = await send(this.#credentials(challenge, 'REGISTER', uri));
-    if (response.status !== 200)
-      throw new Error(`phone ${this.user}: registration refused: ${response.startLine.slice(8)}`);
+    await this.#registration.send(this.#open(), expiresS);
     this.#registered = expiresS > 0;
     this.log.push({ at: Date.now(), what: expiresS > 0 ? 'registered' : 'unregistered' });
   }
@@ -300,11 +282,6 @@ export class SipPhone implements Phone {
     return media;
   }
 
-  #credentials(challenge: string, method: string, uri: string): Header[] {
-    const { user, password = '' } = this.#options;
-    return [['Authorization', authorize(challenge, { method, uri, user, password })]];
-  }
-
   #over(how: string): void {
     this.#stopAnswer?.();
     this.#ringing = undefined;
@@ -348,9 +325,4 @@ export async function startSipPhones(all: readonly SipPhoneOptions[]): Promise<S
       return phone;
     }),
   );
-}
-
-function challengeIn(response: SipMessage): string | undefined {
-  if (response.status !== 401 && response.status !== 407) return undefined;
-  return headerOf(response, response.status === 401 ? 'WWW-Authenticate' : 'Proxy-Authenticate');
 }

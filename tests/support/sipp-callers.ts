@@ -61,8 +61,13 @@ export class SippCallers {
       options.dials.map(() => Media.open({ ip, audio: options.audio ?? true })),
     );
     const callers = new SippCallers(options, folder, media);
-    await callers.#start(ip);
-    return callers;
+    try {
+      await callers.#start(ip);
+      return callers;
+    } catch (error) {
+      await callers.stop();
+      throw error;
+    }
   }
 
   /** The only call of a single caller. */
@@ -95,8 +100,8 @@ export class SippCallers {
   async stop(): Promise<void> {
     // sipp waits for its calls on SIGTERM; here they have ended or are to be dropped.
     await this.#sipp?.kill();
+    await this.#loseOpenCalls();
     await this.#trace?.close();
-    for (const call of this.calls) call.lost(Date.now());
     for (const media of this.#media) media.close();
     if (this.#port) this.#steering.close();
     this.#port = 0;
@@ -127,6 +132,13 @@ export class SippCallers {
         ...['-trace_err', '-error_file', file('errors.txt')],
       ],
     });
+    void this.#sipp.exited.then(() => this.#loseOpenCalls());
+  }
+
+  /** sipp is gone: what it logged is the last word, calls still open will never end by themselves. */
+  async #loseOpenCalls(): Promise<void> {
+    await this.#trace?.catchUp();
+    for (const call of this.calls) call.lost(Date.now());
   }
 
   #observe(traced: Traced): void {

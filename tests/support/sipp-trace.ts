@@ -20,11 +20,12 @@ export class SippTrace {
   #position = 0;
   #timer: NodeJS.Timeout | undefined;
   #reading: Promise<void> = Promise.resolve();
+  #closed = false;
 
   private constructor(file: FileHandle, onMessage: (traced: Traced) => void) {
     this.#file = file;
     this.#onMessage = onMessage;
-    this.#schedule();
+    void this.#poll();
   }
 
   /** The file must exist (it may be empty). */
@@ -32,19 +33,24 @@ export class SippTrace {
     return new SippTrace(await open(path, 'r'), onMessage);
   }
 
+  /** Reads what is there now. */
+  catchUp(): Promise<void> {
+    this.#reading = this.#reading.then(() => (this.#closed ? undefined : this.#readOn()));
+    return this.#reading;
+  }
+
   /** Reads what is left and ends. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#reading;
+    await this.catchUp();
+    this.#closed = true;
     clearTimeout(this.#timer);
-    await this.#readOn();
     await this.#file.close();
   }
 
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      this.#reading = this.#readOn().then(() => this.#schedule());
-    }, EVERY_MS);
+  async #poll(): Promise<void> {
+    await this.catchUp();
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#poll(), EVERY_MS);
   }
 
   async #readOn(): Promise<void> {
