@@ -62,9 +62,10 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
       <div className="desk-buttons">
         <Button
           size="large"
-          type="primary"
+          type={me.state === 'available' ? 'default' : 'primary'}
           icon={<CheckCircleFilled />}
-          className="desk-ready"
+          aria-pressed={me.state === 'available'}
+          className={me.state === 'available' ? 'desk-ready desk-chosen' : 'desk-ready'}
           {...button('available', { state: 'available' })}
         >
           {wrappingUp ? t('desk.finishNow') : t('wanted.available')}

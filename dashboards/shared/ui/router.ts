@@ -10,20 +10,20 @@ export type Route =
 
 const changed = 'hotline:navigated';
 
-export function routeOf(path: string): Route {
-  const [first = '', second, ...rest] = path.split('/').filter((part) => part !== '');
-  if (first === '') return { page: 'home' };
-  if (first === 'calls' && rest.length === 0) {
-    const callId = second === undefined ? null : decode(second);
-    if (callId !== undefined) return { page: 'calls', callId };
-  }
-  if ((first === 'board' || first === 'desk') && second === undefined) return { page: first };
+/** `search` is the address's query. A call's id stands there and not in the path: it has a dot, and a server takes a path with a dot for a file. */
+export function routeOf(path: string, search = ''): Route {
+  const page = path.replace(/^\/+|\/+$/g, '');
+  if (page === '') return { page: 'home' };
+  if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
+  if (page === 'board' || page === 'desk') return { page };
   return { page: 'unknown', path };
 }
 
 export function pathOf(route: Exclude<Route, { page: 'unknown' }>): string {
   if (route.page === 'home') return '/';
-  if (route.page === 'calls' && route.callId !== null) return `/calls/${encodeURIComponent(route.callId)}`;
+  if (route.page === 'calls' && route.callId !== null) {
+    return `/calls?${new URLSearchParams({ call: route.callId })}`;
+  }
   return `/${route.page}`;
 }
 
@@ -39,12 +39,13 @@ export function followLink(event: MouseEvent<HTMLAnchorElement>): void {
   if (event.defaultPrevented || event.button !== 0) return;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
-  navigate(event.currentTarget.pathname);
+  navigate(event.currentTarget.pathname + event.currentTarget.search);
 }
 
 export function useRoute(): Route {
-  const path = useSyncExternalStore(subscribe, () => location.pathname);
-  return routeOf(path);
+  const address = useSyncExternalStore(subscribe, () => location.pathname + location.search);
+  const [path = '', search = ''] = address.split('?', 2);
+  return routeOf(path, search);
 }
 
 function subscribe(listener: () => void): () => void {
@@ -54,13 +55,4 @@ function subscribe(listener: () => void): () => void {
     removeEventListener('popstate', listener);
     removeEventListener(changed, listener);
   };
-}
-
-/** undefined when the address holds a broken escape such as `%E0%`. */
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return undefined;
-  }
 }
