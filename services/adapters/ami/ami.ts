@@ -1,0 +1,138 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { AmiConnection } from './connection.ts';
+import { type AmiAction, AmiError, type AmiMessage, text } from './message.ts';
+
+export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
+export type AmiOptions = {
+  /** AMI is for this machine only. Default 127.0.0.1. */
+  host?: string;
+  port: number;
+  user: string;
+  password: string;
+  log: Log;
+  /** Names of the events wanted; Asterisk keeps the others to itself. */
+  events: readonly string[];
+  onEvent(event: AmiMessage): void;
+  /** Logged in: ask for what you need to know. Until it resolves, and when it rejects, the connection does not count as up. */
+  onUp(ami: Pick<AmiConnection, 'action' | 'list'>): Promise<void>;
+  onDown?(because: string): void;
+  timeoutMs?: number;
+  heartbeatEveryMs?: number;
+  random?: () => number;
+};
+
+/** Asterisk's manager interface, for what ARI cannot do. Reconnects for ever. */
+export interface Ami {
+  start(): void;
+  stop(): Promise<void>;
+  /** Rejects with {@link AmiError}; `not-connected` at once while it is down. */
+  action(action: AmiAction): Promise<AmiMessage>;
+  list(action: AmiAction): Promise<AmiMessage[]>;
+}
+
+const backoffMs = { first: 200, most: 5_000 };
+
+export function createAmi(options: AmiOptions): Ami {
+  const { log } = options;
+  const random = options.random ?? Math.random;
+  const timeoutMs = options.timeoutMs ?? 5_000;
+  const stopping = new AbortController();
+  let current: AmiConnection | null = null;
+  let running: Promise<void> | null = null;
+
+  const guarded = (event: AmiMessage) => {
+    try {
+      options.onEvent(event);
+    } catch (error) {
+      log.error({ error, event: text(event, 'event') }, 'handling an AMI event failed');
+    }
+  };
+
+  /** From connecting to the end of the connection; gives the reason of the end, and whether it had been up. */
+  const oneConnection = async (): Promise<{ wasUp: boolean; because: string }> => {
+    const over = Promise.withResolvers<string>();
+    let connection: AmiConnection | null = null;
+    let heartbeat: NodeJS.Timeout | undefined;
+    let wasUp = false;
+    try {
+      const { user, password, port } = options;
+      const host = options.host ?? '127.0.0.1';
+      connection = await AmiConnection.open({
+        host,
+        port,
+        user,
+        password,
+        timeoutMs,
+        onEvent: guarded,
+        onClosed: over.resolve,
+      });
+      await subscribe(connection, options.events);
+      await options.onUp(connection);
+      if (stopping.signal.aborted) return { wasUp, because: 'stopped' };
+      wasUp = true;
+      current = connection;
+      stopping.signal.addEventListener('abort', () => over.resolve('stopped'), { once: true });
+      const beat = connection;
+      heartbeat = setInterval(() => {
+        beat.action({ action: 'Ping' }).catch((error: Error) => over.resolve(error.message));
+      }, options.heartbeatEveryMs ?? 5_000);
+      return { wasUp, because: await over.promise };
+    } catch (error) {
+      return { wasUp, because: error instanceof Error ? error.message : String(error) };
+    } finally {
+      clearInterval(heartbeat);
+      current = null;
+      connection?.close();
+    }
+  };
+
+  const run = async () => {
+    for (let attempt = 0; !stopping.signal.aborted; attempt += 1) {
+      if (attempt > 0) {
+        const longest = Math.min(backoffMs.most, backoffMs.first * 2 ** Math.min(attempt - 1, 10));
+        await delay(longest * (0.5 + random() / 2), undefined, { signal: stopping.signal }).catch(
+          () => undefined,
+        );
+        if (stopping.signal.aborted) return;
+      }
+      const { wasUp, because } = await oneConnection();
+      if (stopping.signal.aborted) return;
+      log.warn({ because, attempt }, 'AMI connection is closed');
+      if (!wasUp) continue;
+      attempt = 0;
+      options.onDown?.(because);
+    }
+  };
+
+  const connected = (action: AmiAction): AmiConnection => {
+    if (!current) throw new AmiError(action.action, 'not-connected', 'AMI is down');
+    return current;
+  };
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+    action: async (action) => connected(action).action(action),
+    list: async (action) => connected(action).list(action),
+  };
+}
+
+/** Filters first: with events on and no filter, every step of every call would be sent to us. Names match exactly. */
+async function subscribe(connection: AmiConnection, events: readonly string[]): Promise<void> {
+  for (const event of events) {
+    await connection.action({
+      action: 'Filter',
+      Operation: 'Add',
+      MatchCriteria: `action(include),name(${event})`,
+      Filter: '',
+    });
+  }
+  await connection.action({ action: 'Events', EventMask: events.length === 0 ? 'off' : 'on' });
+}
