@@ -5,6 +5,7 @@ import { directory } from './0003-directory.ts';
 import { people } from './0004-people.ts';
 import { appendOnly } from './0005-append-only.ts';
 import { readRole } from './0006-read-role.ts';
+import { viewText } from './0007-view-text.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-people': people,
   '0005-append-only': appendOnly,
   '0006-read-role': readRole,
+  '0007-view-text': viewText,
 };

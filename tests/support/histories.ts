@@ -268,7 +268,7 @@ const visitPlans: fc.Arbitrary<VisitPlan> = fc.record({
 });
 
 /** Any calls within six hours from `from`, visits of one call one after another. Agents may be in several calls at once: rows don't mind. */
-export const callPlans = (from: Instant, maxCalls = 25): fc.Arbitrary<CallPlan[]> =>
+export const callPlans = (from: Instant, calls = { min: 0, max: 25 }): fc.Arbitrary<CallPlan[]> =>
   fc
     .array(
       fc.record({
@@ -276,7 +276,7 @@ export const callPlans = (from: Instant, maxCalls = 25): fc.Arbitrary<CallPlan[]
         callerNumber: fc.constantFrom('13800138000', '13900139000', ''),
         visits: fc.array(visitPlans, { maxLength: 3 }),
       }),
-      { maxLength: maxCalls },
+      { minLength: calls.min, maxLength: calls.max },
     )
     .map((calls) =>
       calls.map((call, index) => ({ ...call, call: `c${index + 1}`, visits: call.visits.map(ownAgent) })),

@@ -16,8 +16,8 @@ const runOnce = promisify(execFile);
 /** A Postgres server of this test run alone, on a free port of 127.0.0.1, with its data in a temporary folder. */
 export type TestPostgres = {
   readonly port: number;
-  /** Makes an empty database and returns its URL (as the superuser `tester`). */
-  createDatabase(): Promise<string>;
+  /** Makes a database, empty or like the one at `likeUrl` (which nobody may be using), and returns its URL, as superuser `tester`. */
+  createDatabase(likeUrl?: string): Promise<string>;
   /** As a power cut: no goodbye to anyone. */
   kill(): Promise<void>;
   /** Starts it again on the same data and port. */
@@ -37,7 +37,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   const password = randomBytes(12).toString('hex');
   const passwordFile = join(home, 'password');
   writeFileSync(passwordFile, password);
-  const identity = await chooseIdentity(home);
+  const identity = await chooseIdentity([home]);
   giveTo(identity, home);
   const initdb = asIdentity(identity, tools.initdb);
   await runOnce(
@@ -59,7 +59,7 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     '-c',
     'unix_socket_directories=',
   ];
-  if (!options.durable) settings.push('-c', 'fsync=off');
+  if (!options.durable) settings.push('-c', 'fsync=off', '-c', 'full_page_writes=off');
   let server: Running | null = null;
   let databases = 0;
 
@@ -82,9 +82,10 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   await start();
   return {
     port,
-    createDatabase: async () => {
+    createDatabase: async (likeUrl) => {
       databases += 1;
-      await command(urlOf('postgres'), `create database hotline_${databases}`);
+      const template = likeUrl ? new URL(likeUrl).pathname.slice(1) : 'template1';
+      await command(urlOf('postgres'), `create database hotline_${databases} template ${template}`);
       return urlOf(`hotline_${databases}`);
     },
     start,

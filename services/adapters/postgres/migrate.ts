@@ -52,6 +52,7 @@ async function renewViews(db: Kysely<Database>): Promise<string[]> {
     await sql`create table if not exists hotline.view_text (name text primary key, text text not null)`.execute(
       trx,
     );
+    // Two controllers that start at once take turns.
     await sql`lock table hotline.view_text in exclusive mode`.execute(trx);
     const present = new Map(
       (await trx.selectFrom('view_text').select(['name', 'text']).execute()).map((row) => [
