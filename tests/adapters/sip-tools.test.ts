@@ -44,7 +44,7 @@ afterEach(() => phones.stopAll());
 afterAll(() => asterisk.stop());
 
 describe('a caller by sipp', () => {
-  test('hears the own tone from an echo, from its first milliseconds on', async () => {
+  test('hears the own tone from an echo within half a second of the answer', async () => {
     const { heard, ...outcome } = await phones.call('700', [
       { answer: true },
       { tone: 600 },
@@ -58,7 +58,7 @@ describe('a caller by sipp', () => {
       cancelled: false,
     });
     const startedMs = toneStartMs(heard.sound(), 600) ?? Number.POSITIVE_INFINITY;
-    expect(startedMs - heard.msAt(outcome.answeredAt ?? 0)).toBeLessThan(150);
+    expect(startedMs - heard.msAt(outcome.answeredAt ?? 0)).toBeLessThan(500);
   });
 
   test.each([

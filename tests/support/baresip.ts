@@ -42,7 +42,8 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
     if (register) await phone.register();
   } catch (error) {
     await phone.kill();
-    throw new Error(`phone ${user}: ${running.output().slice(-1_500)}`, { cause: error });
+    const what = error instanceof Error ? error.message : String(error);
+    throw new Error(`${what}; it printed: ${running.output().slice(-1_000)}`, { cause: error });
   }
   return phone;
 }
