@@ -2,12 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import type { HttpConfig } from '../../services/adapters/http/options.ts';
+import { expect } from 'vitest';
+import { problemSchema } from '../../services/adapters/http/contract/index.ts';
+import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
 import { fakeApplication, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
 
 /** A server on fakes at a free port, with what it logs kept for looking at. */
-export async function startHttp(config: Partial<HttpConfig> = {}, givenUiDir?: string) {
+export async function startHttp(
+  config: Partial<HttpConfig> = {},
+  real: Partial<Pick<HttpServerOptions, 'store' | 'auth' | 'audit'>> = {},
+) {
   const app = fakeApplication();
   const people = fakeStore();
   const ownDir = await mkdtemp(join(tmpdir(), 'hotline-http-'));
@@ -17,12 +22,16 @@ export async function startHttp(config: Partial<HttpConfig> = {}, givenUiDir?: s
     store: people.store,
     auth: people.auth,
     audit: people.audit,
+    ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
-    uiDir: givenUiDir ?? ownDir,
+    uiDir: ownDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     config: { bindAddress: '127.0.0.1', port: 0, ...config },
   });
-  const { port } = await server.listen();
+  const { port } = await server.listen().catch(async (error: unknown) => {
+    await rm(ownDir, { recursive: true, force: true });
+    throw error;
+  });
   const base = `http://127.0.0.1:${port}`;
 
   const send = (method: string, path: string, options: SendOptions = {}) =>
@@ -90,4 +99,14 @@ export async function* streamEvents(res: Response): AsyncGenerator<StreamEvent> 
         yield { event: fields.event, id: fields.id ?? '', data: JSON.parse(fields.data ?? 'null') };
     }
   }
+}
+
+/** The problem in an answer, checked against its schema. */
+export async function problemOf(res: Response) {
+  expect(res.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  const text = await res.text();
+  expect(text).not.toMatch(/\bat .*\.(ts|js|mjs):\d+/);
+  const problem = problemSchema.parse(JSON.parse(text));
+  expect(problem.status).toBe(res.status);
+  return problem;
 }

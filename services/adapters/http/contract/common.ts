@@ -15,6 +15,13 @@ export const countSchema = z.number().int().nonnegative();
 
 export const bilingualSchema = z.object({ 'zh-CN': z.string(), en: z.string() });
 
+/** Text for people, on one line: no control characters (Postgres takes no NUL, and logs stay readable). */
+export const plainText = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^\P{Cc}*$/u, 'no control characters');
+
 /** An id as it may stand in a path or a filter: printable, short, no separators of our own. */
 export const idSchema = z
   .string()
@@ -39,7 +46,7 @@ export const momentMs = (text: string): number => (/^\d+$/.test(text) ? Number(t
  */
 export const revealFields = {
   reveal: z.literal('numbers').optional(),
-  reason: z.string().trim().min(3).max(200).optional(),
+  reason: plainText(200).trim().min(3).optional(),
 } as const;
 
 export const revealIsComplete = (query: { reveal?: 'numbers' | undefined; reason?: string | undefined }) =>

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { instantSchema, roleSchema } from './common.ts';
+import { instantSchema, plainText, roleSchema } from './common.ts';
 
 /** POST /api/v1/session */
 export const signInSchema = z
-  .strictObject({ user: z.string().min(1).max(64), password: z.string().min(1).max(256) })
+  .strictObject({ user: plainText(64).min(1), password: z.string().min(1).max(256) })
   .meta({ id: 'SignIn' });
 export type SignIn = z.infer<typeof signInSchema>;
 

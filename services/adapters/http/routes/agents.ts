@@ -36,7 +36,11 @@ export function agentRoutes(application: Application, limits: HttpLimits): Route
         }),
         limits.answerMs,
       );
-      if (!result.ok) throw new Refusal(result.code, result.message, { status: 409 });
+      if (!result.ok) {
+        // Asked rightly, but it cannot be done as things stand: a conflict, except for an agent that is not there.
+        const status = result.code === 'unknown-agent' ? 404 : 409;
+        throw new Refusal(result.code, result.message, { status });
+      }
       const now = application.live().agents.find((one) => one.agent === agent);
       if (now === undefined) throw unknownAgent(agent);
       res.json(now);

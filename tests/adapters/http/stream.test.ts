@@ -1,10 +1,10 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { liveSnapshotSchema, problemSchema } from '../../services/adapters/http/contract/index.ts';
-import { instant } from '../../services/events/instant.ts';
-import { liveCall, noon } from '../support/http-fakes.ts';
-import { type HttpUnderTest, type StreamEvent, startHttp, streamEvents } from '../support/http-server.ts';
-import { inTime, until } from '../support/until.ts';
+import { liveSnapshotSchema, problemSchema } from '../../../services/adapters/http/contract/index.ts';
+import { instant } from '../../../services/events/instant.ts';
+import { liveCall, noon } from '../../support/http-fakes.ts';
+import { type HttpUnderTest, type StreamEvent, startHttp, streamEvents } from '../../support/http-server.ts';
+import { inTime, until } from '../../support/until.ts';
 
 const path = '/api/v1/live/stream';
 let http: HttpUnderTest;

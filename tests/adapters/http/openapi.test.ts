@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { problemSchema } from '../../services/adapters/http/contract/index.ts';
-import { type HttpUnderTest, startHttp } from '../support/http-server.ts';
+import { problemSchema } from '../../../services/adapters/http/contract/index.ts';
+import { type HttpUnderTest, startHttp } from '../../support/http-server.ts';
 
 const operationSchema = z.looseObject({
   operationId: z.string(),

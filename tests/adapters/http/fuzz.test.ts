@@ -1,9 +1,9 @@
 import { request } from 'node:http';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { problemSchema } from '../../services/adapters/http/contract/index.ts';
-import { type HttpUnderTest, startHttp } from '../support/http-server.ts';
-import { inTime } from '../support/until.ts';
+import { problemSchema } from '../../../services/adapters/http/contract/index.ts';
+import { type HttpUnderTest, startHttp } from '../../support/http-server.ts';
+import { inTime } from '../../support/until.ts';
 
 let http: HttpUnderTest;
 let cookie: string;
