@@ -10,11 +10,11 @@ export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: K
   switch (event.type) {
     case 'CallQueued':
       return { ...counts, offered: counts.offered + 1 };
-    case 'AgentRingEnded':
-      // Attempts that came to nothing are part of the wait, not of the ring time.
-      return event.result === 'answered' ? { ...counts, ringMs: counts.ringMs + event.ringMs } : counts;
     case 'VisitEnded':
       return countVisitEnded(counts, event, thresholds);
+    case 'CallConnected':
+      // Only the ring that was answered: attempts that came to nothing are part of the wait.
+      return { ...counts, ringMs: counts.ringMs + event.ringMs };
     case 'ConversationEnded':
       return {
         ...counts,

@@ -12,5 +12,11 @@ export function localDayIn(timeZone: string): (at: Instant) => string {
     month: '2-digit',
     day: '2-digit',
   });
-  return (at) => format.format(at);
+  // Zones differ from UTC by whole minutes, so a day never changes within one; formatting each time costs microseconds.
+  let last = { minute: Number.NaN, day: '' };
+  return (at) => {
+    const minute = Math.floor(at / 60_000);
+    if (minute !== last.minute) last = { minute, day: format.format(at) };
+    return last.day;
+  };
 }

@@ -7,17 +7,18 @@ import type { KpiThresholds } from './kpi.ts';
 
 /**
  * The day's counts per queue, live. A visit belongs to the day on which it entered its queue, and so do its
- * conversation and the wrap-up after it; what began yesterday never counts for today. So only today's visits are
- * remembered while they are open, and all are forgotten at midnight. Plain data: it is kept in snapshots.
+ * conversation and the wrap-up after it; what began yesterday never counts for today. Conversations and wrap-ups do not
+ * say when their visit began, so those of today's visits are remembered while they last (at most one per agent), and
+ * all are forgotten at midnight. Plain data: it is kept in snapshots.
  */
 export type Today = {
   /** Local date, YYYY-MM-DD. */
   readonly day: string;
   readonly queues: Readonly<Record<QueueId, KpiCounts>>;
-  /** Visits of today whose caller waits, is rung for, or talks. */
-  readonly openVisits: Readonly<Record<VisitId, true>>;
-  /** Agents who wrap up a conversation of today, with its call. An agent holds at most one. */
-  readonly wrappingUp: Readonly<Record<AgentId, CallId>>;
+  /** Visits of today that were answered and whose conversation goes on. */
+  readonly conversations: readonly VisitId[];
+  /** Agents who wrap up a conversation of today, with its call. */
+  readonly wrappingUp: readonly { readonly agent: AgentId; readonly callId: CallId }[];
 };
 
 export type TodayRules = {
@@ -27,7 +28,7 @@ export type TodayRules = {
   readonly thresholdsOf: (queue: QueueId) => KpiThresholds | undefined;
 };
 
-export const createToday = (day: string): Today => ({ day, queues: {}, openVisits: {}, wrappingUp: {} });
+export const createToday = (day: string): Today => ({ day, queues: {}, conversations: [], wrappingUp: [] });
 
 /** The counts of one queue; zeros when nothing has happened there today. */
 export const countsToday = (today: Today, queue: QueueId): KpiCounts => today.queues[queue] ?? noCounts();
@@ -37,28 +38,30 @@ export const rollOver = (today: Today, day: string): Today => (day > today.day ?
 
 /** Folds the next event in. Events that no KPI is made of change nothing, except that they may begin the day. */
 export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules): Today {
-  const current = rollOver(today, rules.localDay(event.at));
+  const eventDay = rules.localDay(event.at);
+  const current = rollOver(today, eventDay);
   switch (event.type) {
-    case 'CallQueued': {
-      if (rules.localDay(event.at) !== current.day) return current;
-      return count(remember(current, event.visitId), event, rules);
-    }
-    case 'AgentRingEnded':
-      return current.openVisits[event.visitId] ? count(current, event, rules) : current;
+    case 'CallQueued':
+      return eventDay === current.day ? count(current, event, rules) : current;
     case 'VisitEnded': {
-      if (!current.openVisits[event.visitId]) return current;
+      if (rules.localDay(event.queuedAt) !== current.day) return current;
       const counted = count(current, event, rules);
-      // An answered visit stays open until its conversation ends.
-      return event.outcome === 'answered' ? counted : forget(counted, event.visitId);
+      if (event.outcome !== 'answered') return counted;
+      return { ...counted, conversations: [...counted.conversations, event.visitId] };
     }
+    case 'CallConnected':
+      return current.conversations.includes(event.visitId) ? count(current, event, rules) : current;
     case 'ConversationEnded': {
-      if (!current.openVisits[event.visitId]) return current;
-      const counted = forget(count(current, event, rules), event.visitId);
-      return { ...counted, wrappingUp: { ...counted.wrappingUp, [event.agent]: event.callId } };
+      if (!current.conversations.includes(event.visitId)) return current;
+      const conversations = current.conversations.filter((visitId) => visitId !== event.visitId);
+      const wrappingUp = [...current.wrappingUp, { agent: event.agent, callId: event.callId }];
+      return count({ ...current, conversations, wrappingUp }, event, rules);
     }
     case 'WrapUpEnded': {
-      if (current.wrappingUp[event.agent] !== event.callId) return current;
-      const { [event.agent]: _done, ...wrappingUp } = current.wrappingUp;
+      const wrappingUp = current.wrappingUp.filter(
+        ({ agent, callId }) => agent !== event.agent || callId !== event.callId,
+      );
+      if (wrappingUp.length === current.wrappingUp.length) return current;
       return count({ ...current, wrappingUp }, event, rules);
     }
     default:
@@ -67,7 +70,7 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
 }
 
 type QueueEvent = EventOf<
-  'CallQueued' | 'AgentRingEnded' | 'VisitEnded' | 'ConversationEnded' | 'WrapUpEnded'
+  'CallQueued' | 'VisitEnded' | 'CallConnected' | 'ConversationEnded' | 'WrapUpEnded'
 >;
 
 function count(today: Today, event: QueueEvent, rules: TodayRules): Today {
@@ -75,14 +78,4 @@ function count(today: Today, event: QueueEvent, rules: TodayRules): Today {
   if (thresholds === undefined) return today;
   const counts = countsToday(today, event.queue);
   return { ...today, queues: { ...today.queues, [event.queue]: countEvent(counts, event, thresholds) } };
-}
-
-const remember = (today: Today, visitId: VisitId): Today => ({
-  ...today,
-  openVisits: { ...today.openVisits, [visitId]: true },
-});
-
-function forget(today: Today, visitId: VisitId): Today {
-  const { [visitId]: _gone, ...openVisits } = today.openVisits;
-  return { ...today, openVisits };
 }

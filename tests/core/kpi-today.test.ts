@@ -44,8 +44,8 @@ test('the golden day: counts as worked out by hand, an answer at exactly T in ti
     answeredInThreshold: 1,
     flowOut: 0,
   });
-  expect(today.openVisits).toEqual({});
-  expect(today.wrappingUp).toEqual({});
+  expect(today.conversations).toEqual([]);
+  expect(today.wrappingUp).toEqual([]);
 });
 
 test('counting the golden events one by one gives the same', () => {
@@ -104,7 +104,7 @@ describe('midnight', () => {
     const events = journalOf([{ ...lastOfDay, queuedAt: at('2026-03-02T23:58:50+08:00') }]);
     const beforeWrapUp = fold(events.slice(0, -1));
     expect(countsToday(beforeWrapUp, power)).toMatchObject({ handled: 1, wrappedUp: 0 });
-    expect(beforeWrapUp.wrappingUp).toEqual({ '1001': 'n1-1' });
+    expect(beforeWrapUp.wrappingUp).toEqual([{ agent: '1001', callId: 'n1-1' }]);
     expect(countsToday(fold(events), power)).toEqual(noCounts());
   });
   test('a quiet night rolls over too, and a clock set back does not', () => {
@@ -167,18 +167,18 @@ describe('any day', () => {
         let today = createToday('2026-03-02');
         for (const event of journalOf(all)) {
           today = foldToday(today, event, rules);
-          let open = 0;
+          let talking = 0;
           for (const counts of Object.values(today.queues)) {
             const waiting = counts.offered - settledVisits(counts);
             expect(waiting).toBeGreaterThanOrEqual(0);
             expect(counts.answeredInThreshold).toBeLessThanOrEqual(counts.answered);
             expect(counts.shortAbandoned).toBeLessThanOrEqual(counts.abandoned);
-            open += waiting + counts.answered - counts.handled;
+            talking += counts.answered - counts.handled;
           }
-          expect(Object.keys(today.openVisits)).toHaveLength(open);
+          expect(today.conversations).toHaveLength(talking);
         }
-        expect(today.openVisits).toEqual({});
-        expect(today.wrappingUp).toEqual({});
+        expect(today.conversations).toEqual([]);
+        expect(today.wrappingUp).toEqual([]);
       }),
     );
   });
