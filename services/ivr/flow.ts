@@ -20,7 +20,7 @@ export type FlowNode =
       readonly serves: boolean;
       readonly next: NodeName;
     }
-  /** Play, listen for one key. Keys are heard during the prompt already (barge-in). */
+  /** Play, listen for one key. Keys are heard during the prompt already (barge-in), and during announcements that lead here. */
   | {
       readonly kind: 'menu';
       readonly prompts: readonly PromptId[];

@@ -43,14 +43,24 @@ export function flowStep(flow: Flow, position: FlowPosition, input: FlowInput): 
   }
 }
 
+/** Keys are heard during every prompt: one pressed while an announcement plays counts at the menu it leads to. */
 function key(flow: Flow, position: FlowPosition, node: FlowNode, pressed: string): FlowAction[] {
-  if (node.kind !== 'menu') return [{ kind: 'key-judged', result: 'ignored' }];
-  const target = node.keys.get(pressed);
-  if (!target) {
-    return [{ kind: 'key-judged', result: 'invalid' }, ...failedAttempt(flow, node, position, 'invalid-key')];
+  const menu = menuAhead(flow, node);
+  const target = menu?.keys.get(pressed);
+  if (target) {
+    const to = target.kind === 'repeat' ? position.node : target.node;
+    return [{ kind: 'key-judged', result: 'accepted' }, ...enter(flow, to)];
   }
-  const to = target.kind === 'repeat' ? position.node : target.node;
-  return [{ kind: 'key-judged', result: 'accepted' }, ...enter(flow, to)];
+  if (node.kind !== 'menu') return [{ kind: 'key-judged', result: 'ignored' }];
+  return [{ kind: 'key-judged', result: 'invalid' }, ...failedAttempt(flow, node, position, 'invalid-key')];
+}
+
+/** The menu itself, or the one that announcements from here lead to. */
+function menuAhead(flow: Flow, from: FlowNode): Extract<FlowNode, { kind: 'menu' }> | null {
+  let node = from;
+  for (let passed = 0; passed <= flow.nodes.size && node.kind === 'announce'; passed++)
+    node = nodeOf(flow, node.next);
+  return node.kind === 'menu' ? node : null;
 }
 
 function failedAttempt(

@@ -107,6 +107,17 @@ describe('the menu', () => {
     expect(hotline.of(leg, 'DigitPressed').map((e) => e.result)).toEqual(['invalid', 'accepted']);
   });
 
+  test('a key pressed during the greeting counts at the menu behind it; one that means nothing there is let pass', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.call();
+    hotline.until(() => hotline.engine.state.world.calls.get(leg as never)?.node === 'welcome', 'welcome');
+    hotline.telephony.callerPresses(leg, '7');
+    hotline.telephony.callerPresses(leg, '0');
+    hotline.until(() => hotline.of(leg, 'CallQueued').length > 0, 'queued');
+    expect(hotline.of(leg, 'DigitPressed').map((e) => e.result)).toEqual(['ignored', 'accepted']);
+    expect(hotline.of(leg, 'FlowNodeEntered').map((e) => e.node)).toEqual(['welcome', 'person']);
+  });
+
   test('caller hears the information and hangs up: self-served', () => {
     const hotline = simulateHotline();
     const leg = hotline.call();
