@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { already, type Report, step } from '../setup/progress.ts';
 import {
@@ -16,16 +17,22 @@ const FORMATS = ['wav', 'wav16'] as const;
 
 type Job = { id: string; source: PromptSource; hash: string; path: string };
 
+export type PromptPlaces = {
+  /** Texts and recordings. */
+  promptsDir: string;
+  /** Where Asterisk plays from. */
+  soundsDir: string;
+  /** Rendered prompts by content, shared by all instances of this user: a second one renders nothing. */
+  cacheDir: string;
+};
+
 /**
- * Renders every prompt that is new or changed into `<soundsDir>/<language>/<id>.wav` and `.wav16`; prompts that are no more
+ * Brings every prompt that is new or changed into `<soundsDir>/<language>/<id>.wav` and `.wav16`; prompts that are no more
  * are removed. A studio recording in `<promptsDir>/recorded/<language>/<id>.wav` wins over synthesis.
  */
-export async function ensurePrompts(
-  promptsDir: string,
-  soundsDir: string,
-  tools: SpeechTools,
-  report: Report,
-): Promise<void> {
+export async function ensurePrompts(places: PromptPlaces, tools: SpeechTools, report: Report): Promise<void> {
+  const { promptsDir, soundsDir, cacheDir } = places;
+  mkdirSync(cacheDir, { recursive: true });
   const texts = readPromptTexts(promptsDir);
   const total = PROMPT_LANGUAGES.reduce((sum, language) => sum + Object.keys(texts[language]).length, 0);
   const todo = PROMPT_LANGUAGES.map((language) =>
@@ -34,17 +41,28 @@ export async function ensurePrompts(
   const count = todo.reduce((sum, { jobs }) => sum + jobs.length, 0);
   for (const { dir, wanted, known } of todo) removeOthers(dir, wanted, known);
   if (count === 0) return already(report, `${total} prompts`);
-  await step(report, `${count} of ${total} prompts rendered`, async () => {
+  await step(report, `${count} of ${total} prompts ready`, async () => {
     for (const { dir, jobs, known } of todo) {
       await inParallel(jobs, async (job) => {
-        await renderPrompt(tools, job.source, job.path);
+        await provide(tools, job, join(cacheDir, job.hash));
         known.set(job.id, job.hash);
       }).finally(() => writeManifest(dir, known)); // what is done stays done, whatever fails
     }
   });
 }
 
-/** What has to be rendered for one language. */
+/** Copies from the cache, filling it first where needed; files appear whole in both places. */
+async function provide(tools: SpeechTools, job: Job, cached: string): Promise<void> {
+  if (FORMATS.some((format) => !existsSync(`${cached}.${format}`)))
+    await renderPrompt(tools, job.source, cached);
+  for (const format of FORMATS) {
+    const partial = `${job.path}.${format}.partial`;
+    await copyFile(`${cached}.${format}`, partial);
+    await rename(partial, `${job.path}.${format}`);
+  }
+}
+
+/** What has to be brought for one language. */
 function plan(
   language: PromptLanguage,
   texts: Readonly<Record<string, string>>,

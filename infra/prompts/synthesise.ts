@@ -104,7 +104,7 @@ const resample = (sox: Program, speech: Buffer, rateHz: number): Promise<Buffer>
   pipe(sox, [...raw(WIDE_RATE_HZ), '-', ...raw(rateHz), '-', 'rate', `${rateHz}`], speech);
 
 async function writeWav(sox: Program, speech: Buffer, rateHz: number, file: string): Promise<void> {
-  const partial = `${file}.partial`;
+  const partial = `${file}.${process.pid}.partial`; // another set-up may render the same
   await pipe(sox, ['-D', ...raw(rateHz), '-', '-t', 'wav', partial], speech);
   await rename(partial, file);
 }

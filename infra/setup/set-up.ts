@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ensurePrompts } from '../prompts/prompts.ts';
 import { ensureTools, type RunTools, type Tools } from '../tools/tools.ts';
+import { toolsDir } from '../tools/tools-dir.ts';
 import type { Report } from './progress.ts';
 import { ensureUi } from './ui.ts';
 
@@ -20,12 +21,12 @@ export async function setUp(
 ): Promise<RunTools | Tools> {
   const withPrompts = async () => {
     const tools = wanted.length === 1 ? await ensureTools(wanted, report) : await ensureTools(wanted, report);
-    await ensurePrompts(
-      join(places.repoDir, 'dialplans/prompts'),
-      join(places.homeDir, 'sounds'),
-      tools,
-      report,
-    );
+    const prompts = {
+      promptsDir: join(places.repoDir, 'dialplans/prompts'),
+      soundsDir: join(places.homeDir, 'sounds'),
+      cacheDir: join(toolsDir(), 'prompts'),
+    };
+    await ensurePrompts(prompts, tools, report);
     return tools;
   };
   const [tools] = await allOrFirstError([withPrompts(), ensureUi(places.repoDir, places.uiDir, report)]);

@@ -13,7 +13,8 @@ const texts = () => join(home, 'prompts');
 const sounds = () => join(home, 'sounds');
 const ensure = async () => {
   const lines: string[] = [];
-  await ensurePrompts(texts(), sounds(), tools, (line) => lines.push(line));
+  const places = { promptsDir: texts(), soundsDir: sounds(), cacheDir: join(home, 'cache') };
+  await ensurePrompts(places, tools, (line) => lines.push(line));
   return lines.join('\n');
 };
 const write = (zh: string, en: string) => {
@@ -29,7 +30,7 @@ beforeAll(async () => {
     'welcome: 您好，欢迎致电95598供电服务热线。\nbye: 再见。\n',
     'welcome: Welcome to 95598.\nbye: Goodbye.\n',
   );
-  expect(await ensure()).toContain('4 of 4 prompts rendered');
+  expect(await ensure()).toContain('4 of 4 prompts ready');
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -66,7 +67,7 @@ describe('rendered prompts', () => {
     expect(await ensure()).toContain('4 prompts (already there)');
     const before = statSync(join(sounds(), 'zh-CN/bye.wav')).mtimeMs;
     write('welcome: 您好。\nbye: 再见。\n', 'welcome: Welcome to 95598.\nbye: Goodbye.\n');
-    expect(await ensure()).toContain('1 of 4 prompts rendered');
+    expect(await ensure()).toContain('1 of 4 prompts ready');
     expect(statSync(join(sounds(), 'zh-CN/bye.wav')).mtimeMs).toBe(before);
     write('welcome: 您好。\n', 'welcome: Welcome to 95598.\n');
     await ensure();
@@ -77,12 +78,23 @@ describe('rendered prompts', () => {
     ]);
   });
 
+  test('another instance takes what is rendered already', async () => {
+    const places = { promptsDir: texts(), soundsDir: join(home, 'other'), cacheDir: join(home, 'cache') };
+    const noTools = {
+      espeak: { command: '/nowhere', args: [], env: {} },
+      sox: { command: '/nowhere', args: [], env: {} },
+    };
+    await ensurePrompts(places, noTools, () => undefined);
+    const wav = (dir: string) => readFileSync(join(dir, 'en/welcome.wav'));
+    expect(wav(join(home, 'other')).equals(wav(sounds()))).toBe(true);
+  });
+
   test('a studio recording wins over synthesis and is levelled alike', async () => {
     mkdirSync(join(texts(), 'recorded/en'), { recursive: true });
     const recording = join(texts(), 'recorded/en/welcome.wav');
     const tone = ['-n', '-r', '48000', '-c', '2', recording, 'synth', '1.5', 'sine', '660', 'gain', '-9'];
     await run(tools.sox.command, [...tools.sox.args, ...tone], { env: tools.sox.env });
-    expect(await ensure()).toContain('1 of 2 prompts rendered');
+    expect(await ensure()).toContain('1 of 2 prompts ready');
     const { rateHz, samples } = await decode(join(sounds(), 'en/welcome.wav'));
     expect(samples.length / rateHz).toBeCloseTo(1.5, 1);
     expect(speechLevel(samples, rateHz).activeRmsDbfs).toBeCloseTo(-22, 0);
