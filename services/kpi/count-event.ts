@@ -12,9 +12,9 @@ export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: K
       return { ...counts, offered: counts.offered + 1 };
     case 'VisitEnded':
       return countVisitEnded(counts, event, thresholds);
-    case 'CallConnected':
-      // Only the ring that was answered: attempts that came to nothing are part of the wait.
-      return { ...counts, ringMs: counts.ringMs + event.ringMs };
+    case 'AgentRingEnded':
+      // Attempts that came to nothing are part of the wait, not of the ring time.
+      return event.result === 'answered' ? countRing(counts, event.ringMs) : counts;
     case 'ConversationEnded':
       return {
         ...counts,
@@ -33,6 +33,12 @@ export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: K
       return counts;
   }
 }
+
+/** Adds the ringing of a phone that was answered. */
+export const countRing = (counts: KpiCounts, ringMs: number): KpiCounts => ({
+  ...counts,
+  ringMs: counts.ringMs + ringMs,
+});
 
 /** At most T is in time: an answer at exactly T counts. */
 export const isInTime = (waitMs: number, thresholds: KpiThresholds): boolean =>

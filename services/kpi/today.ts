@@ -1,7 +1,7 @@
 import type { EventOf, HotlineEvent } from '../events/events.ts';
 import type { AgentId, CallId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
-import { countEvent } from './count-event.ts';
+import { countEvent, countRing } from './count-event.ts';
 import { type KpiCounts, noCounts } from './counts.ts';
 import type { KpiThresholds } from './kpi.ts';
 
@@ -50,7 +50,10 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
       return { ...counted, conversations: [...counted.conversations, event.visitId] };
     }
     case 'CallConnected':
-      return current.conversations.includes(event.visitId) ? count(current, event, rules) : current;
+      // Stands for AgentRingEnded(answered), which comes in the same step but before the visit is known to be of today.
+      return current.conversations.includes(event.visitId)
+        ? recount(current, event.queue, rules, (counts) => countRing(counts, event.ringMs))
+        : current;
     case 'ConversationEnded': {
       if (!current.conversations.includes(event.visitId)) return current;
       const conversations = current.conversations.filter((visitId) => visitId !== event.visitId);
@@ -69,13 +72,19 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
   }
 }
 
-type QueueEvent = EventOf<
-  'CallQueued' | 'VisitEnded' | 'CallConnected' | 'ConversationEnded' | 'WrapUpEnded'
->;
+type QueueEvent = EventOf<'CallQueued' | 'VisitEnded' | 'ConversationEnded' | 'WrapUpEnded'>;
 
-function count(today: Today, event: QueueEvent, rules: TodayRules): Today {
-  const thresholds = rules.thresholdsOf(event.queue);
+const count = (today: Today, event: QueueEvent, rules: TodayRules): Today =>
+  recount(today, event.queue, rules, (counts, thresholds) => countEvent(counts, event, thresholds));
+
+function recount(
+  today: Today,
+  queue: QueueId,
+  rules: TodayRules,
+  change: (counts: KpiCounts, thresholds: KpiThresholds) => KpiCounts,
+): Today {
+  const thresholds = rules.thresholdsOf(queue);
   if (thresholds === undefined) return today;
-  const counts = countsToday(today, event.queue);
-  return { ...today, queues: { ...today.queues, [event.queue]: countEvent(counts, event, thresholds) } };
+  const counts = change(countsToday(today, queue), thresholds);
+  return { ...today, queues: { ...today.queues, [queue]: counts } };
 }
