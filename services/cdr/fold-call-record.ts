@@ -25,12 +25,11 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
   switch (event.type) {
     case 'CallQueued':
       return { ...record, queue: event.queue };
-    case 'AgentRingEnded':
-      return event.result === 'answered' ? { ...record, ringMs: record.ringMs + event.ringMs } : record;
     case 'VisitEnded':
       return { ...record, waitMs: record.waitMs + event.waitMs };
     case 'CallConnected':
-      return { ...record, queue: event.queue, agent: event.agent };
+      // Only the ring that was answered: attempts that came to nothing are part of the wait.
+      return { ...record, queue: event.queue, agent: event.agent, ringMs: record.ringMs + event.ringMs };
     case 'ConversationEnded':
       return {
         ...record,
@@ -53,6 +52,7 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'CallerSelfServed':
     case 'AgentRingRequested':
     case 'AgentRingStarted':
+    case 'AgentRingEnded':
     case 'CallHeld':
     case 'CallResumed':
     case 'LegHangUpRequested':

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   connect,
@@ -64,23 +65,12 @@ function countedByCode(events: readonly HotlineEvent[]): Map<string, KpiCounts> 
     books.set(key, countEvent(books.get(key) ?? noCounts(), event, thresholds));
   };
   for (const event of events) {
-    switch (event.type) {
-      case 'CallQueued':
-        visits.set(event.visitId, event.at);
-        add(event, event.at);
-        break;
-      case 'AgentRingEnded':
-      case 'VisitEnded':
-        add(event, visits.get(event.visitId));
-        break;
-      case 'ConversationEnded':
-        lastVisit.set(`${event.callId} ${event.agent}`, event.visitId);
-        add(event, visits.get(event.visitId));
-        break;
-      case 'WrapUpEnded':
-        add(event, visits.get(lastVisit.get(`${event.callId} ${event.agent}`) ?? asId<VisitId>('none')));
-        break;
-      default:
+    if (event.type === 'CallQueued') visits.set(event.visitId, event.at);
+    if (event.type === 'ConversationEnded') lastVisit.set(`${event.callId} ${event.agent}`, event.visitId);
+    if (event.type === 'WrapUpEnded') {
+      add(event, visits.get(lastVisit.get(`${event.callId} ${event.agent}`) ?? asId<VisitId>('none')));
+    } else if ('visitId' in event) {
+      add(event, visits.get(event.visitId));
     }
   }
   return books;
@@ -99,10 +89,10 @@ test('double books: for any history, cut into any batches, SQL counts what the c
       callPlans(evening, { min: 0, max: 15 }),
       fc.integer({ min: 20, max: 200 }),
       async (plans, batch) => {
-        await command(
-          url,
-          'truncate hotline.event, hotline.call, hotline.visit, hotline.conversation, hotline.journal_position',
-        );
+        // Tables this small are emptied faster by deleting than by truncating.
+        for (const table of ['event', 'call', 'visit', 'conversation', 'journal_position']) {
+          await sql`delete from ${sql.table(table)}`.execute(postgres.db);
+        }
         const events = historyOf(plans);
         const history = createHistory(postgres);
         for (let at = 0; at < events.length; at += batch)
@@ -122,9 +112,9 @@ test('double books: for any history, cut into any batches, SQL counts what the c
         runs += 1;
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 60 },
   );
-  expect(runs).toBeGreaterThanOrEqual(25);
+  expect(runs).toBeGreaterThanOrEqual(60);
 });
 
 test('hours and local days add up to the same sums', async () => {
