@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
@@ -14,7 +14,6 @@ const leftAtDefaults = [
   'chan_websocket.conf',
   'pjproject.conf',
   'queuerules.conf',
-  'stasis.conf',
   'udptl.conf',
   'websocket_client.conf',
 ];
@@ -62,9 +61,7 @@ export function renderAsteriskFiles(
     rmSync(join(folders.asteriskEtc, stale));
   }
   linkData(tools.asteriskDataDir, folders.asteriskData, folders.sounds);
-  // `.wav16` is how Asterisk names 16 kHz: callers with a wideband codec hear that one.
-  writeFileAtomic(join(folders.music, 'waiting.wav'), wavFile(melody(8000), 8000));
-  writeFileAtomic(join(folders.music, 'waiting.wav16'), wavFile(melody(16000), 16000));
+  writeMusic(folders.music);
 }
 
 function templateValues(
@@ -122,4 +119,19 @@ function linkData(packagedDataDir: string, dataDir: string, soundsDir: string): 
 function link(target: string, path: string): void {
   rmSync(path, { force: true });
   symlinkSync(target, path);
+}
+
+/** Rendered once; the number goes up when the melody changes. */
+function writeMusic(folder: string): void {
+  const name = 'waiting-1';
+  for (const stale of readdirSync(folder).filter((file) => !file.startsWith(`${name}.`)))
+    rmSync(join(folder, stale));
+  // `.wav16` is how Asterisk names 16 kHz: callers with a wideband codec hear that one.
+  for (const [suffix, sampleRate] of [
+    ['wav', 8000],
+    ['wav16', 16000],
+  ] as const) {
+    const file = join(folder, `${name}.${suffix}`);
+    if (!existsSync(file)) writeFileAtomic(file, wavFile(melody(sampleRate), sampleRate));
+  }
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** Folders under `HOTLINE_HOME`. */
 export function homeFolders(homeDir: string) {
@@ -24,9 +24,19 @@ export function homeFolders(homeDir: string) {
 }
 export type HomeFolders = ReturnType<typeof homeFolders>;
 
-/** Makes a folder and its parents, for the owner alone. */
+/**
+ * Makes a folder and the parents it lacks, for the owner alone.
+ * Not by mkdir's own `recursive`: in file systems that refuse new folders by ENOENT, such as /proc, Node never comes back.
+ */
 export function ensureFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (existsSync(folder)) return;
+  if (dirname(folder) !== folder) ensureFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Somebody else was a moment faster.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Writes a file whole or not at all; untouched when it already holds this. Returns whether it was written. */

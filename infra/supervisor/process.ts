@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isMissing } from '../parts/files.ts';
 
 /** A process that cannot be mistaken for a later one with the same number. */
@@ -29,9 +30,12 @@ export function isRunning(known: ProcessIdentity): boolean {
   return now !== null && now.startTicks === known.startTicks && now.bootId === known.bootId;
 }
 
-/** `name (pid 123)` as far as this user may know it. */
+/** `name (pid 123)` as far as this user may know it. Arguments are left out: they may hold secrets. */
 export function describeProcess(pid: number): string {
-  const name = (readProc(`/proc/${pid}/comm`) ?? '').trim();
+  const comm = (readProc(`/proc/${pid}/comm`) ?? '').trim();
+  // A program of a private root runs through that root's loader: its own path is among the arguments.
+  const args = comm.startsWith('ld-linux') ? (readProc(`/proc/${pid}/cmdline`) ?? '').split('\0') : [];
+  const name = basename(args.find((arg) => /\/s?bin\//.test(arg)) ?? comm);
   return name ? `${name} (pid ${pid})` : `pid ${pid}`;
 }
 
