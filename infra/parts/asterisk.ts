@@ -23,27 +23,7 @@ export function asteriskPart(
     after: [],
     async prepare() {
       renderAsteriskFiles(config, tools, secrets, new Date());
-      const {
-        asteriskEtc,
-        asteriskVar,
-        asteriskData,
-        asteriskSpool,
-        asteriskRun,
-        certificates,
-        logs,
-        sounds,
-      } = folders;
-      giveTo(
-        identity,
-        asteriskEtc,
-        asteriskVar,
-        asteriskData,
-        asteriskSpool,
-        asteriskRun,
-        certificates,
-        sounds,
-        logs,
-      );
+      giveTo(identity, folders.asterisk, folders.certificates, folders.sounds, folders.logs);
     },
     launch: () => ({
       program: asIdentity(identity, tools.asterisk),

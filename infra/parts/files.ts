@@ -15,6 +15,7 @@ export function homeFolders(homeDir: string) {
     certificates: join(homeDir, 'certificates'),
     postgres: join(homeDir, 'postgres'),
     prometheus: join(homeDir, 'prometheus'),
+    asterisk,
     asteriskEtc: join(asterisk, 'etc'),
     asteriskVar: join(asterisk, 'var'),
     asteriskData: join(asterisk, 'data'),

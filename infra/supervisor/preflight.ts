@@ -49,6 +49,6 @@ export async function partsIdentity(config: Config, tools: RunTools): Promise<Id
     tools.asteriskModulesDir,
   ];
   const identity = await chooseIdentity([config.homeDir, ...programs]);
-  if (identity.kind === 'nobody') chmodSync(config.homeDir, 0o711);
+  chmodSync(config.homeDir, identity.kind === 'nobody' ? 0o711 : 0o700);
   return identity;
 }
