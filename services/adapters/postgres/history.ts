@@ -70,19 +70,18 @@ async function writeNews(
   await trx.updateTable('journal_position').set({ seq }).where('journal_id', '=', journalId).execute();
 }
 
+/** Locks the journal's row until the transaction ends, making it when there is none, and says how far it has come. */
 async function lockPosition(trx: Db, journalId: string): Promise<number> {
-  await trx
+  const { seq } = await trx
     .insertInto('journal_position')
     .values({ journal_id: journalId, seq: 0 })
-    .onConflict((it) => it.doNothing())
-    .execute();
-  const row = await trx
-    .selectFrom('journal_position')
-    .select('seq')
-    .where('journal_id', '=', journalId)
-    .forUpdate()
+    // An update that changes nothing: unlike `do nothing` it locks and returns the row.
+    .onConflict((it) =>
+      it.column('journal_id').doUpdateSet((row) => ({ seq: row.ref('journal_position.seq') })),
+    )
+    .returning('seq')
     .executeTakeFirstOrThrow();
-  return row.seq;
+  return seq;
 }
 
 function refuseUnlessConsecutive(events: readonly HotlineEvent[]): void {

@@ -70,8 +70,12 @@ function namesIn(events: readonly HotlineEvent[]): Names {
     else if (event.type === 'VisitEnded' || event.type === 'CallConnected') {
       if (!begun.has(event.visitId)) names.visits.add(event.visitId);
     }
-    if (event.type === 'ConversationEnded' || event.type === 'WrapUpEnded') {
-      if (!begun.has(event.callId)) names.callsTalkedIn.add(event.callId);
+    // The end of a wrap-up does not name the conversation, only the call and the agent.
+    if (event.type === 'CallConnected') begun.add(event.agentLegId).add(`${event.callId} ${event.agent}`);
+    else if (event.type === 'ConversationEnded' && !begun.has(event.agentLegId)) {
+      names.callsTalkedIn.add(event.callId);
+    } else if (event.type === 'WrapUpEnded' && !begun.has(`${event.callId} ${event.agent}`)) {
+      names.callsTalkedIn.add(event.callId);
     }
     if (event.type === 'AgentStateChanged') names.agents.add(event.agent);
   }
