@@ -61,7 +61,7 @@ export function AgentStateDialog(props: { agent: LiveAgentView | null; onClose: 
         className="set-state-options"
         value={wanted}
         onChange={(event) => setWanted(event.target.value as Wanted)}
-        options={(['available', 'not-ready', 'signed-out'] as const).map((state) => ({
+        options={(['available', 'signed-out', 'not-ready'] as const).map((state) => ({
           value: state,
           label: t(`wanted.${state}`),
         }))}

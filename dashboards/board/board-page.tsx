@@ -2,7 +2,8 @@ import { Spin } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../shared/live/live-context.tsx';
-import { stalePartsOf } from '../shared/live/stale-banner.tsx';
+import { stalePartsOf } from '../shared/live/stale-parts.ts';
+import { FreezeClocks } from '../shared/live/ticking.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
 import { AgentsGrid } from './agents-grid.tsx';
 import { QueueCard } from './queue-card.tsx';
@@ -26,24 +27,26 @@ export default function BoardPage(): ReactNode {
     (part) => part === 'stream' || part === 'telephony',
   );
   return (
-    // Old numbers are shown paler: nobody should take them for the truth from across the room.
-    <div className={stale ? 'board board-stale' : 'board'}>
-      <h1 className="visually-hidden">{t('frame.board')}</h1>
-      <TodayStrip overall={snapshot.overall} calls={snapshot.calls} today={snapshot.today} />
-      <div className="board-queues">
-        {snapshot.queues.length === 0 && (
-          <section className="panel">
-            <Hint title={t('board.noQueues')}>{t('board.noQueuesWhat')}</Hint>
-          </section>
-        )}
-        {snapshot.queues.map((queue) => (
-          <QueueCard key={queue.queue} queue={queue} at={snapshot.at} />
-        ))}
+    <FreezeClocks when={stale}>
+      {/* Old numbers are shown paler: nobody should take them for the truth from across the room. */}
+      <div className={stale ? 'board board-stale' : 'board'}>
+        <h1 className="visually-hidden">{t('frame.board')}</h1>
+        <TodayStrip overall={snapshot.overall} calls={snapshot.calls} today={snapshot.today} />
+        <div className="board-queues">
+          {snapshot.queues.length === 0 && (
+            <section className="panel">
+              <Hint title={t('board.noQueues')}>{t('board.noQueuesWhat')}</Hint>
+            </section>
+          )}
+          {snapshot.queues.map((queue) => (
+            <QueueCard key={queue.queue} queue={queue} at={snapshot.at} />
+          ))}
+        </div>
+        <div className="board-lists">
+          <WaitingList calls={snapshot.calls} queues={snapshot.queues} hotlines={snapshot.hotlines} />
+          <AgentsGrid agents={snapshot.agents} calls={snapshot.calls} />
+        </div>
       </div>
-      <div className="board-lists">
-        <WaitingList calls={snapshot.calls} queues={snapshot.queues} hotlines={snapshot.hotlines} />
-        <AgentsGrid agents={snapshot.agents} calls={snapshot.calls} />
-      </div>
-    </div>
+    </FreezeClocks>
   );
 }

@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { KpiValue } from '../../services/adapters/http/contract/kpi.ts';
 import { clockDuration } from '../shared/format/duration.ts';
-import { noValue, percent, whole } from '../shared/format/numbers.ts';
+import { whole } from '../shared/format/numbers.ts';
+import { kpiText } from './kpi-text.ts';
 
 /** The KPIs of a board, in the order they are shown. Reports have more. */
 export const boardKpis = [
@@ -35,6 +36,7 @@ function KpiFigure({ id, kpi }: { id: BoardKpi; kpi: KpiValue }): ReactNode {
       <dd className="num">
         <Tooltip
           title={<Meaning id={id} kpi={kpi} />}
+          placement="bottomLeft"
           trigger={['hover', 'focus']}
           styles={{ root: { maxWidth: 380 } }}
         >
@@ -64,10 +66,4 @@ function Meaning({ id, kpi }: { id: BoardKpi; kpi: KpiValue }): ReactNode {
       </p>
     </div>
   );
-}
-
-/** `92.4%`, `0:12`, or a dash while there is nothing to divide by. */
-export function kpiText({ unit, value }: Pick<KpiValue, 'unit' | 'value'>): string {
-  if (value === null) return noValue;
-  return unit === 'ratio' ? percent(value) : clockDuration(Math.round(value / 1000) * 1000);
 }

@@ -33,7 +33,7 @@ export function QueueCard({ queue, at }: { queue: LiveQueueView; at: number }): 
         <div className="queue-big">
           <span className="queue-label">{t('queue.waiting')}</span>
           <strong
-            className={`num ${queue.waiting > 0 && noOneToAnswer ? 'level-bad' : ''}`}
+            className={`num ${queue.waiting === 0 ? 'queue-none' : noOneToAnswer ? 'level-bad' : ''}`}
             data-figure="waiting"
           >
             {whole(queue.waiting)}

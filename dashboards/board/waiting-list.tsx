@@ -5,6 +5,7 @@ import { currentLanguage } from '../shared/i18n.ts';
 import { Elapsed } from '../shared/live/ticking.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
 import { waitLevel } from './wait-level.ts';
+import { waitingCalls } from './waiting-calls.ts';
 
 /** Who waits, in the order of each queue; callers for whom a phone is ringing stay in the list until answered. */
 export const WaitingList = memo(function WaitingList(props: {
@@ -34,7 +35,9 @@ export const WaitingList = memo(function WaitingList(props: {
               <tr>
                 <th scope="col">{t('waiting.position')}</th>
                 <th scope="col">{t('waiting.number')}</th>
-                <th scope="col">{t('waiting.queue')}</th>
+                <th scope="col" className="list-queue">
+                  {t('waiting.queue')}
+                </th>
                 <th scope="col">{t('waiting.stage')}</th>
                 <th scope="col" className="list-right">
                   {t('waiting.wait')}
@@ -75,8 +78,9 @@ const WaitingRow = memo(function WaitingRow(props: {
       <td>{call.position ?? '·'}</td>
       <td className="list-strong" title={hotlineName}>
         {call.callerNumber === '' ? t('number.withheld') : call.callerNumber}
+        <small className="list-narrow">{queueName}</small>
       </td>
-      <td className="list-clip">{queueName}</td>
+      <td className="list-clip list-queue">{queueName}</td>
       <td>
         <span className={call.stage === 'ringing' ? 'st st-ringing chip' : 'chip'}>
           {t(`stage.${call.stage}`)}
@@ -88,15 +92,3 @@ const WaitingRow = memo(function WaitingRow(props: {
     </tr>
   );
 });
-
-/** Calls in a queue, by queue, then those being rung, then by place in line. */
-export function waitingCalls(calls: readonly LiveCallView[]): LiveCallView[] {
-  return calls
-    .filter((call) => call.stage === 'waiting' || call.stage === 'ringing')
-    .toSorted(
-      (a, b) =>
-        (a.queue ?? '').localeCompare(b.queue ?? '') ||
-        (a.position ?? 0) - (b.position ?? 0) ||
-        a.startedAt - b.startedAt,
-    );
-}

@@ -2,17 +2,11 @@ import { ReloadOutlined } from '@ant-design/icons';
 import { Button, Input, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CallsFilter } from '../../services/adapters/http/contract/calls.ts';
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { callOutcomes } from '../../services/events/vocabulary.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
-
-/** What a person chose. `date` is the centre's date; '' is any. */
-export type CallsChoice = { date: string } & Pick<
-  CallsFilter,
-  'number' | 'agent' | 'queue' | 'hotline' | 'outcome'
->;
+import type { CallsChoice } from './calls-choice.ts';
 
 type Option = { value: string; label: string };
 

@@ -1,10 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
-import type { CallRow, CallsFilter } from '../../services/adapters/http/contract/calls.ts';
+import type { CallRow } from '../../services/adapters/http/contract/calls.ts';
 import { listCalls } from '../shared/api/endpoints.ts';
-import { endOfDate, startOfDate } from '../shared/format/time.ts';
-import type { CallsChoice } from './calls-filter-bar.tsx';
-
-const pageSize = '50';
+import { type CallsChoice, filterOf } from './calls-choice.ts';
 
 export type Calls = {
   calls: CallRow[];
@@ -52,18 +49,4 @@ export function useCalls(choice: CallsChoice): Calls {
   const reload = useCallback(() => setWanted({ choice, cursor: null }), [choice]);
   const more = cursor === null ? null : () => setWanted({ choice, cursor });
   return { calls, loading, failure, more, reload };
-}
-
-/** The query of a choice; empty fields are no filter. */
-export function filterOf(choice: CallsChoice, cursor: string | null): CallsFilter {
-  const { date, number = '', ...others } = choice;
-  const given = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined));
-  const digits = number.trim();
-  return {
-    ...given,
-    ...(date === '' ? {} : { from: startOfDate(date), to: endOfDate(date) }),
-    ...(digits === '' ? {} : { number: digits }),
-    ...(cursor === null ? {} : { cursor }),
-    limit: pageSize,
-  };
 }

@@ -2,7 +2,8 @@ import { Spin } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLive } from '../shared/live/live-context.tsx';
-import { stalePartsOf } from '../shared/live/stale-banner.tsx';
+import { stalePartsOf } from '../shared/live/stale-parts.ts';
+import { FreezeClocks } from '../shared/live/ticking.tsx';
 import { useSignedIn } from '../shared/session/session-context.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
 import { CallCard } from './call-card.tsx';
@@ -35,15 +36,17 @@ export default function DeskPage(): ReactNode {
     (part) => part === 'stream' || part === 'telephony',
   );
   return (
-    <div className={stale ? 'desk desk-stale' : 'desk'}>
-      <h1 className="visually-hidden">{t('frame.desk')}</h1>
-      <StateCard me={me} />
-      <div className="desk-side">
-        <CallCard me={me} call={call} hotlines={snapshot.hotlines} queues={snapshot.queues} />
-        <PhoneCard me={me} />
-        <WaitingForMe queues={snapshot.queues.filter((queue) => me.queues.includes(queue.queue))} />
+    <FreezeClocks when={stale}>
+      <div className={stale ? 'desk desk-stale' : 'desk'}>
+        <h1 className="visually-hidden">{t('frame.desk')}</h1>
+        <StateCard me={me} />
+        <div className="desk-side">
+          <CallCard me={me} call={call} hotlines={snapshot.hotlines} queues={snapshot.queues} />
+          <PhoneCard me={me} />
+          <WaitingForMe queues={snapshot.queues.filter((queue) => me.queues.includes(queue.queue))} />
+        </div>
       </div>
-    </div>
+    </FreezeClocks>
   );
 }
 

@@ -1,28 +1,12 @@
 import { WarningFilled } from '@ant-design/icons';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { LiveSnapshot } from '../../../services/adapters/http/contract/live.ts';
 import { timeOfDay } from '../format/time.ts';
 import { serverNow } from './clock.ts';
 import { useLive } from './live-context.tsx';
-import type { StreamStatus } from './live-source.ts';
+import { type StalePart, stalePartsOf } from './stale-parts.ts';
 import { Elapsed } from './ticking.tsx';
 import './stale-banner.css';
-
-/** What of the page cannot be trusted now. */
-export type StalePart = 'stream' | 'telephony' | 'node' | 'postgres';
-
-/** The parts that are stale, the gravest first. Nothing is said before the first snapshot: the page itself waits then. */
-export function stalePartsOf(snapshot: LiveSnapshot | null, phase: StreamStatus['phase']): StalePart[] {
-  // While the stream is interrupted, what the last snapshot said of the other parts is stale too.
-  if (phase === 'interrupted') return ['stream'];
-  if (snapshot === null) return [];
-  const stale: StalePart[] = [];
-  if (snapshot.parts.telephony === 'down') stale.push('telephony');
-  else if (snapshot.nodes.some((node) => !node.connected)) stale.push('node');
-  if (snapshot.parts.postgres === 'down') stale.push('postgres');
-  return stale;
-}
 
 /** Says what is stale and since when. Stays until it is true no more. */
 export function StaleBanner(): ReactNode {
@@ -46,7 +30,7 @@ function StaleLine({ part }: { part: StalePart }): ReactNode {
   return (
     <p className={`stale stale-${part === 'postgres' || part === 'node' ? 'warn' : 'bad'}`} data-stale={part}>
       <WarningFilled />
-      <span>
+      <span className="stale-words">
         <b>{t(`stale.${part}.title`, { nodes: nodes.join(', ') })}</b>{' '}
         {t(`stale.${part}.what`, {
           time: timeOfDay(since),

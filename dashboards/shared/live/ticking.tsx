@@ -1,11 +1,20 @@
-import { type ReactNode, useSyncExternalStore } from 'react';
+import { createContext, type ReactNode, use, useRef, useSyncExternalStore } from 'react';
 import { clockDuration, isoDuration } from '../format/duration.ts';
 import { currentSecond, onEachSecond, serverNow } from './clock.ts';
+
+const FrozenAt = createContext<number | null>(null);
+
+/** Stops the clocks inside while what they count is not known to be true any more. */
+export function FreezeClocks({ when, children }: { when: boolean; children: ReactNode }): ReactNode {
+  const frozenAt = useRef<number | null>(null);
+  frozenAt.current = when ? (frozenAt.current ?? serverNow()) : null;
+  return <FrozenAt value={frozenAt.current}>{children}</FrozenAt>;
+}
 
 /** Redraws the caller each second; gives the server's time, epoch ms. Keep it in leaves. */
 export function useServerNow(): number {
   useSyncExternalStore(onEachSecond, currentSecond);
-  return serverNow();
+  return use(FrozenAt) ?? serverNow();
 }
 
 /** Time since `since` (epoch ms), counting up. `levelOf` may name a class by how long it has been. */

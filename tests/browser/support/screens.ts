@@ -1,9 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pino from 'pino';
-import { build } from 'vite';
+import { ensureUi } from '../../../infra/setup/ui.ts';
 import { createHttpServer } from '../../../services/adapters/http/server.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
 import { instant } from '../../../services/events/instant.ts';
@@ -13,17 +10,13 @@ import type { LiveView } from '../../../services/runtime/live-view.ts';
 import { fakeStore } from '../../support/http-fakes.ts';
 import { centreOf } from './floor.ts';
 
-const dashboards = resolve(fileURLToPath(import.meta.url), '../../../../dashboards');
+const repoDir = resolve(import.meta.dirname, '../../..');
 
-/** Builds the screens as they are delivered, into a folder of its own. */
-export async function buildScreens(): Promise<{ uiDir: string; remove: () => Promise<void> }> {
-  const uiDir = await mkdtemp(join(tmpdir(), 'hotline-ui-'));
-  await build({
-    configFile: join(dashboards, 'vite.config.ts'),
-    build: { outDir: uiDir },
-    logLevel: 'warn',
-  });
-  return { uiDir, remove: () => rm(uiDir, { recursive: true, force: true }) };
+/** The screens as they are delivered; built anew only when their sources changed. */
+export async function buildScreens(): Promise<string> {
+  const uiDir = join(repoDir, 'node_modules/.cache/hotline-screens');
+  await ensureUi(repoDir, uiDir, () => undefined);
+  return uiDir;
 }
 
 /**
@@ -44,7 +37,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       application: {
         centre: centreOf(floor),
         now: () => instant(Date.now()),
-        live: () => state.floor,
+        live: () => asOf(state.floor, Date.now()),
         command: async (command) => {
           commands.push(command);
           return state.answer(command);
@@ -86,3 +79,15 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
   };
 }
 export type Screens = Awaited<ReturnType<typeof serveScreens>>;
+
+/** The floor as it is a little later: nothing happened, but waits went on. */
+function asOf(floor: LiveView, now: number): LiveView {
+  const passedMs = now - floor.at;
+  return {
+    ...floor,
+    at: instant(now),
+    queues: floor.queues.map((queue) =>
+      queue.waiting === 0 ? queue : { ...queue, longestWaitMs: queue.longestWaitMs + passedMs },
+    ),
+  };
+}

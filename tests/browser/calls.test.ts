@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { callRecord } from '../support/http-fakes.ts';
+import { until } from '../support/until.ts';
+import { signIn } from './support/browser.ts';
+import { at } from './support/floor.ts';
+import { screensUnderTest } from './support/screens-under-test.ts';
+
+const stage = screensUnderTest();
+
+describe('calls', () => {
+  it('are listed, filtered, and one is shown with its timeline', async () => {
+    const { page } = stage.visitor;
+    const call = callRecord('node-1-1790000000.7', '1001', at(Date.now()));
+    stage.screens.people.state.calls = [call];
+    stage.screens.people.state.details.set(call.callId, {
+      call,
+      timeline: [
+        {
+          type: 'DigitPressed',
+          callId: call.callId,
+          digit: '0',
+          result: 'accepted',
+          eventId: 'e1' as never,
+          seq: 1,
+          at: at(call.startedAt + 5000),
+        },
+      ],
+    });
+    await signIn(page, 'lead', '/calls');
+    await page.locator(`[data-call="${call.callId}"]`).waitFor();
+    await page.getByRole('combobox', { name: '结果' }).click();
+    await page.getByTitle('排队放弃').click();
+    await until(
+      'the filtered question',
+      () => stage.screens.people.queries.at(-1)?.outcome === 'abandoned_in_queue',
+    );
+    await page.locator(`[data-call="${call.callId}"] button`).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.locator('[data-event=DigitPressed]', { hasText: '+0:05' }).waitFor();
+    expect(await drawer.textContent()).toContain('138****1234');
+    // The address names the call, so that it can be sent to someone.
+    await page.reload();
+    await page.getByRole('dialog').locator('[data-event=DigitPressed]').waitFor();
+    await page.keyboard.press('Escape');
+    await until('the address without the call', () => !page.url().includes('call='));
+  });
+});
