@@ -17,6 +17,7 @@ const retryMs = { first: 500, most: 10_000 };
 export async function hangUp(node: Node, order: OrderOf<'hang-up'>): Promise<void> {
   const leg = node.legs.get(order.legId);
   if (!leg) return;
+  leg.doomed = true;
   for (let pauseMs = retryMs.first; ; pauseMs = Math.min(pauseMs * 2, retryMs.most)) {
     if (await asked(node, leg, reasonFor[order.because])) return;
     if (!node.connected)

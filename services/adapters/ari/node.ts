@@ -16,8 +16,6 @@ export type Node = {
   readonly legs: Legs;
   readonly queue: OrderQueue<LegId>;
   readonly log: Log;
-  /** The holding bridge where callers hear music. */
-  readonly musicBridgeId: BridgeId;
   connected: boolean;
   /** Hands a fact to the controller. Never throws. */
   tell(fact: TelephonyFact): void;

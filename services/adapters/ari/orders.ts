@@ -1,4 +1,4 @@
-import type { BridgeId, LegId } from '../../events/ids.ts';
+import type { LegId } from '../../events/ids.ts';
 import type { TelephonyOrder } from '../../runtime/telephony-port.ts';
 import { AriError } from './errors.ts';
 import { hangUp } from './hang-up.ts';
@@ -105,24 +105,19 @@ async function stopPlayback(node: Node, order: OrderOf<'stop-playback'>): Promis
 }
 
 /**
- * Music comes from one holding bridge per node: joining the conversation is then one request that moves the caller,
- * without a stop of the music before it.
+ * Music is played on the caller's own channel. A holding bridge of ARI is silent by itself, and music for a whole bridge
+ * needs an announcer channel that Asterisk has been seen to leak.
  */
 async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Promise<void> {
   const leg = living(node, order.legId);
   if (leg.music) return;
-  await addToBridge(node, node.musicBridgeId, [leg.id], { createHolding: true });
+  await node.client.call('channels.startMoh', { channelId: leg.id });
   leg.music = true;
 }
 
 async function stopMusic(node: Node, leg: Leg): Promise<void> {
   leg.music = false;
-  try {
-    await node.client.call('bridges.removeChannel', { bridgeId: node.musicBridgeId, channel: leg.id });
-  } catch (error) {
-    // 404 no such bridge, 422 not in this bridge: there is no music to stop. 400: the leg has died.
-    if (!(error instanceof AriError && (error.status === 404 || error.status === 422))) throw error;
-  }
+  await node.client.call('channels.stopMoh', { channelId: leg.id });
 }
 
 async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
@@ -130,9 +125,11 @@ async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
   const caller = living(node, order.callerLegId);
   if (agent.state !== 'up') throw new OrderFailure('refused', agent.id, `agent's leg ${agent.id} is not up`);
   const missing = (await agent.inBridge) ? [caller.id] : [agent.id, caller.id];
+  const { bridgeId } = order;
   try {
-    await addToBridge(node, order.bridgeId, missing);
-    caller.music = false;
+    // At the same time: each takes its few milliseconds, and either order gives the same sound.
+    const join = node.client.call('bridges.addChannel', { bridgeId, channel: missing });
+    await Promise.all([join, stopMusic(node, caller)]);
     agent.inBridge = Promise.resolve(true);
   } catch (error) {
     const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
@@ -141,22 +138,5 @@ async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
     if (error instanceof AriError && error.status === 400)
       throw new OrderFailure('gone', caller.id, error.message);
     throw error;
-  }
-}
-
-async function addToBridge(
-  node: Node,
-  bridgeId: BridgeId,
-  channel: string[],
-  options: { createHolding?: boolean } = {},
-): Promise<void> {
-  const add = () => node.client.call('bridges.addChannel', { bridgeId, channel });
-  if (!options.createHolding) return add();
-  try {
-    await add();
-  } catch (error) {
-    if (!(error instanceof AriError && error.status === 404)) throw error;
-    await node.client.call('bridges.createWithId', { bridgeId, type: 'holding', name: 'hotline-music' });
-    await add();
   }
 }

@@ -1,7 +1,6 @@
-import { asId, type LegId, type NodeId } from '../../events/ids.ts';
+import type { LegId, NodeId } from '../../events/ids.ts';
 import type { FactSink, TelephonyFact, TelephonyPort } from '../../runtime/telephony-port.ts';
 import { type AriClient, createAriClient, type OnRequest } from './client.ts';
-import { AriError } from './errors.ts';
 import { handleEvent, wantedEvents } from './events.ts';
 import { Legs } from './legs.ts';
 import type { Log } from './log.ts';
@@ -74,7 +73,6 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     legs: new Legs(),
     queue: new OrderQueue(),
     log,
-    musicBridgeId: asId(`${nodeId}-music`),
     connected: false,
     tell: (fact) => tellSafely(options.sink, fact, log),
     media: (prompt, language) => `sound:${options.soundsDir}/${language}/${prompt}`,
@@ -105,7 +103,9 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     log,
     resync: async () => {
       await client.load();
-      await prepareNode(node);
+      // Forgotten by Asterisk when it restarts, so asked for at each connection.
+      const filter = { allowed: wantedEvents.map((type) => ({ type })) };
+      await client.call('applications.filter', { applicationName: app, filter });
       const inventory = await takeInventory(node);
       return () => bringUp(inventory);
     },
@@ -154,19 +154,6 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       void node.queue.run(legsOf(order), () => carryOut(node, order));
     },
   };
-}
-
-/** What must be there before the first call: the filter of events, the bridge with music. */
-async function prepareNode(node: Node): Promise<void> {
-  const filter = { allowed: wantedEvents.map((type) => ({ type })) };
-  await node.client.call('applications.filter', { applicationName: node.app, filter });
-  try {
-    const bridgeId = node.musicBridgeId;
-    await node.client.call('bridges.createWithId', { bridgeId, type: 'holding', name: 'hotline-music' });
-  } catch (error) {
-    // 409: it has been there since an earlier connection.
-    if (!(error instanceof AriError && error.status === 409)) throw error;
-  }
 }
 
 /** Compares notes with Asterisk, in case an event was lost. */

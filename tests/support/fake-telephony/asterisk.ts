@@ -14,6 +14,8 @@ export type PhoneState = {
 /** The fake's own truth: what lives in the pretended Asterisk, whether or not the controller can hear of it. */
 export class FakeAsterisk {
   readonly legs = new Map<LegId, Leg>();
+  /** Agents' legs ever begun: an id is used once. */
+  readonly rung = new Set<LegId>();
   readonly bridges = new Map<BridgeId, Set<LegId>>();
   readonly phones = new Map<string, PhoneState>();
   readonly scheduler: Scheduler;

@@ -10,9 +10,10 @@ export function startPlayback(asterisk: FakeAsterisk, leg: Leg, id: PlaybackId, 
   if (leg.playing.length === 1) startNext(asterisk, leg);
 }
 
-/** Cuts a playback short; one that is over already is left alone. */
+/** Cuts a playback short; the end of one that is over already is told again. */
 export function stopPlayback(asterisk: FakeAsterisk, leg: Leg, id: PlaybackId): void {
-  finish(asterisk, leg, id);
+  if (leg.playing.some((playing) => playing.id === id)) finish(asterisk, leg, id);
+  else asterisk.outbox.tell(leg.id, { kind: 'playback-finished', playbackId: id, legId: leg.id, ok: true });
 }
 
 function startNext(asterisk: FakeAsterisk, leg: Leg): void {

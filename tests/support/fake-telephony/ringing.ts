@@ -4,7 +4,9 @@ import type { Leg, OrderOf, PhoneBehaviour } from './types.ts';
 
 /** Rings the agent's phone as `ring-agent` says; answers 'gone' when there is no caller any more. */
 export function ringAgent(asterisk: FakeAsterisk, order: OrderOf<'ring-agent'>): 'done' | 'gone' {
-  if (asterisk.legs.has(order.legId)) return 'done';
+  // A repeated order; also one that comes after the end of what it had begun.
+  if (asterisk.rung.has(order.legId)) return 'done';
+  asterisk.rung.add(order.legId);
   if (!asterisk.legs.has(order.callerLegId)) return 'gone';
   const leg = agentLeg(order);
   const phone = asterisk.phoneOf(leg);

@@ -1,0 +1,69 @@
+import { asId, type LegId } from '../../services/events/ids.ts';
+import type { TelephonyFact } from '../../services/runtime/telephony-port.ts';
+import { createFakeTelephony, type FakePhone } from '../support/fake-telephony.ts';
+import { SimulatedTime, seededRandom } from '../support/simulated-time.ts';
+import { describeTelephony } from './telephony-contract.ts';
+import type { Rig, RigPhone } from './telephony-rig.ts';
+
+describeTelephony('the fake telephone system', async () => {
+  const time = new SimulatedTime(Date.parse('2026-03-02T09:00:00Z'));
+  const facts: TelephonyFact[] = [];
+  const fake = createFakeTelephony({
+    scheduler: time,
+    random: seededRandom(1),
+    sink: (fact) => facts.push(fact),
+    nodeId: asId('n1'),
+    promptMs: (prompt) => (prompt === asId('short') ? 300 : 60_000),
+  });
+  fake.connects();
+  const until: Rig['until'] = async (what, probe) => {
+    const giveUpAt = time.now() + 30_000;
+    for (;;) {
+      const seen = await probe();
+      if (seen) return seen;
+      if (!time.step(giveUpAt)) throw new Error(`not in time: ${what}`);
+    }
+  };
+  const listens = (caller: LegId, what: string, probe: () => boolean) =>
+    until(`${caller} hears ${what}`, probe);
+  return {
+    facts,
+    until,
+    perform: (order) => fake.perform(order),
+    async dials(call) {
+      const legId = fake.callerDials(call);
+      return {
+        presses: async (digit) => fake.callerPresses(legId, digit),
+        hangsUp: async () => fake.callerHangsUp(legId),
+      };
+    },
+    async phone(agent) {
+      const phone = fake.phone(agent);
+      phone.registers();
+      return rigPhone(phone);
+    },
+    async talking(caller, agentLeg) {
+      await listens(caller, 'the agent', () => fake.hears(caller).with.includes(agentLeg));
+      await listens(caller, 'no music', () => !fake.hears(caller).music);
+    },
+    async music(caller) {
+      await listens(caller, 'music', () => fake.hears(caller).music);
+    },
+    disconnects: async () => fake.disconnects(),
+    connects: async () => fake.connects(),
+    leftOver: async () => Object.values(fake.live()).flat(),
+    close: async () => undefined,
+  };
+});
+
+function rigPhone(phone: FakePhone): RigPhone {
+  return {
+    unregisters: async () => phone.unregisters(),
+    answers: async () => phone.answers(),
+    declines: async () => phone.declines(),
+    hangsUp: async () => phone.hangsUp(),
+    holds: async () => phone.holds(),
+    resumes: async () => phone.resumes(),
+    vanishes: async () => phone.vanishes(),
+  };
+}

@@ -1,0 +1,368 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asId, type BridgeId, type LegId, type PlaybackId } from '../../services/events/ids.ts';
+import type { TelephonyFact, TelephonyOrder } from '../../services/runtime/telephony-port.ts';
+import type { Rig, RigCaller } from './telephony-rig.ts';
+
+type FactOf<K extends TelephonyFact['kind']> = Extract<TelephonyFact, { kind: K }>;
+type Arrived = { caller: LegId; phone: RigCaller };
+
+/** What every telephone system behind the port promises. Run on the fake and on Asterisk with real SIP. */
+export function describeTelephony(name: string, open: () => Promise<Rig>): void {
+  describe(name, () => {
+    let rig: Rig;
+    let numbered = 0;
+    beforeEach(async () => {
+      rig = await open();
+      await rig.until('node-up', () => rig.facts.some((fact) => fact.kind === 'node-up'));
+    });
+    afterEach(async () => {
+      await rig.close();
+    });
+
+    const told = <K extends TelephonyFact['kind']>(kind: K, legId?: LegId): FactOf<K>[] =>
+      rig.facts.filter(
+        (fact): fact is FactOf<K> =>
+          fact.kind === kind && (legId === undefined || ('legId' in fact && fact.legId === legId)),
+      );
+    const fact = <K extends TelephonyFact['kind']>(kind: K, legId?: LegId): Promise<FactOf<K>> =>
+      rig.until(`${kind} of ${legId ?? 'anyone'}`, () => told(kind, legId)[0]);
+    const perform = (order: TelephonyOrder) => rig.perform(order);
+    const hangUp = (legId: LegId) => perform({ kind: 'hang-up', legId, because: 'normal' });
+
+    async function arrives(): Promise<Arrived> {
+      const before = told('arrived').length;
+      const phone = await rig.dials({ number: '95598', from: '13800138000' });
+      const arrived = await rig.until('arrived', () => told('arrived')[before]);
+      return { caller: arrived.legId, phone };
+    }
+
+    async function arrivesAndIsAnswered(): Promise<Arrived> {
+      const arrived = await arrives();
+      perform({ kind: 'answer', legId: arrived.caller });
+      await fact('leg-answered', arrived.caller);
+      return arrived;
+    }
+
+    function ring(caller: LegId, agent: string, ringTimeoutMs = 15_000) {
+      numbered += 1;
+      const legId = asId<LegId>(`leg-${process.pid}-${numbered}`);
+      const bridgeId = asId<BridgeId>(`bridge-${process.pid}-${numbered}`);
+      const order: TelephonyOrder = {
+        kind: 'ring-agent',
+        legId,
+        bridgeId,
+        callId: asId(caller),
+        agent: asId(agent),
+        device: 'sip',
+        callerLegId: caller,
+        callerNumber: '13800138000',
+        ringTimeoutMs,
+      };
+      perform(order);
+      return { legId, bridgeId, order };
+    }
+
+    function play(caller: LegId, ...prompts: string[]): PlaybackId {
+      numbered += 1;
+      const playbackId = asId<PlaybackId>(`playback-${process.pid}-${numbered}`);
+      const ids = prompts.map((prompt) => asId<never>(prompt));
+      perform({ kind: 'play', legId: caller, playbackId, prompts: ids, language: 'zh-CN' });
+      return playbackId;
+    }
+
+    async function talk() {
+      const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
+      const phone = await rig.phone('1001');
+      const { legId: agent, bridgeId } = ring(caller, '1001');
+      await fact('leg-ringing', agent);
+      await phone.answers();
+      await fact('leg-answered', agent);
+      perform({ kind: 'connect', bridgeId, callerLegId: caller, agentLegId: agent });
+      await rig.talking(caller, agent, phone, callerPhone);
+      return { caller, callerPhone, agent, phone, bridgeId };
+    }
+
+    /** Ends what still lives; then nothing may be left, and every leg must have ended once, as its last fact. */
+    async function cleanEnd(...legs: LegId[]) {
+      for (const leg of legs) {
+        if (told('leg-ended', leg).length === 0) hangUp(leg);
+      }
+      await rig.until('nothing left over', async () => (await rig.leftOver()).length === 0);
+      for (const leg of legs) {
+        if (told('order-failed', leg).some((failed) => failed.order === 'ring-agent')) continue;
+        await fact('leg-ended', leg);
+        const facts = rig.facts.filter(
+          (one) => 'legId' in one && one.legId === leg && one.kind !== 'order-failed',
+        );
+        expect(facts.filter((one) => one.kind === 'leg-ended')).toHaveLength(1);
+        expect(facts.at(-1)?.kind).toBe('leg-ended');
+      }
+    }
+
+    it('a caller arrives with number, source and SIP Call-ID', async () => {
+      const { caller } = await arrives();
+      expect(told('arrived', caller)[0]).toMatchObject({
+        nodeId: 'n1',
+        source: 'trunk',
+        account: 'trunk',
+        callerNumber: '13800138000',
+        dialledNumber: '95598',
+        sipCallId: expect.stringMatching(/./),
+      });
+      await cleanEnd(caller);
+    });
+
+    it('a caller who leaves before being answered ends the leg', async () => {
+      const { caller, phone } = await arrives();
+      await phone.hangsUp();
+      await fact('leg-ended', caller);
+      await cleanEnd(caller);
+    });
+
+    it('prompts play one after another to their end', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const playbackId = play(caller, 'short', 'short');
+      expect(await fact('playback-finished', caller)).toMatchObject({ playbackId, ok: true });
+      await cleanEnd(caller);
+    });
+
+    it('keys come in order while a prompt plays, and cut it short on our order', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      const playbackId = play(caller, 'long');
+      for (const key of ['1', '#', '*', '0']) await phone.presses(key);
+      await rig.until('four keys', () => told('digit', caller).length === 4);
+      expect(told('digit', caller).map(({ digit }) => digit)).toEqual(['1', '#', '*', '0']);
+      expect(told('playback-finished')).toHaveLength(0);
+      perform({ kind: 'stop-playback', legId: caller, playbackId });
+      expect(await fact('playback-finished', caller)).toMatchObject({ playbackId });
+      await cleanEnd(caller);
+    });
+
+    it('stopping a playback that is over brings its end once more', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const playbackId = play(caller, 'short');
+      await fact('playback-finished', caller);
+      perform({ kind: 'stop-playback', legId: caller, playbackId });
+      await rig.until('its end again', () => told('playback-finished', caller).length === 2);
+      await cleanEnd(caller);
+    });
+
+    it('answering twice is told twice', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      perform({ kind: 'answer', legId: caller });
+      await rig.until('answered again', () => told('leg-answered', caller).length === 2);
+      await cleanEnd(caller);
+    });
+
+    it('a waiting caller hears music, and a prompt silences it', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      perform({ kind: 'wait-with-music', legId: caller });
+      await rig.music(caller, phone);
+      play(caller, 'short');
+      await fact('playback-finished', caller);
+      perform({ kind: 'wait-with-music', legId: caller });
+      await rig.music(caller, phone);
+      await cleanEnd(caller);
+    });
+
+    it('caller and agent talk; each hang-up is its own', async () => {
+      const { caller, agent, phone } = await talk();
+      await phone.hangsUp();
+      expect(await fact('leg-ended', agent)).toMatchObject({ reason: 'normal' });
+      expect(told('leg-ended', caller)).toHaveLength(0);
+      await cleanEnd(caller, agent);
+    });
+
+    it('a caller goes from music to the agent, and after the agent has left to another one', async () => {
+      const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
+      for (const number of ['1001', '1002']) {
+        perform({ kind: 'wait-with-music', legId: caller });
+        await rig.music(caller, callerPhone);
+        const phone = await rig.phone(number);
+        const { legId: agent, bridgeId } = ring(caller, number);
+        await fact('leg-ringing', agent);
+        await phone.answers();
+        await fact('leg-answered', agent);
+        perform({ kind: 'connect', bridgeId, callerLegId: caller, agentLegId: agent });
+        await rig.talking(caller, agent, phone, callerPhone);
+        await phone.hangsUp();
+        await fact('leg-ended', agent);
+      }
+      await cleanEnd(caller);
+    });
+
+    it('a caller who hangs up leaves the agent on the line until we order the end', async () => {
+      const { caller, callerPhone, agent } = await talk();
+      await callerPhone.hangsUp();
+      expect(await fact('leg-ended', caller)).toMatchObject({ reason: 'normal' });
+      expect(told('leg-ended', agent)).toHaveLength(0);
+      await cleanEnd(caller, agent);
+    });
+
+    it('the agent holds and resumes', async () => {
+      const { caller, callerPhone, agent, phone } = await talk();
+      await phone.holds();
+      await fact('leg-held', agent);
+      await phone.resumes();
+      await fact('leg-resumed', agent);
+      await rig.talking(caller, agent, phone, callerPhone);
+      await cleanEnd(caller, agent);
+    });
+
+    it('an agent who declines ends the attempt as busy or declined', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const phone = await rig.phone('1001');
+      const { legId } = ring(caller, '1001');
+      await fact('leg-ringing', legId);
+      await phone.declines();
+      expect(['busy', 'declined']).toContain((await fact('leg-ended', legId)).reason);
+      expect(told('leg-answered', legId)).toHaveLength(0);
+      await cleanEnd(caller, legId);
+    });
+
+    it('a phone that rings for the whole time ends the attempt as no-answer', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      await rig.phone('1001');
+      const { legId } = ring(caller, '1001', 400);
+      await fact('leg-ringing', legId);
+      expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'no-answer' });
+      await cleanEnd(caller, legId);
+    });
+
+    it('a phone that is not there ends the attempt as unreachable', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const phone = await rig.phone('1001');
+      await phone.unregisters();
+      const { legId } = ring(caller, '1001');
+      expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'unreachable' });
+      expect(told('order-failed', legId)).toHaveLength(0);
+      await cleanEnd(caller, legId);
+    });
+
+    it('cancelling a ringing phone ends the attempt as cancelled', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      await rig.phone('1001');
+      const { legId } = ring(caller, '1001');
+      await fact('leg-ringing', legId);
+      hangUp(legId);
+      expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'cancelled' });
+      await cleanEnd(caller, legId);
+    });
+
+    it('cancelling in the moment of ringing leaves nothing behind', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      await rig.phone('1001');
+      for (let i = 0; i < 5; i += 1) {
+        const { legId } = ring(caller, '1001');
+        hangUp(legId);
+        expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'cancelled' });
+      }
+      await cleanEnd(caller);
+    });
+
+    it('ringing for a caller who is gone fails or ends, once, and leaves nothing behind', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      await rig.phone('1001');
+      await phone.hangsUp();
+      await fact('leg-ended', caller);
+      const { legId } = ring(caller, '1001', 1_000);
+      await rig.until('the end of it', () => told('order-failed', legId)[0] ?? told('leg-ended', legId)[0]);
+      await cleanEnd(caller, legId);
+      expect(told('order-failed', legId).length + told('leg-ended', legId).length).toBe(1);
+    });
+
+    it('repeating a ring order rings once', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const phone = await rig.phone('1001');
+      const { legId, order } = ring(caller, '1001');
+      perform(order);
+      await fact('leg-ringing', legId);
+      perform(order);
+      await phone.answers();
+      await fact('leg-answered', legId);
+      hangUp(legId);
+      await fact('leg-ended', legId);
+      perform(order);
+      await cleanEnd(caller, legId);
+    });
+
+    it('orders on a leg that is gone fail as gone; a hang-up succeeds in silence', async () => {
+      const { caller, agent, bridgeId, callerPhone } = await talk();
+      await callerPhone.hangsUp();
+      await fact('leg-ended', caller);
+      hangUp(caller);
+      perform({ kind: 'answer', legId: caller });
+      perform({ kind: 'wait-with-music', legId: caller });
+      const playbackId = play(caller, 'short');
+      perform({ kind: 'connect', bridgeId, callerLegId: caller, agentLegId: agent });
+      await rig.until('four failures', () => told('order-failed').length === 4);
+      for (const failed of told('order-failed'))
+        expect(failed).toMatchObject({ reason: 'gone', legId: caller });
+      expect(told('order-failed').find(({ order }) => order === 'play')?.playbackId).toBe(playbackId);
+      expect(told('order-failed').map(({ order }) => order)).not.toContain('hang-up');
+      await cleanEnd(caller, agent);
+    });
+
+    it("a caller who leaves at the very moment of the agent's answer leaves nothing behind", async () => {
+      const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
+      const phone = await rig.phone('1001');
+      const { legId: agent, bridgeId } = ring(caller, '1001');
+      await fact('leg-ringing', agent);
+      const left = callerPhone.hangsUp();
+      await phone.answers();
+      await left;
+      await fact('leg-answered', agent);
+      perform({ kind: 'connect', bridgeId, callerLegId: caller, agentLegId: agent });
+      await fact('leg-ended', caller);
+      await cleanEnd(caller, agent);
+    });
+
+    it('a caller who leaves during a prompt ends once', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      play(caller, 'long');
+      await phone.presses('1');
+      await fact('digit', caller);
+      await phone.hangsUp();
+      await fact('leg-ended', caller);
+      await cleanEnd(caller);
+    });
+
+    it("an agent's phone that vanishes mid-call ends the leg for lack of sound", async () => {
+      const { caller, agent, phone } = await talk();
+      await phone.vanishes();
+      expect(await fact('leg-ended', agent)).toMatchObject({ reason: 'media-lost' });
+      await cleanEnd(caller, agent);
+    });
+
+    it('while the node is down orders fail as unavailable; afterwards it lists who lives', async () => {
+      const staying = await arrivesAndIsAnswered();
+      const leaving = await arrivesAndIsAnswered();
+      await rig.disconnects();
+      await fact('node-down');
+      perform({ kind: 'wait-with-music', legId: staying.caller });
+      expect(await fact('order-failed', staying.caller)).toMatchObject({ reason: 'unavailable' });
+      await leaving.phone.hangsUp();
+      await rig.until('his channel to be gone', async () => (await rig.leftOver()).length === 1);
+      await rig.connects();
+      const up = await rig.until('node-up again', () => told('node-up')[1]);
+      expect(up.liveLegs).toEqual([staying.caller]);
+      expect(told('leg-ended', leaving.caller)).toHaveLength(0);
+      perform({ kind: 'wait-with-music', legId: staying.caller });
+      await rig.music(staying.caller, staying.phone);
+      await cleanEnd(staying.caller);
+    });
+
+    it('a conversation outlives the connection to the controller', async () => {
+      const { caller, callerPhone, agent, phone } = await talk();
+      await rig.disconnects();
+      await fact('node-down');
+      await rig.connects();
+      const up = await rig.until('node-up again', () => told('node-up')[1]);
+      expect([...up.liveLegs].sort()).toEqual([caller, agent].sort());
+      await rig.talking(caller, agent, phone, callerPhone);
+      await phone.hangsUp();
+      await fact('leg-ended', agent);
+      await cleanEnd(caller, agent);
+    });
+  });
+}
