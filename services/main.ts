@@ -6,13 +6,19 @@ import { createAmi } from './adapters/ami/ami.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createHttpServer } from './adapters/http/server.ts';
-import { connect, createAudit, createAuth, createHistory, createRecords } from './adapters/postgres/index.ts';
+import {
+  connect,
+  createAudit,
+  createAuth,
+  createHistory,
+  createRecords,
+  prepareDatabase,
+} from './adapters/postgres/index.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { asId, type LegId, type NodeId } from './events/ids.ts';
 import { instant } from './events/instant.ts';
 import { localDayIn } from './kpi/local-day.ts';
-import { prepareDatabase } from './prepare-database.ts';
 import type { Application } from './runtime/application.ts';
 import { buildLiveView } from './runtime/build-live-view.ts';
 import { CentreError, loadCentre, loadFlows } from './runtime/centre-file.ts';
@@ -198,8 +204,16 @@ async function main(config: Config): Promise<void> {
     instance: randomUUID(),
     adoptedCalls: state.world.calls.size,
   });
-  await prepareDatabase({ url: config.databaseUrl, postgres, centre, credentials, clock, schedule, log });
-  shipper.nudge(0);
+  await prepareDatabase({
+    url: config.databaseUrl,
+    postgres,
+    centre,
+    credentials,
+    clock,
+    schedule,
+    log,
+    onPrepared: shipper.start,
+  });
   telephony.start();
   ami.start();
   await http.listen();

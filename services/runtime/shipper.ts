@@ -22,12 +22,13 @@ export function createShipper(options: ShipperOptions) {
   let shipped: number | null = null;
   let busy = false;
   let stopped = false;
+  let started = false;
   let retryMs = shortestRetryMs;
   let cancel: (() => void) | null = null;
   let up: boolean | null = null;
 
   function nudge(ms = gatherMs): void {
-    if (busy || stopped || cancel) return;
+    if (!started || busy || stopped || cancel) return;
     cancel = schedule(ms, () => {
       cancel = null;
       void ship();
@@ -71,7 +72,13 @@ export function createShipper(options: ShipperOptions) {
   }
 
   return {
-    nudge,
+    /** There are new events. */
+    nudge: (): void => nudge(),
+    /** Begins to ship; the tables must be there. */
+    start(): void {
+      started = true;
+      nudge(0);
+    },
     /** Events that are not in Postgres yet; all of the journal's until Postgres has been asked once. */
     backlog: (): number => Math.max(0, journal.lastSeq - (shipped ?? 0)),
     up: (): boolean => up === true,
@@ -80,7 +87,7 @@ export function createShipper(options: ShipperOptions) {
       const deadline = new Promise<void>((done) => schedule(ms, done));
       forgetTimer();
       while (busy) await Promise.race([new Promise<void>((done) => schedule(20, done)), deadline]);
-      if (shipped === null || shipped < journal.lastSeq) await Promise.race([ship(), deadline]);
+      if (started && (shipped === null || shipped < journal.lastSeq)) await Promise.race([ship(), deadline]);
       stopped = true;
       forgetTimer();
     },

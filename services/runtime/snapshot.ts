@@ -2,7 +2,7 @@ import { emptyWorld, type World } from '../calls/world.ts';
 import type { EngineState } from './engine.ts';
 
 /** Grows when the shape of the state changes: an older snapshot is then passed over and the journal replayed from its start. */
-export const snapshotFormat = 1;
+export const snapshotFormat = 2;
 
 /** The engine's state as text, and back. Everything in it is plain data but for the maps. */
 export function writeSnapshot(state: EngineState): string {

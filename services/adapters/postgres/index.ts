@@ -7,5 +7,6 @@ export { DatabaseError } from './errors.ts';
 export { createHistory, EventsOutOfOrder } from './history.ts';
 export { type MigrationReport, migrate } from './migrate.ts';
 export { ensurePartitions } from './partitions.ts';
+export { prepareDatabase } from './prepare.ts';
 export { createRecords } from './records.ts';
 export { syncUsers, type UsersReport } from './users.ts';

@@ -1,4 +1,7 @@
 import type { Logger } from 'pino';
+import type { Instant } from '../../events/instant.ts';
+import type { Centre } from '../../runtime/centre.ts';
+import type { Credentials } from '../../runtime/secrets.ts';
 import {
   ensurePartitions,
   migrate,
@@ -6,9 +9,11 @@ import {
   syncCentre,
   syncUsers,
 } from './adapters/postgres/index.ts';
-import type { Instant } from './events/instant.ts';
-import type { Centre } from './runtime/centre.ts';
-import type { Credentials } from './runtime/secrets.ts';
+import type { Postgres } from './connect.ts';
+import { syncCentre } from './directory.ts';
+import { migrate } from './migrate.ts';
+import { ensurePartitions } from './partitions.ts';
+import { syncUsers } from './users.ts';
 
 /** How long a start waits for Postgres before it goes on without. */
 const patienceMs = 10_000;
@@ -27,8 +32,10 @@ export async function prepareDatabase(options: {
   clock: () => Instant;
   schedule: (ms: number, callback: () => void) => () => void;
   log: Logger;
+  /** Tables and people are there; called once. */
+  onPrepared: () => void;
 }): Promise<void> {
-  const { url, postgres, centre, credentials, clock, schedule, log } = options;
+  const { url, postgres, centre, credentials, clock, schedule, log, onPrepared } = options;
   const prepare = async () => {
     const done = await migrate(url, clock());
     if (done.migrations.length > 0) log.info(done, 'database migrated');
@@ -53,6 +60,7 @@ export async function prepareDatabase(options: {
       prepare().then(
         () => {
           settled = true;
+          onPrepared();
           resolve();
         },
         (error: unknown) => {
