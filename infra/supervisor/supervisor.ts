@@ -16,6 +16,7 @@ import { partsIdentity, preflight } from './preflight.ts';
 import { type Supervision, supervise } from './supervise.ts';
 
 const checkEveryMs = 5_000;
+const samePressMs = 500;
 
 /**
  * Runs the whole service until SIGINT, SIGTERM or SIGHUP, then stops what it started, last part first; a second signal hurries.
@@ -143,9 +144,13 @@ function listenForSignals(): Signals {
   const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   let received: NodeJS.Signals | null = null;
   let handler: ((signal: NodeJS.Signals, first: boolean) => void) | null = null;
+  let receivedAtMs = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
     const first = received === null;
+    // One Ctrl-C may come several times: from the terminal, and passed on by the programs that started us.
+    if (!first && performance.now() - receivedAtMs < samePressMs) return;
     received ??= signal;
+    if (first) receivedAtMs = performance.now();
     handler?.(signal, first);
   };
   for (const name of names) process.on(name, onSignal);
