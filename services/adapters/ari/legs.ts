@@ -16,6 +16,8 @@ export type Leg = {
   music: boolean;
   /** An agent's leg: the bridge that lives and dies with it. */
   readonly bridgeId: BridgeId | null;
+  /** Settles when the request for that bridge has, whatever came of it. */
+  bridgeRequest: Promise<unknown>;
   /** An agent's leg: whether it stands in its bridge already; pending while it is being added. */
   inBridge: Promise<boolean>;
   /** Playbacks under way: false until Asterisk took the request. */
@@ -45,6 +47,7 @@ export class Legs {
       cause: null,
       sipStatus: null,
       music: false,
+      bridgeRequest: Promise.resolve(),
       inBridge: Promise.resolve(false),
       playbacks: new Map(),
       started,

@@ -35,7 +35,7 @@ const lastWordMs = 1_000;
 export function endLeg(node: Node, leg: Leg): void {
   if (!node.legs.remove(leg)) return;
   node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
-  if (leg.bridgeId !== null) destroyBridge(node, leg.bridgeId);
+  dropBridge(node, leg);
 }
 
 /** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */
@@ -56,6 +56,11 @@ export function markUp(node: Node, leg: Leg): void {
   if (leg.state === 'up') return;
   leg.state = 'up';
   node.tell({ kind: 'leg-answered', legId: leg.id });
+}
+
+/** Takes an agent's leg's bridge away, also one that is only being made. */
+export function dropBridge(node: Node, { bridgeId, bridgeRequest }: Leg): void {
+  if (bridgeId !== null) void bridgeRequest.then(() => destroyBridge(node, bridgeId));
 }
 
 /** Frees a bridge; one that is not there is fine, one that stays is found by the sweep. */

@@ -1,6 +1,6 @@
 import { AriError } from './errors.ts';
 import type { Leg } from './legs.ts';
-import { callBridgeName, destroyBridge, discardChannel, endLeg, type Node } from './node.ts';
+import { callBridgeName, discardChannel, dropBridge, endLeg, type Node } from './node.ts';
 import { OrderFailure } from './order-failure.ts';
 import type { OrderOf } from './orders.ts';
 
@@ -29,8 +29,12 @@ export async function ringAgent(node: Node, order: OrderOf<'ring-agent'>): Promi
     type: bridgeType,
     name: callBridgeName,
   });
-  const [created] = await Promise.allSettled([createChannel(node, order), bridge]);
-  if (created.status === 'rejected') return notCreated(node, leg, created.reason);
+  leg.bridgeRequest = bridge.catch(() => undefined);
+  try {
+    await createChannel(node, order);
+  } catch (error) {
+    return notCreated(node, leg, error);
+  }
   try {
     await dial(node, leg, order);
   } catch (error) {
@@ -80,7 +84,7 @@ function notCreated(node: Node, leg: Leg, reason: unknown): void {
 function abandon(node: Node, leg: Leg): void {
   node.legs.remove(leg);
   discardChannel(node, leg.id);
-  if (leg.bridgeId !== null) destroyBridge(node, leg.bridgeId);
+  dropBridge(node, leg);
 }
 
 async function dial(node: Node, leg: Leg, order: OrderOf<'ring-agent'>): Promise<void> {

@@ -4,7 +4,7 @@ import { type AriClient, createAriClient, type OnRequest } from './client.ts';
 import { handleEvent, wantedEvents } from './events.ts';
 import { Legs } from './legs.ts';
 import type { Log } from './log.ts';
-import { destroyBridge, type Node } from './node.ts';
+import { dropBridge, type Node } from './node.ts';
 import { OrderQueue } from './order-queue.ts';
 import { carryOut, legsOf } from './orders.ts';
 import { adopt, endMissing, type Inventory, liveLegs, missingLegs, takeInventory } from './reconcile.ts';
@@ -85,7 +85,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     // Their end is in the list's silence; telling it as well would tell it twice.
     for (const leg of missingLegs(node, inventory)) {
       node.legs.remove(leg);
-      if (leg.bridgeId !== null) destroyBridge(node, leg.bridgeId);
+      dropBridge(node, leg);
     }
     node.connected = true;
     // Asked before the controller hears of the node: hearing of it, it may forget or begin legs.

@@ -2,13 +2,6 @@ import type { Logger } from 'pino';
 import type { Instant } from '../../events/instant.ts';
 import type { Centre } from '../../runtime/centre.ts';
 import type { Credentials } from '../../runtime/secrets.ts';
-import {
-  ensurePartitions,
-  migrate,
-  type Postgres,
-  syncCentre,
-  syncUsers,
-} from './adapters/postgres/index.ts';
 import type { Postgres } from './connect.ts';
 import { syncCentre } from './directory.ts';
 import { migrate } from './migrate.ts';
