@@ -1,3 +1,4 @@
+import { agentDirectory, hotlineDirectory, queueDirectory } from './directory.ts';
 import { kpiInterval } from './kpi-interval.ts';
 import { agentConversation, agentStateInterval, callEvent, callRecord, queueVisit } from './records.ts';
 import type { View } from './view.ts';
@@ -10,4 +11,7 @@ export const views: readonly View[] = [
   agentStateInterval,
   callEvent,
   kpiInterval,
+  hotlineDirectory,
+  queueDirectory,
+  agentDirectory,
 ];

@@ -9,7 +9,7 @@ import { asIdentity, chooseIdentity, giveTo } from '../../infra/parts/identity.t
 import { ensureTools } from '../../infra/tools/tools.ts';
 import { freePort } from './free-ports.ts';
 import { type Running, run } from './processes.ts';
-import { until } from './until.ts';
+import { inTime, until } from './until.ts';
 
 const runOnce = promisify(execFile);
 
@@ -93,8 +93,11 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
       await server?.kill();
     },
     stop: async () => {
-      // SIGINT is Postgres' "fast" stop, but SIGTERM would wait for connections a failed test left open.
-      await server?.kill();
+      if (server && !server.exit()) {
+        // SIGTERM would wait for connections that a failed test left open; SIGINT ends them, and tidies shared memory up.
+        process.kill(server.pid, 'SIGINT');
+        await inTime('postgres to stop', server.exited, 20_000);
+      }
       rmSync(home, { recursive: true, force: true });
     },
   };
