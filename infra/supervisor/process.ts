@@ -51,17 +51,19 @@ export function holdersOf(inodes: ReadonlySet<string>): number[] {
 }
 
 function openFilesOf(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-  } catch (error) {
-    if (isMissing(error) || isForbidden(error)) return [];
-    throw error;
-  }
+  const folder = `/proc/${pid}/fd`;
+  // Files come and go while we look: each is asked for by itself.
+  return (tryProc(() => readdirSync(folder)) ?? []).flatMap(
+    (fd) => tryProc(() => readlinkSync(`${folder}/${fd}`)) ?? [],
+  );
 }
 
-function readProc(file: string): string | null {
+const readProc = (file: string): string | null => tryProc(() => readFileSync(file, 'utf8'));
+
+/** Null when the process is gone or is not ours to look into. */
+function tryProc<T>(look: () => T): T | null {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch (error) {
     if (isMissing(error) || isForbidden(error)) return null;
     throw error;
