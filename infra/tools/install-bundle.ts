@@ -44,7 +44,8 @@ export async function installBundle(
       const found = findBundle(bundle, tools, release);
       if (found) return found;
       removeLeftovers(bundle, tools);
-      const building = `${dir}.building`;
+      // named by process: programs that an interrupted set-up left running write into its folder, not into ours
+      const building = `${dir}.${process.pid}.building`;
       for (let attempt = 1; ; attempt++) {
         try {
           return await build(bundle, building, dir, openApt, report);

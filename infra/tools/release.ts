@@ -63,7 +63,7 @@ export function explainAptFailure(error: unknown, what: string, dir: string): To
         ? error.message
         : String(error);
   const detail =
-    said.split('\n').find((line) => /^(E|Err|W):|ENOSPC/.test(line)) ?? said.trim().split('\n').at(-1) ?? '';
+    said.split('\n').find((line) => /^(E:|Err:)|ENOSPC/.test(line)) ?? said.trim().split('\n').at(-1) ?? '';
   if (/No space left on device|ENOSPC|not enough free space/i.test(said)) {
     return new ToolsError(
       `${what}: the disk of ${dir} is full; free some space or set HOTLINE_TOOLS to another disk`,
