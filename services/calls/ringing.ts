@@ -46,8 +46,13 @@ export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {
     turn.emit({ type: 'AgentRingStarted', callId: leg.callId, agent: leg.agent, legId: leg.id });
 }
 
-/** The agent picked up. If the caller is gone or the ring was given up, the leg is already being ended: the answer came too late. */
+/**
+ * The agent picked up. If the caller is gone or the ring was given up, the leg is already being ended: the answer came too late.
+ * Told again after a reconnection, it changes nothing.
+ */
 export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
+  const stage = turn.world.calls.get(leg.callId)?.stage;
+  if (stage?.kind === 'talking' && stage.agentLegId === leg.id) return;
   const found = ringOf(turn, leg);
   if (!found) return hangUpLeg(turn, leg.id, 'answered too late');
   const { call, ring } = found;

@@ -3,6 +3,7 @@ import { decide } from '../calls/decide.ts';
 import { effectsOf } from '../calls/effects.ts';
 import { evolve } from '../calls/evolve.ts';
 import type { Input } from '../calls/input.ts';
+import { standingOrders } from '../calls/standing-orders.ts';
 import { nextTimer } from '../calls/timers.ts';
 import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
@@ -113,6 +114,9 @@ export function createEngine(options: EngineOptions) {
       const order = effectsOf(event);
       if (order?.kind === 'check-phones') options.checkPhones(order.agent);
       else if (order) telephony.perform(order);
+      if (event.type === 'NodeConnected')
+        for (const standing of standingOrders(state.world, event.nodeId, clock()))
+          telephony.perform(standing);
     }
     for (const listener of listeners) listener(events);
   }

@@ -20,6 +20,7 @@ const longestRetryMs = 5_000;
 export function createShipper(options: ShipperOptions) {
   const { journal, history, schedule } = options;
   let shipped: number | null = null;
+  let lastShipped = 0;
   let busy = false;
   let stopped = false;
   let started = false;
@@ -40,11 +41,13 @@ export function createShipper(options: ShipperOptions) {
     let again: number | null = null;
     try {
       shipped ??= await history.position(journal.id);
+      lastShipped = shipped;
       const events = journal.read(shipped, batchEvents);
       const last = events.at(-1);
       if (last) {
         await history.write(journal.id, events);
         shipped = last.seq;
+        lastShipped = shipped;
         options.onShipped(shipped);
       }
       if (events.length === batchEvents) again = 0;
@@ -52,6 +55,8 @@ export function createShipper(options: ShipperOptions) {
       retryMs = shortestRetryMs;
       setUp(true, null);
     } catch (error) {
+      // Asked anew: the database may have been restored to an older state.
+      shipped = null;
       setUp(false, error instanceof Error ? error.message : String(error));
       again = retryMs;
       retryMs = Math.min(longestRetryMs, retryMs * 2);
@@ -80,7 +85,7 @@ export function createShipper(options: ShipperOptions) {
       nudge(0);
     },
     /** Events that are not in Postgres yet; all of the journal's until Postgres has been asked once. */
-    backlog: (): number => Math.max(0, journal.lastSeq - (shipped ?? 0)),
+    backlog: (): number => Math.max(0, journal.lastSeq - lastShipped),
     up: (): boolean => up === true,
     /** Tries once more to empty the backlog, for at most `ms`, then stops. */
     async stop(ms: number): Promise<void> {

@@ -19,7 +19,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
     seed,
     fake: { faults: { timeOutChance: 0.004, refuseChance: 0.004, repeatChance: 0.05, vanishChance: 0.002 } },
   });
-  const { time, random, telephony, engine } = hotline;
+  const { time, random, telephony } = hotline;
   const agents = [...hotline.centre.agents.keys()];
   const ends = time.now() + simulatedMs;
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
@@ -71,23 +71,32 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   };
   const networkLives = () => {
     if (time.now() >= ends) return;
-    if (random() < 0.3) telephony.restarts();
-    else {
+    const r = random();
+    if (r < 0.2) telephony.restarts();
+    else if (r < 0.6) {
+      // kill -9 of the controller, sometimes between deciding and sending.
+      hotline.muzzle(random() < 0.5);
+      time.schedule(exponential(20), () => {
+        hotline.killController();
+        time.schedule(exponential(3_000), () => hotline.startController());
+      });
+    } else {
       telephony.disconnects();
       time.schedule(exponential(3_000), () => telephony.connects());
     }
-    time.schedule(exponential(15 * 60_000), networkLives);
+    time.schedule(10_000 + exponential(5 * 60_000), networkLives);
   };
   for (const agent of agents) time.schedule(exponential(10_000), () => agentLives(agent));
   callerLives();
   time.schedule(exponential(15 * 60_000), networkLives);
 
   while (time.step(ends)) {
-    const broken = brokenInvariants(engine.state.world, engine.state.today);
+    const broken = brokenInvariants(hotline.engine.state.world, hotline.engine.state.today);
     if (broken.length > 0)
       expect.fail(`seed ${seed}, ${new Date(time.now()).toISOString()}: ${broken.join('; ')}`);
   }
 
+  hotline.pass(60_000);
   // Arrivals have stopped and agents are available: everything comes to its end.
   telephony.connects();
   for (const agent of agents) {
@@ -100,18 +109,19 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   hotline.pass(5 * 3_600_000);
   expect(hotline.bugs, `seed ${seed}`).toEqual([]);
   expect(telephony.live(), `seed ${seed}`).toEqual({ legs: [], bridges: [], playbacks: [] });
-  expect([...engine.state.world.calls.keys()], `seed ${seed}`).toEqual([]);
-  expect([...engine.state.world.legs.keys()], `seed ${seed}`).toEqual([]);
+  expect([...hotline.engine.state.world.calls.keys()], `seed ${seed}`).toEqual([]);
+  expect([...hotline.engine.state.world.legs.keys()], `seed ${seed}`).toEqual([]);
   expect(unmatchedEvents(hotline.events), `seed ${seed}`).toEqual([]);
   const states = Object.fromEntries(agents.map((a) => [a, hotline.agent(a)]));
   expect(states, `seed ${seed}`).toEqual(Object.fromEntries(agents.map((a) => [a, 'available'])));
   expect(hotline.of(null, 'CallConnected').length, 'calls were answered at all').toBeGreaterThan(20);
+  expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(3);
 
   // The journal alone leads to the same state, and so does a snapshot.
-  const replayed = { world: emptyWorld(), today: createToday(engine.state.today.day), seq: 0 };
+  const replayed = { world: emptyWorld(), today: createToday(hotline.engine.state.today.day), seq: 0 };
   replay(replayed, hotline.events, hotline.todayRules);
-  const { timers: _a, ...world } = engine.state.world;
+  const { timers: _a, ...world } = hotline.engine.state.world;
   const { timers: _b, ...worldAgain } = replayed.world;
-  expect({ ...replayed, world: worldAgain }, `seed ${seed}`).toEqual({ ...engine.state, world });
-  expect(readSnapshot(writeSnapshot(engine.state)), `seed ${seed}`).toEqual(engine.state);
+  expect({ ...replayed, world: worldAgain }, `seed ${seed}`).toEqual({ ...hotline.engine.state, world });
+  expect(readSnapshot(writeSnapshot(hotline.engine.state)), `seed ${seed}`).toEqual(hotline.engine.state);
 });

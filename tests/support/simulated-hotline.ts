@@ -1,13 +1,15 @@
 import { join } from 'node:path';
 import { stateOf } from '../../services/agents/agent.ts';
 import type { Centre } from '../../services/calls/centre.ts';
+import { emptyWorld } from '../../services/calls/world.ts';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import type { AgentIntent, EventOf, EventType, HotlineEvent } from '../../services/events/events.ts';
 import { type AgentId, asId, type CallId, type LegId, type NodeId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { localDayIn } from '../../services/kpi/local-day.ts';
+import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
-import { createEngine, type EngineState } from '../../services/runtime/engine.ts';
+import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
@@ -24,7 +26,6 @@ export function simulateHotline(
   options: {
     seed?: number;
     centre?: Centre;
-    state?: EngineState;
     fake?: Partial<FakeTelephonyOptions>;
     time?: SimulatedTime;
   } = {},
@@ -39,24 +40,47 @@ export function simulateHotline(
     localDay: localDayIn('Asia/Shanghai'),
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
-  const engine = createEngine({
-    rules: { centre, flows: demoFlows },
-    todayRules,
-    telephony: { perform: (order) => telephony.perform(order) },
-    checkPhones: (agent) => telephony.checkPhones(agent),
-    journal: { append: (made) => void events.push(...made) },
-    clock: () => instant(time.now()),
-    schedule: time.schedule,
-    defer: (work) => work(),
-    instance: `sim${options.seed ?? 1}`,
-    journalId: 'sim',
-    onBug: (error) => void bugs.push(error),
-    ...(options.state && { state: options.state }),
-  });
+  let runs = 0;
+  /** A controller that goes on where the events so far end. */
+  const startController = () => {
+    const state: EngineState = {
+      world: emptyWorld(),
+      today: createToday(todayRules.localDay(instant(time.now()))),
+      seq: 0,
+    };
+    replay(state, events, todayRules);
+    state.world.nodes.clear();
+    let alive = true;
+    runs += 1;
+    const started = createEngine({
+      rules: { centre, flows: demoFlows },
+      todayRules,
+      // What a killed controller had decided and not yet sent is lost.
+      telephony: { perform: (order) => (alive && !muzzled ? telephony.perform(order) : undefined) },
+      checkPhones: (agent) => telephony.checkPhones(agent),
+      journal: { append: (made) => void events.push(...made) },
+      clock: () => instant(time.now()),
+      schedule: time.schedule,
+      defer: (work) => work(),
+      instance: `sim${options.seed ?? 1}-${runs}`,
+      journalId: 'sim',
+      onBug: (error) => void bugs.push(error),
+      state,
+    });
+    return {
+      engine: started,
+      kill: () => {
+        alive = false;
+        started.stop();
+      },
+    };
+  };
+  let muzzled = false;
+  let controller = startController();
   telephony = createFakeTelephony({
     scheduler: time,
     random,
-    sink: engine.fact,
+    sink: (fact) => controller.engine.fact(fact),
     nodeId: asId<NodeId>('n1'),
     ...options.fake,
   });
@@ -65,7 +89,23 @@ export function simulateHotline(
     time,
     random,
     centre,
-    engine,
+    get engine() {
+      return controller.engine;
+    },
+    /** kill -9: no more orders, no more facts; events already journalled stay. */
+    killController(): void {
+      controller.kill();
+      telephony.disconnects('the controller was killed');
+    },
+    /** The controller's orders get lost from here on, as when it is killed between journal and effect. */
+    muzzle(on: boolean): void {
+      muzzled = on;
+    },
+    startController(): void {
+      muzzled = false;
+      controller = startController();
+      telephony.connects();
+    },
     telephony,
     events,
     bugs,
@@ -82,7 +122,12 @@ export function simulateHotline(
       return leg;
     },
     setAgent(agent: string, intent: AgentIntent): void {
-      void engine.command({ kind: 'set-agent-state', agent: asId<AgentId>(agent), intent, by: agent });
+      void controller.engine.command({
+        kind: 'set-agent-state',
+        agent: asId<AgentId>(agent),
+        intent,
+        by: agent,
+      });
     },
     /** Registers the agent's phone and makes the agent ready. */
     signIn(agent: string, behaviour: Parameters<ReturnType<FakeTelephony['phone']>['behaves']>[0]) {
@@ -90,17 +135,17 @@ export function simulateHotline(
       phone.behaves(behaviour);
       phone.registers();
       hotline.until(
-        () => (engine.state.world.agents.get(asId(agent))?.devices.length ?? 0) > 0,
+        () => (controller.engine.state.world.agents.get(asId(agent))?.devices.length ?? 0) > 0,
         'phone registers',
       );
       hotline.setAgent(agent, { kind: 'ready' });
       return phone;
     },
     agent(agent: string) {
-      const found = engine.state.world.agents.get(asId<AgentId>(agent));
+      const found = controller.engine.state.world.agents.get(asId<AgentId>(agent));
       return found ? stateOf(found) : 'signed-out';
     },
-    stage: (leg: LegId) => engine.state.world.calls.get(asId<CallId>(leg))?.stage.kind,
+    stage: (leg: LegId) => controller.engine.state.world.calls.get(asId<CallId>(leg))?.stage.kind,
     of<T extends EventType>(leg: LegId | null, type: T): EventOf<T>[] {
       return events.filter(
         (e): e is EventOf<T> =>

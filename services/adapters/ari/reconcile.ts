@@ -87,17 +87,24 @@ function takeOver(
   channel: Channel,
   agent: { callId: string; bridgeId: string },
 ): void {
-  const state = channel.state === 'Up' ? 'up' : 'ringing';
   const { callId, bridgeId } = agent;
-  node.legs
-    .add({ id, role: 'agent', callId: asId(callId), state, bridgeId: asId(bridgeId) })
-    .settleStarted(true);
+  const leg = node.legs.add({
+    id,
+    role: 'agent',
+    callId: asId(callId),
+    state: 'ringing',
+    bridgeId: asId(bridgeId),
+  });
+  leg.settleStarted(true);
+  // Told even if the controller knows: it may have been answered while nobody listened.
+  if (channel.state === 'Up') markUp(node, leg);
 }
 
 function adoptCaller(node: Node, id: LegId, channel: Channel, knows: (legId: LegId) => boolean): void {
   if (knows(id)) {
-    const state = channel.state === 'Up' ? 'up' : 'ringing';
-    node.legs.add({ id, role: 'caller', callId: asId(id), state, bridgeId: null }).settleStarted(true);
+    const leg = node.legs.add({ id, role: 'caller', callId: asId(id), state: 'ringing', bridgeId: null });
+    leg.settleStarted(true);
+    if (channel.state === 'Up') markUp(node, leg);
     return;
   }
   const arrival = readArrival(applicationArgs(channel, node.app) ?? []);

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+
+const awayMs = 5_000;
+const killAndStart = (hotline: SimulatedHotline, meanwhile: () => void = () => undefined) => {
+  hotline.killController();
+  meanwhile();
+  hotline.pass(awayMs);
+  hotline.startController();
+  hotline.pass(50);
+};
+const nothingLeft = (hotline: SimulatedHotline) => {
+  expect(hotline.telephony.live()).toEqual({ legs: [], bridges: [], playbacks: [] });
+  expect(hotline.engine.state.world.calls.size).toBe(0);
+  expect(hotline.bugs).toEqual([]);
+};
+
+describe('the controller is killed and comes back', () => {
+  test('caller in the menu: hears the menu again and goes on', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    const leg = hotline.call();
+    hotline.until(() => hotline.engine.state.world.calls.get(leg as never)?.node === 'main-menu', 'menu');
+    killAndStart(hotline);
+    hotline.telephony.callerPresses(leg, '0');
+    hotline.untilEnded(leg);
+    expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', agent: '1001' });
+    nothingLeft(hotline);
+  });
+
+  test('callers waiting keep their places and the time they have waited', () => {
+    const hotline = simulateHotline();
+    const [first, second] = [hotline.callForAPerson('13800000001'), hotline.callForAPerson('13800000002')];
+    hotline.pass(20_000);
+    killAndStart(hotline);
+    expect(hotline.telephony.hears(first).music).toBe(true);
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 1_000 });
+    for (const leg of [first, second]) hotline.untilEnded(leg);
+    expect(hotline.of(null, 'CallConnected').map((e) => e.callId)).toEqual([first, second]);
+    expect(hotline.visits(first)[0]?.waitMs).toBeGreaterThan(25_000);
+    nothingLeft(hotline);
+  });
+
+  test("agent's phone rings on: the agent answers after the restart", () => {
+    const hotline = simulateHotline();
+    const phone = hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    killAndStart(hotline);
+    expect(hotline.agent('1001')).toBe('ringing');
+    phone.answers();
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'answered');
+    phone.hangsUp();
+    hotline.untilEnded(leg);
+    expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', agent: '1001' });
+  });
+
+  test('caller leaves while nobody listens: the ringing is cancelled, and the visit has one end', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    killAndStart(hotline, () => hotline.telephony.callerHangsUp(leg));
+    hotline.until(() => hotline.agent('1001') === 'available', 'free');
+    expect(hotline.visits(leg)).toHaveLength(1);
+    nothingLeft(hotline);
+  });
+
+  test('a conversation goes on untouched, and its wrap-up ends in time', () => {
+    const hotline = simulateHotline();
+    const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'talking');
+    hotline.pass(70_000);
+    killAndStart(hotline);
+    expect(hotline.agent('1001')).toBe('on-call');
+    expect(hotline.telephony.hears(leg).with).toHaveLength(1);
+    phone.hangsUp();
+    hotline.untilEnded(leg);
+    killAndStart(hotline);
+    expect(hotline.agent('1001')).toBe('wrapping-up');
+    hotline.until(() => hotline.agent('1001') === 'available', 'wrap-up ends');
+    expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', releaseParty: 'agent' });
+    expect(hotline.record(leg).wrapUpMs).toBe(10_000);
+    nothingLeft(hotline);
+  });
+
+  test('killed between deciding and sending: what was decided is done after the restart', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { answerAfterMs: 500 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.muzzle(true);
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'decided to connect');
+    expect(hotline.telephony.hears(leg).with).toHaveLength(0);
+    killAndStart(hotline);
+    expect(hotline.telephony.hears(leg).with).toHaveLength(1);
+  });
+});
