@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { ConfigError } from '../services/config.ts';
+import { PartError } from './parts/part.ts';
 import { CommandFailed } from './setup/run.ts';
 import { ToolsError } from './tools/tools.ts';
 
@@ -32,8 +33,8 @@ if (!load) {
 
 /** Expected failures explain themselves in their message; anything else is a bug, and its stack is wanted. */
 function explain(error: unknown): string {
-  if (error instanceof ToolsError || error instanceof ConfigError || error instanceof CommandFailed)
-    return error.message;
+  const expected = [ToolsError, ConfigError, CommandFailed, PartError];
+  if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (error instanceof Error && (code === 'ENOSPC' || code === 'EACCES' || code === 'EROFS')) {
     return `${error.message}: free some space or give the folder to this user, or set HOTLINE_HOME and HOTLINE_TOOLS elsewhere`;

@@ -1,6 +1,7 @@
 import { loadConfig } from '../../services/config.ts';
 import type { Command } from '../cli.ts';
 import { setUp } from '../setup/set-up.ts';
+import { preflight } from '../supervisor/preflight.ts';
 import { runSupervisor } from '../supervisor/supervisor.ts';
 import { toConsole } from './console.ts';
 
@@ -19,6 +20,12 @@ export const start: Command = async (args, repoDir) => {
     return 2;
   }
   const config = loadConfig(process.env, repoDir);
+  const setUpOnly = args.includes(SET_UP_ONLY);
+  if (!setUpOnly) {
+    // A taken port is better known before minutes of downloading; the supervisor looks again.
+    const lock = await preflight(config, toConsole);
+    await lock.release();
+  }
   const tools = await setUp(config, ['run'], toConsole);
-  return args.includes(SET_UP_ONLY) ? 0 : runSupervisor(config, tools);
+  return setUpOnly ? 0 : runSupervisor(config, tools);
 };
