@@ -1,0 +1,96 @@
+import type { SipPhone } from '../support/sip-phone.ts';
+import { Telephones } from '../support/telephones.ts';
+import { toneStartMs } from '../support/tone.ts';
+import { until } from '../support/until.ts';
+import { numberOf } from './bench-centre.ts';
+import type { Benchmark } from './figure.ts';
+import type { HotlineUnderLoad } from './hotline-under-load.ts';
+import { quantile, rounded, spread } from './statistics.ts';
+
+const callerHz = 450;
+const agentHz = 650;
+/** The test tools fall silent this long after a key before they call it said. */
+const keyGapMs = 60;
+
+/**
+ * One conversation after the other, each on real sound: from the agent's pick-up (200 OK leaves the phone) until each side
+ * hears the other's tone, which is the most that either can have missed; and from the end of the caller's key to the queue.
+ */
+export const answer: Benchmark = async ({ quick, hotline: shared, say }) => {
+  const hotline = await shared();
+  const agents = hotline.agents.slice(0, 2);
+  const phones = await hotline.phones(agents, { toneHz: agentHz });
+  const telephones = new Telephones(hotline.tools, hotline.sipPort);
+  const samples = { callerHears: [] as number[], agentHears: [] as number[], keyToQueue: [] as number[] };
+  try {
+    await hotline.setAgents(agents, 'available');
+    for (let call = 0; call < (quick ? 4 : 20); call++) {
+      const caller = await telephones.trunkPhone(`1370000${String(call).padStart(4, '0')}`, {
+        toneHz: callerHz,
+      });
+      const heard = await converse(hotline, caller, phones);
+      samples.callerHears.push(heard.callerHears);
+      samples.agentHears.push(heard.agentHears);
+      samples.keyToQueue.push(heard.keyToQueue);
+      await telephones.stopAll();
+    }
+  } finally {
+    await telephones.stopAll();
+    await hotline.setAgents(agents, 'signed-out');
+    await Promise.all(phones.map((phone) => phone.stop()));
+  }
+  say(`${samples.callerHears.length} conversations`);
+  const figure = (what: string, took: readonly number[]) => ({
+    what: `${what}, p99`,
+    unit: 'ms' as const,
+    value: rounded(quantile(took, 0.99)),
+    detail: spread(took),
+  });
+  return [
+    figure('pick-up → caller hears the agent', samples.callerHears),
+    figure('pick-up → agent hears the caller', samples.agentHears),
+    figure('end of key (RFC 4733) → in the queue', samples.keyToQueue),
+  ];
+};
+
+async function converse(hotline: HotlineUnderLoad, caller: SipPhone, phones: readonly SipPhone[]) {
+  const answered = await caller.dial(numberOf.withoutWrapUp);
+  if (answered !== 'answered') throw new Error(`the caller got ${answered}`);
+  // The greeting is heard: the flow has begun and takes keys.
+  await until('the greeting', () => caller.media.recording.packetCount > 20, { withinMs: 10_000 });
+  await caller.press('0');
+  const keyEndedAt = Date.now() - keyGapMs;
+  const agent = await until('a phone to ring', () => phones.find((phone) => phone.state === 'ringing'), {
+    withinMs: 15_000,
+    everyMs: 5,
+  });
+  await until('the phone to be ready', () => agent.log.at(-1)?.what === 'rings' && agent.sipCallId, {
+    everyMs: 5,
+  });
+  agent.answerNow();
+  const pickedUpAt = Date.now();
+  await Promise.all([
+    caller.media.hears(agentHz, { forMs: 300, withinMs: 10_000 }),
+    agent.media.hears(callerHz, { forMs: 300, withinMs: 10_000 }),
+  ]);
+  const callerHears = heardAt(caller, agentHz) - pickedUpAt;
+  const agentHears = heardAt(agent, callerHz) - pickedUpAt;
+  await agent.hangUp();
+  await caller.idle();
+  await hotline.settled(20_000);
+  const [queued] = await hotline.query<{ at: Date }>(
+    `select e.at from call_event e join call_record r using (call_id)
+      where r.caller_number = $1 and e.type = 'CallQueued' order by e.at limit 1`,
+    [caller.user],
+  );
+  if (!queued) throw new Error(`the call of ${caller.user} was never queued`);
+  return { callerHears, agentHears, keyToQueue: queued.at.getTime() - keyEndedAt };
+}
+
+/** Epoch milliseconds at which the tone begins in what this phone heard. */
+function heardAt(phone: SipPhone, toneHz: number): number {
+  const { recording } = phone.media;
+  const startMs = toneStartMs(recording.sound(), toneHz);
+  if (startMs === undefined) throw new Error(`phone ${phone.user} never heard ${toneHz} Hz`);
+  return recording.startedAt + startMs;
+}
