@@ -88,7 +88,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   };
   for (const agent of agents) time.schedule(exponential(10_000), () => agentLives(agent));
   callerLives();
-  time.schedule(exponential(15 * 60_000), networkLives);
+  time.schedule(exponential(5 * 60_000), networkLives);
 
   while (time.step(ends)) {
     const broken = brokenInvariants(hotline.engine.state.world, hotline.engine.state.today);
@@ -115,7 +115,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   const states = Object.fromEntries(agents.map((a) => [a, hotline.agent(a)]));
   expect(states, `seed ${seed}`).toEqual(Object.fromEntries(agents.map((a) => [a, 'available'])));
   expect(hotline.of(null, 'CallConnected').length, 'calls were answered at all').toBeGreaterThan(20);
-  expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(3);
+  expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(1);
 
   // The journal alone leads to the same state, and so does a snapshot.
   const replayed = { world: emptyWorld(), today: createToday(hotline.engine.state.today.day), seq: 0 };
