@@ -67,17 +67,17 @@ function codeOf(error: unknown): string {
   throw error;
 }
 
-/** Inode numbers of the sockets on a port, from the kernel's tables (proc(5)). */
+/**
+ * Inode numbers of the sockets on a port, from the kernel's tables (proc(5)). Not only of those that listen: a connection
+ * somebody opened may have been given our port as its own.
+ */
 function socketsOn(protocol: 'tcp' | 'udp', port: number): Set<string> {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-  const listening = '0A';
   const lines = [protocol, `${protocol}6`].flatMap((table) => kernelTable(`/proc/net/${table}`));
   return new Set(
     lines
       .map((line) => line.trim().split(/\s+/))
-      .filter(
-        (fields) => fields[1]?.endsWith(`:${hexPort}`) && (protocol === 'udp' || fields[3] === listening),
-      )
+      .filter((fields) => fields[1]?.endsWith(`:${hexPort}`))
       .flatMap((fields) => fields[9] ?? []),
   );
 }
