@@ -87,7 +87,7 @@ const WaitingRow = memo(function WaitingRow(props: {
         </span>
       </td>
       <td className="list-right list-strong">
-        <Elapsed since={call.stageSince} levelOf={(ms) => waitLevel(ms, thresholdMs)} />
+        <Elapsed since={call.queuedAt ?? call.stageSince} levelOf={(ms) => waitLevel(ms, thresholdMs)} />
       </td>
     </tr>
   );

@@ -67,6 +67,7 @@ function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<Agent
 function liveCall(world: World, call: Call): LiveCall {
   const { stage } = call;
   const queue = stage.kind === 'waiting' || stage.kind === 'talking' ? stage.queue : null;
+  const line = stage.kind === 'waiting' ? (world.lines.get(stage.queue) ?? []) : [];
   return {
     callId: call.id,
     hotline: call.hotline,
@@ -77,7 +78,8 @@ function liveCall(world: World, call: Call): LiveCall {
     stageSince: call.stageSince,
     startedAt: call.startedAt,
     queue,
-    position: stage.kind === 'waiting' ? positionOf(world.lines.get(stage.queue) ?? [], stage.visitId) : null,
+    queuedAt: line.find((visit) => visit.callId === call.id)?.queuedAt ?? null,
+    position: stage.kind === 'waiting' ? positionOf(line, stage.visitId) : null,
     agent:
       stage.kind === 'talking' ? stage.agent : stage.kind === 'waiting' ? (stage.ring?.agent ?? null) : null,
     node: call.node,

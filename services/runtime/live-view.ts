@@ -54,6 +54,8 @@ export type LiveCall = {
   stageSince: Instant;
   startedAt: Instant;
   queue: string | null;
+  /** When the call entered the queue it waits in, ringing included; null when not waiting. */
+  queuedAt: Instant | null;
   /** 1 = next; null when not waiting. */
   position: number | null;
   agent: string | null;

@@ -288,6 +288,7 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     stageSince: application.live().at,
     startedAt: application.live().at,
     queue: null,
+    queuedAt: null,
     position: null,
     agent: null,
     node: null,

@@ -131,6 +131,7 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   stageSince: noon,
   startedAt: noon,
   queue: 'power-service',
+  queuedAt: noon,
   position: 1,
   agent: null,
   node: 'service-info',

@@ -4,6 +4,7 @@
  * - mainland mobile: `13812341234` → `138****1234`, with or without +86, 0086, 86 or a trunk 0 before it
  * - fixed line with area code: `01012345678` → `010******78`, `053112345678` → `0531******78`
  * - anything else of 7 digits or more: the last 2 digits stay, and a leading `+` or `00` with the next 2 digits
+ *   where at least 3 digits remain to be hidden
  * - fewer than 7 digits (extensions, hotlines, feature codes) are nobody's private number and stay as they are
  * - a SIP name such as `alice` keeps its first letter
  */
@@ -17,7 +18,7 @@ export function maskNumber(number: string): string {
   if (mobile) return `${mobile[1]}${mobile[2]}****${mobile[3]}`;
   const fixed = /^((?:\+?86|0086)?)(0(?:10|2\d|[3-9]\d\d))(\d{5,6})(\d\d)$/.exec(compact);
   if (fixed) return `${fixed[1]}${fixed[2]}${stars(fixed[3])}${fixed[4]}`;
-  const other = /^((?:\+|00)[\d*#]{2}|)([\d*#]+)([\d*#]{2})$/.exec(compact);
+  const other = /^((?:\+|00)[\d*#]{2}(?=[\d*#]{5})|)([\d*#]+)([\d*#]{2})$/.exec(compact);
   return other ? `${other[1]}${stars(other[2])}${other[3]}` : stars(compact);
 }
 

@@ -98,6 +98,7 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     stageSince: instant(now - 4000 - i * 1700),
     startedAt: instant(now - 24_000 - i * 1700),
     queue: queueNames[i % 2]?.queue ?? null,
+    queuedAt: instant(now - 4000 - i * 1700),
     position: 1 + Math.floor(i / 2),
     agent: null,
     node: null,

@@ -73,6 +73,8 @@ export const liveCallSchema = z
     stageSince: instantSchema,
     startedAt: instantSchema,
     queue: z.string().nullable(),
+    /** When the call entered the queue it waits in, ringing included; null when not waiting. */
+    queuedAt: instantSchema.nullable(),
     /** 1 = next; null when not waiting. */
     position: z.number().int().nullable(),
     agent: z.string().nullable(),
