@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { emptyWorld } from '../../services/calls/world.ts';
-import { createToday } from '../../services/kpi/today.ts';
+import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
+import { countsToday, createToday } from '../../services/kpi/today.ts';
 import { replay } from '../../services/runtime/engine.ts';
 import { readSnapshot, writeSnapshot } from '../../services/runtime/snapshot.ts';
 import type { PhoneBehaviour } from '../support/fake-telephony.ts';
@@ -116,6 +117,23 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   expect(states, `seed ${seed}`).toEqual(Object.fromEntries(agents.map((a) => [a, 'available'])));
   expect(hotline.of(null, 'CallConnected').length, 'calls were answered at all').toBeGreaterThan(20);
   expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(1);
+
+  // Double books: the live counts are those of the records.
+  const { calls, visits } = foldLedger(emptyLedger(), hotline.events);
+  expect([...calls.values()].filter((call) => call.outcome === null || call.endedAt === null)).toEqual([]);
+  expect(calls.size, `seed ${seed}`).toBe(hotline.of(null, 'CallArrived').length);
+  for (const queue of hotline.centre.queues.keys()) {
+    const counts = countsToday(hotline.engine.state.today, queue);
+    const ofQueue = [...visits.values()].filter((visit) => visit.queue === queue);
+    const count = (outcome: string) => ofQueue.filter((visit) => visit.outcome === outcome).length;
+    expect(counts, `seed ${seed}`).toMatchObject({
+      offered: ofQueue.length,
+      answered: count('answered'),
+      abandoned: count('abandoned'),
+      flowOut: count('flow_out'),
+      waitAnsweredMs: ofQueue.reduce((ms, v) => ms + (v.outcome === 'answered' ? (v.waitMs ?? 0) : 0), 0),
+    });
+  }
 
   // The journal alone leads to the same state, and so does a snapshot.
   const replayed = { world: emptyWorld(), today: createToday(hotline.engine.state.today.day), seq: 0 };
