@@ -46,7 +46,7 @@ export function createAmi(options: AmiOptions): Ami {
     try {
       options.onEvent(event);
     } catch (error) {
-      log.error({ error, event: text(event, 'event') }, 'handling an AMI event failed');
+      log.error({ err: error, event: text(event, 'event') }, 'handling an AMI event failed');
     }
   };
 

@@ -9,7 +9,7 @@ type Manager = {
   action(action: Record<string, string>, done: (error: unknown, answer?: AmiMessage) => void): void;
   disconnect(): void;
   on(event: 'managerevent', listener: (message: AmiMessage) => void): void;
-  on(event: 'close' | 'end', listener: () => void): void;
+  on(event: 'close', listener: (about: unknown) => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
   removeAllListeners(event?: string): void;
 };
@@ -49,7 +49,10 @@ export class AmiConnection {
     // Without a port it does not connect by itself, and a fresh one per connection has no stale "held" actions.
     this.manager = new Manager(undefined, options.host, options.user, options.password, false);
     this.manager.on('managerevent', (event) => this.event(event));
-    this.manager.on('close', () => this.end(this.lastError));
+    this.manager.on('close', (about) => {
+      // The library passes Asterisk's own events on by name too: one called Close is not our socket's.
+      if (typeof about !== 'object') this.end(this.lastError);
+    });
     this.manager.on('error', (error) => {
       this.lastError = error instanceof Error ? error.message : this.lastError;
     });

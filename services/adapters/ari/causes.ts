@@ -1,7 +1,10 @@
 import type { LegEndReason } from '../../events/vocabulary.ts';
 import type { Leg } from './legs.ts';
 
-/** Q.850 causes as Asterisk maps SIP answers to them (seen on 22.10.1): 486 → 17, 603 → 21, dial time-out → 19, no RTP → 44. */
+/**
+ * Q.850 causes as Asterisk maps SIP answers to them (seen on 22.10.1): 486 → 17, 603 → 21, dial time-out → 19, no RTP → 44.
+ * The SIP status it tells beside the cause is of no use: it is 603 for hang-ups of our own too.
+ */
 const reasonByCause: Record<number, LegEndReason> = {
   1: 'unreachable', // unallocated: 404
   3: 'unreachable', // no route
@@ -15,15 +18,10 @@ const reasonByCause: Record<number, LegEndReason> = {
   44: 'media-lost', // requested channel not available: what rtp_timeout sets
 };
 
-const declinedStatus = new Set([603, 607]);
-
 /** Why the leg ended, from what Asterisk said and what we ourselves had ordered. */
-export function endReason(
-  leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause' | 'sipStatus'>,
-): LegEndReason {
+export function endReason(leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause'>): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
   if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
-  if (leg.sipStatus !== null && declinedStatus.has(leg.sipStatus)) return 'declined';
   if (said === 'busy' || said === 'declined') return said;
   if (leg.rangOut) return 'no-answer';
   if (leg.doomed) return 'cancelled';

@@ -71,11 +71,9 @@ function legEvent(node: Node, event: LegEvent): void {
       return node.tell({ kind: 'leg-resumed', legId: leg.id });
     case 'ChannelHangupRequest':
       leg.cause = event.cause ?? leg.cause;
-      leg.sipStatus = event.tech_cause ?? leg.sipStatus;
       return;
     case 'ChannelDestroyed':
       leg.cause = event.cause === 0 ? leg.cause : event.cause;
-      leg.sipStatus = event.tech_cause ?? leg.sipStatus;
       return endLeg(node, leg);
     case 'StasisEnd':
       // A channel that came in says no more after this. One we made ourselves follows with its cause.

@@ -35,7 +35,7 @@ async function asked(node: Node, leg: Leg, reason: 'normal' | 'busy' | 'congesti
   } catch (error) {
     const gone = error instanceof AriError && error.status === 404;
     if (gone) expectEnd(node, leg);
-    else node.log.warn({ error, legId: leg.id }, 'hang-up failed, trying again');
+    else node.log.warn({ err: error, legId: leg.id }, 'hang-up failed, trying again');
     return gone;
   }
 }

@@ -10,9 +10,8 @@ export type Leg = {
   doomed: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
-  /** Q.850 cause and SIP status, as far as Asterisk told. */
+  /** Q.850 cause, as far as Asterisk told. */
   cause: number | null;
-  sipStatus: number | null;
   music: boolean;
   /** An agent's leg: the bridge that lives and dies with it. */
   readonly bridgeId: BridgeId | null;
@@ -45,7 +44,6 @@ export class Legs {
       doomed: false,
       rangOut: false,
       cause: null,
-      sipStatus: null,
       music: false,
       bridgeRequest: Promise.resolve(),
       inBridge: Promise.resolve(false),

@@ -67,7 +67,7 @@ export function dropBridge(node: Node, { bridgeId, bridgeRequest }: Leg): void {
 export function destroyBridge(node: Node, bridgeId: BridgeId): void {
   node.client.call('bridges.destroy', { bridgeId }).catch((error: unknown) => {
     if (!(error instanceof AriError && error.status === 404))
-      node.log.warn({ error, bridgeId }, 'bridge stays behind');
+      node.log.warn({ err: error, bridgeId }, 'bridge stays behind');
   });
 }
 
@@ -75,6 +75,6 @@ export function destroyBridge(node: Node, bridgeId: BridgeId): void {
 export function discardChannel(node: Node, channelId: string): void {
   node.client.call('channels.hangup', { channelId }).catch((error: unknown) => {
     if (!(error instanceof AriError && error.status === 404))
-      node.log.warn({ error, channelId }, 'channel stays behind');
+      node.log.warn({ err: error, channelId }, 'channel stays behind');
   });
 }

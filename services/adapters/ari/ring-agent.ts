@@ -30,11 +30,13 @@ export async function ringAgent(node: Node, order: OrderOf<'ring-agent'>): Promi
     name: callBridgeName,
   });
   leg.bridgeRequest = bridge.catch(() => undefined);
-  try {
-    await createChannel(node, order);
-  } catch (error) {
-    return notCreated(node, leg, error);
-  }
+  const refusal = createChannel(node, order).then(
+    () => null,
+    (error: unknown) => ({ error }),
+  );
+  // Asterisk may hand the channel over before it answers the request; then the answer no longer matters.
+  const refused = await Promise.race([refusal, leg.started.then(() => null)]);
+  if (refused) return notCreated(node, leg, refused.error);
   try {
     await dial(node, leg, order);
   } catch (error) {
@@ -46,7 +48,7 @@ export async function ringAgent(node: Node, order: OrderOf<'ring-agent'>): Promi
   leg.inBridge = bridge.then(
     () => joinBridge(node, leg, order),
     (error: unknown) => {
-      node.log.warn({ error, bridgeId }, 'bridge not made');
+      node.log.warn({ err: error, bridgeId }, 'bridge not made');
       return false;
     },
   );
@@ -124,7 +126,7 @@ async function joinBridge(node: Node, leg: Leg, order: OrderOf<'ring-agent'>): P
     return true;
   } catch (error) {
     if (node.legs.get(leg.id) === leg)
-      node.log.warn({ error, legId: leg.id }, 'agent leg not in its bridge yet');
+      node.log.warn({ err: error, legId: leg.id }, 'agent leg not in its bridge yet');
     return false;
   }
 }

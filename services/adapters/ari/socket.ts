@@ -118,7 +118,7 @@ function connection(
     try {
       act();
     } catch (error) {
-      log.error({ error, type }, 'handling an ARI event failed');
+      log.error({ err: error, type }, 'handling an ARI event failed');
     }
   };
 

@@ -52,7 +52,7 @@ export interface AriTelephony extends TelephonyPort {
   /** Requests outside the port (accounts). */
   readonly client: AriClient;
   start(): void;
-  /** Closes the connection; calls go on in Asterisk. Tells no `node-down`. */
+  /** Closes the connection; calls go on in Asterisk. Tells nothing any more. */
   stop(): Promise<void>;
 }
 
@@ -66,6 +66,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     timeoutMs: options.requestTimeoutMs ?? 5_000,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
   });
+  let stopped = false;
   const node: Node = {
     nodeId,
     app,
@@ -74,7 +75,9 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     queue: new OrderQueue(),
     log,
     connected: false,
-    tell: (fact) => tellSafely(options.sink, fact, log),
+    tell: (fact) => {
+      if (!stopped) tellSafely(options.sink, fact, log);
+    },
     media: (prompt, language) => `sound:${options.soundsDir}/${language}/${prompt}`,
     onAgentInvite: options.onAgentInvite ?? (() => undefined),
   };
@@ -127,6 +130,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     client,
     start: () => socket.start(),
     async stop() {
+      stopped = true;
       clearInterval(sweeping);
       node.connected = false;
       await socket.stop();
@@ -164,7 +168,7 @@ function sweep(node: Node): void {
       endMissing(node, inventory);
       adopt(node, inventory, () => false);
     },
-    (error: unknown) => node.log.warn({ error }, 'sweep not done'),
+    (error: unknown) => node.log.warn({ err: error }, 'sweep not done'),
   );
 }
 
@@ -172,6 +176,6 @@ function tellSafely(sink: FactSink, fact: TelephonyFact, log: Log): void {
   try {
     sink(fact);
   } catch (error) {
-    log.error({ error, fact: fact.kind }, 'the controller failed on a fact');
+    log.error({ err: error, fact: fact.kind }, 'the controller failed on a fact');
   }
 }

@@ -94,7 +94,9 @@ async function exchangeOverPool(exchange: Exchange): Promise<Answer> {
   const operation = `${exchange.method} ${pathname}`;
   const route = routes.get(origin);
   if (!route) throw new AriError(operation, 'unreachable', null, 'the client is closed');
-  const { url, method } = exchange;
+  const { url } = exchange;
+  // The library says `get` for its descriptions, which is no method of HTTP.
+  const method = exchange.method.toUpperCase() as Exchange['method'];
   let status: number;
   let headers: unknown;
   let data: Buffer;
