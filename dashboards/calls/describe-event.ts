@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { clockDuration } from '../shared/format/duration.ts';
+import { reasonText } from './reason-text.ts';
 
 export type Names = { queue: (id: string) => string; agent: (id: string) => string };
 export type Described = { title: string; detail: string; tone: 'blue' | 'green' | 'red' | 'gray' };
@@ -37,7 +38,7 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
     case 'CallQueued':
       return text(t('eventDetail.queued', { queue: names.queue(event.queue), position: event.position }));
     case 'AgentRingRequested':
-      return text(`${names.agent(event.agent)} · ${event.because}`);
+      return text(`${names.agent(event.agent)} · ${reasonText(event.because, t)}`);
     case 'AgentRingStarted':
       return text(names.agent(event.agent), 'gray');
     case 'AgentRingEnded':
@@ -59,11 +60,11 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
     case 'ConversationEnded':
       return text(`${t('calls.talk')} ${clockDuration(event.talkMs)} · ${t(`party.${event.releasedBy}`)}`);
     case 'LegHangUpRequested':
-      return text(event.because, 'gray');
+      return text(reasonText(event.because, t), 'gray');
     case 'LegEnded':
       return text(t(`legEnd.${event.reason}`), 'gray');
     case 'CallClosing':
-      return text(event.because, 'gray');
+      return text(reasonText(event.because, t), 'gray');
     case 'CallEnded':
       return text(`${t(`outcome.${event.outcome}`)} · ${t(`party.${event.releaseParty}`)}`);
     case 'WrapUpEnded':
