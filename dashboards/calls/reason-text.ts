@@ -1,33 +1,33 @@
 import type { TFunction } from 'i18next';
-import type { TextKey } from '../shared/i18n.ts';
 
-/** The reasons the engine gives, as it words them, and how the screens say them. Groups of the pattern fill the text's values. */
-type ReasonKey = Extract<TextKey, `because.${string}`>;
-const patterns: readonly [RegExp, ReasonKey][] = [
-  [/^longest idle of (?<count>\d+)$/, 'because.longestIdle'],
-  [/^the caller left$/, 'because.callerLeft'],
-  [/^the agent hung up$/, 'because.agentHungUp'],
-  [/^the agent was lost: (?<cause>.+)$/, 'because.agentLost'],
-  [/^answered too late$/, 'because.answeredTooLate'],
-  [/^rang for too long$/, 'because.rangTooLong'],
-  [/^could not be picked up in time$/, 'because.notPickedUp'],
-  [/^longest call time reached$/, 'because.longestCall'],
-  [/^said goodbye$/, 'because.saidGoodbye'],
-  [/^flow ended at (?<node>.+)$/, 'because.flowEnded'],
-  [/^feature code (?<code>.+)$/, 'because.featureCode'],
-  [/^nothing answers to (?<number>.*)$/, 'because.nothingAnswers'],
-  [/^closing when the connection came back$/, 'because.closingReconnected'],
-  [/^asked again$/, 'because.askedAgain'],
-  [/^max-wait$/, 'because.maxWait'],
-  [/^queue-full$/, 'because.queueFull'],
-  [/^(?<order>answer|connect) failed$/, 'because.orderFailed'],
+/** The reasons the engine gives, as it words them, and how the screens say them. The pattern's group is the text's value. */
+type Say = (t: TFunction, value: string) => string;
+
+const patterns: readonly [RegExp, Say][] = [
+  [/^longest idle of (\d+)$/, (t, count) => t('because.longestIdle', { count })],
+  [/^the caller left$/, (t) => t('because.callerLeft')],
+  [/^the agent hung up$/, (t) => t('because.agentHungUp')],
+  [/^the agent was lost: (.+)$/, (t, cause) => t('because.agentLost', { cause })],
+  [/^answered too late$/, (t) => t('because.answeredTooLate')],
+  [/^rang for too long$/, (t) => t('because.rangTooLong')],
+  [/^could not be picked up in time$/, (t) => t('because.notPickedUp')],
+  [/^longest call time reached$/, (t) => t('because.longestCall')],
+  [/^said goodbye$/, (t) => t('because.saidGoodbye')],
+  [/^flow ended at (.+)$/, (t, node) => t('because.flowEnded', { node })],
+  [/^feature code (.+)$/, (t, code) => t('because.featureCode', { code })],
+  [/^nothing answers to (.*)$/, (t, number) => t('because.nothingAnswers', { number })],
+  [/^closing when the connection came back$/, (t) => t('because.closingReconnected')],
+  [/^asked again$/, (t) => t('because.askedAgain')],
+  [/^max-wait$/, (t) => t('because.maxWait')],
+  [/^queue-full$/, (t) => t('because.queueFull')],
+  [/^(answer|connect) failed$/, (t, order) => t('because.orderFailed', { order })],
 ];
 
 /** A reason in the reader's language; one that is not known yet is shown as it was recorded. */
 export function reasonText(reason: string, t: TFunction): string {
-  for (const [pattern, key] of patterns) {
+  for (const [pattern, say] of patterns) {
     const match = pattern.exec(reason);
-    if (match) return t(key, { ...match.groups });
+    if (match) return say(t, match[1] ?? '');
   }
   return reason;
 }
