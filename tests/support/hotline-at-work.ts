@@ -1,0 +1,169 @@
+import { expect } from 'vitest';
+import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
+import type { ApiClient } from './api-client.ts';
+import type { BaresipPhone } from './baresip.ts';
+import { type Instance, startInstance } from './instance.ts';
+import { Ledger } from './ledger.ts';
+import { metricSum } from './metrics-text.ts';
+import type { SipPhone, SipPhoneOptions } from './sip-phone.ts';
+import type { SippCall } from './sipp-call.ts';
+import { Telephones } from './telephones.ts';
+import { type TestCentreOptions, writeTestCentre } from './test-centre.ts';
+import { until } from './until.ts';
+
+type LiveAgent = LiveSnapshot['agents'][number];
+type LiveCall = LiveSnapshot['calls'][number];
+
+/** A whole running service with its telephones, as system tests use it: people act on the left, records are read on the right. */
+export class HotlineAtWork {
+  readonly instance: Instance;
+  readonly phones: Telephones;
+  readonly ledger: Ledger;
+  readonly lead: ApiClient;
+  readonly #removeCentre: () => void;
+
+  private constructor(instance: Instance, lead: ApiClient, removeCentre: () => void) {
+    this.instance = instance;
+    this.lead = lead;
+    this.phones = new Telephones(instance.tools, instance.sipPort);
+    this.ledger = new Ledger(instance);
+    this.#removeCentre = removeCentre;
+  }
+
+  /** Short times by default: a phone rings for 3 s, wrap-up takes 1 s. */
+  static async start(options: TestCentreOptions = {}): Promise<HotlineAtWork> {
+    const centre = writeTestCentre({ ringTimeoutSeconds: 3, wrapUpSeconds: 1, ...options });
+    try {
+      const instance = await startInstance({ centre: centre.file });
+      return new HotlineAtWork(instance, await instance.signIn('lead'), centre.remove);
+    } catch (error) {
+      centre.remove();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.phones.stopAll();
+    await this.instance.stop();
+    this.#removeCentre();
+  }
+
+  live(): Promise<LiveSnapshot> {
+    return this.lead.get<LiveSnapshot>('live');
+  }
+
+  async agent(id: string): Promise<LiveAgent> {
+    const agent = (await this.live()).agents.find((one) => one.agent === id);
+    if (!agent) throw new Error(`there is no agent ${id}`);
+    return agent;
+  }
+
+  /** Waits until the agent is in this state, as the API tells it. */
+  async agentIs(id: string, state: LiveAgent['state'], withinMs = 5_000): Promise<LiveAgent> {
+    let seen: LiveAgent | undefined;
+    const probe = async () => {
+      seen = await this.agent(id);
+      return seen.state === state ? seen : null;
+    };
+    return until(`agent ${id} to be ${state}`, probe, { withinMs, everyMs: 30, seen: () => seen });
+  }
+
+  /** An agent's own exact phone, registered, the agent available. */
+  async ready(id: string, options: Partial<SipPhoneOptions> = {}): Promise<SipPhone> {
+    const phone = await this.phones.phone({ ...options, ...this.account(id) });
+    await this.makeAvailable(id);
+    return phone;
+  }
+
+  /** The same with a real softphone. */
+  async readySoftphone(id: string, toneHz: number): Promise<BaresipPhone> {
+    const phone = await this.phones.baresip({ ...this.account(id), toneHz });
+    await this.makeAvailable(id);
+    return phone;
+  }
+
+  async makeAvailable(id: string): Promise<void> {
+    const answer = await this.lead.send('PUT', `agents/${id}/state`, { state: 'available' });
+    expect(answer).toMatchObject({ status: 200 });
+    await this.agentIs(id, 'available');
+  }
+
+  account(user: string): { user: string; password: string } {
+    return { user, password: this.instance.credentials.sip[user] ?? '' };
+  }
+
+  /** A caller from the trunk who hears the greeting and talks with a tone. */
+  async greeted(options: { to?: string; from?: string; toneHz?: number } = {}): Promise<SippCall> {
+    const { to = '95598', from, toneHz } = options;
+    const call = await this.phones.dial(to, { ...(from !== undefined && { from }) });
+    await call.answered();
+    call.media.tone(toneHz);
+    await this.callIs(call, 'ivr');
+    return call;
+  }
+
+  /** A caller who has pressed 0 and waits for a person; agents may be ringing already. */
+  async waiting(options: { from?: string; toneHz?: number } = {}): Promise<SippCall> {
+    const call = await this.greeted(options);
+    await call.press('0');
+    await this.#stage(call, ['waiting', 'ringing'], 15_000);
+    return call;
+  }
+
+  /** Waits until the call is at this stage, as the API tells it. */
+  callIs(
+    call: { sipCallId: string | undefined },
+    stage: LiveCall['stage'],
+    withinMs = 5_000,
+  ): Promise<LiveCall> {
+    return this.#stage(call, [stage], withinMs);
+  }
+
+  async #stage(
+    call: { sipCallId: string | undefined },
+    stages: readonly LiveCall['stage'][],
+    withinMs: number,
+  ): Promise<LiveCall> {
+    const callId = await this.ledger.callIdOf(call.sipCallId ?? '');
+    let seen: LiveCall | undefined;
+    const probe = async () => {
+      seen = (await this.live()).calls.find((one) => one.callId === callId);
+      return seen && stages.includes(seen.stage) ? seen : null;
+    };
+    return until(`call ${callId} to be ${stages.join(' or ')}`, probe, {
+      withinMs,
+      everyMs: 30,
+      seen: () => seen,
+    });
+  }
+
+  /** A finished call leaves nothing: not in Asterisk, not in the engine, not in the journal's backlog. */
+  async nothingLeft(withinMs = 5_000): Promise<void> {
+    let seen: unknown;
+    const probe = async () => {
+      const [inAsterisk, live, metrics] = await Promise.all([
+        this.instance.leftInAsterisk(),
+        this.live(),
+        this.instance.metrics(),
+      ]);
+      const left = {
+        ...inAsterisk,
+        calls: live.calls,
+        backlogEvents: metricSum(metrics, 'hotline_journal_backlog_events'),
+        activeCalls: metricSum(metrics, 'hotline_calls_active'),
+      };
+      seen = left;
+      return Object.values(left).every((one) => (typeof one === 'number' ? one === 0 : one.length === 0));
+    };
+    await until('nothing to be left over', probe, { withinMs, everyMs: 100, seen: () => seen });
+  }
+
+  /** After each test: all phones away, all agents signed out, nothing left over. */
+  async tidyUp(): Promise<void> {
+    await this.phones.stopAll();
+    for (const { agent, state } of (await this.live()).agents)
+      if (state !== 'signed-out')
+        await this.lead.send('PUT', `agents/${agent}/state`, { state: 'signed-out' });
+    await this.nothingLeft();
+  }
+}
