@@ -35,6 +35,8 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
     disabled: asked !== null && asked !== name,
     onClick: () => void ask(name, wanted),
   });
+  /** What the agent has chosen, though a call may stand before it. */
+  const chosen = me.afterWork ?? me;
   const wrappingUp = me.state === 'wrapping-up';
   return (
     <section
@@ -55,6 +57,16 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
             <Elapsed since={me.since} />
           )}
         </span>
+        {me.afterWork !== null && (
+          <span className="desk-since">
+            {t('desk.afterWork', {
+              state:
+                me.afterWork.reason === null
+                  ? t(`state.${me.afterWork.state}`)
+                  : t(`reason.${me.afterWork.reason}`),
+            })}
+          </span>
+        )}
       </div>
       {me.state === 'unreachable' && (
         <p className="desk-advice">{t('desk.unreachable', { agent: me.agent })}</p>
@@ -78,8 +90,8 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
             <Button
               key={reason}
               size="large"
-              aria-pressed={me.state === 'not-ready' && me.reason === reason}
-              className={me.state === 'not-ready' && me.reason === reason ? 'desk-chosen' : ''}
+              aria-pressed={chosen.state === 'not-ready' && chosen.reason === reason}
+              className={chosen.state === 'not-ready' && chosen.reason === reason ? 'desk-chosen' : ''}
               {...button(reason, { state: 'not-ready', reason })}
             >
               {t(`reason.${reason}`)}
@@ -89,7 +101,8 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
         <Button
           size="large"
           icon={<LogoutOutlined />}
-          aria-pressed={me.state === 'signed-out'}
+          aria-pressed={chosen.state === 'signed-out'}
+          className={chosen.state === 'signed-out' ? 'desk-chosen' : ''}
           {...button('signed-out', { state: 'signed-out' })}
         >
           {t('wanted.signed-out')}

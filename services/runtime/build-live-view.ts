@@ -1,4 +1,4 @@
-import { newAgent, reasonOf, stateOf } from '../agents/agent.ts';
+import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
 import type { World } from '../calls/world.ts';
@@ -31,6 +31,7 @@ export function buildLiveView(
       callId: agent.work.kind === 'none' ? null : agent.work.callId,
       devices: [...agent.devices],
       until: agent.work.kind === 'wrapping-up' ? agent.work.until : null,
+      afterWork: agent.work.kind === 'none' ? null : withoutWork(agent),
     };
   });
   return {
@@ -56,6 +57,11 @@ export function buildLiveView(
     agents,
     calls: [...world.calls.values()].filter((call) => !call.callerGone).map((call) => liveCall(world, call)),
   };
+}
+
+function withoutWork(agent: Agent): LiveAgent['afterWork'] {
+  const idle = { ...agent, work: { kind: 'none' } } as const;
+  return { state: stateOf(idle), reason: reasonOf(idle) };
 }
 
 function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<AgentStateName, number> {

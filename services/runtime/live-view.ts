@@ -42,6 +42,8 @@ export type LiveAgent = {
   devices: Device[];
   /** When the state ends by itself (wrap-up). */
   until: Instant | null;
+  /** What the agent will be when the present work is done; null when there is none. */
+  afterWork: { state: AgentStateName; reason: NotReadyReason | null } | null;
 };
 
 export type LiveCall = {

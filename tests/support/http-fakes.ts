@@ -119,6 +119,7 @@ export const liveAgent = (agent: string): LiveAgent => ({
   callId: null,
   devices: ['sip'],
   until: null,
+  afterWork: null,
 });
 
 export const liveCall = (callerNumber: string): LiveCall => ({

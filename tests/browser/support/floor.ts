@@ -129,6 +129,11 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
       callId: null,
       devices: state === 'unreachable' || state === 'signed-out' ? [] : ['sip'],
       until: state === 'wrapping-up' ? instant(now + 10_000) : null,
+      afterWork: ['ringing', 'on-call', 'on-hold', 'wrapping-up'].includes(state)
+        ? i % 4 === 0
+          ? { state: 'not-ready', reason: 'meal' }
+          : { state: 'available', reason: null }
+        : null,
     };
   });
 }

@@ -57,6 +57,10 @@ export const liveAgentSchema = z
     devices: z.array(z.enum(['sip', 'web'])),
     /** When the state ends by itself (wrap-up). */
     until: instantSchema.nullable(),
+    /** What the agent will be when the present work is done; null when there is none. */
+    afterWork: z
+      .object({ state: z.enum(agentStates), reason: z.enum(notReadyReasons).nullable() })
+      .nullable(),
   })
   .meta({ id: 'LiveAgent' });
 export type LiveAgentView = z.infer<typeof liveAgentSchema>;
