@@ -1,7 +1,7 @@
 import { asId } from '../../events/ids.ts';
 import { readArrival, tellArrived } from './arrival.ts';
 import type { AriEvent, StasisStart } from './generated/ari.ts';
-import { discardChannel, endLeg, expectEnd, markUp, type Node } from './node.ts';
+import { discardChannel, endLeg, expectEnd, markRinging, markUp, type Node } from './node.ts';
 
 /** The events we want; Asterisk is asked to keep the others (mostly variables and dialplan steps) to itself. */
 export const wantedEvents = [
@@ -58,10 +58,7 @@ function legEvent(node: Node, event: LegEvent): void {
   switch (event.type) {
     case 'ChannelStateChange':
       if (event.channel.state === 'Up') markUp(node, leg);
-      else if (event.channel.state === 'Ringing' && leg.role === 'agent' && leg.state === 'new') {
-        leg.state = 'ringing';
-        node.tell({ kind: 'leg-ringing', legId: leg.id });
-      }
+      else if (event.channel.state === 'Ringing') markRinging(node, leg);
       return;
     case 'ChannelDtmfReceived':
       return node.tell({ kind: 'digit', legId: leg.id, digit: event.digit });

@@ -51,6 +51,13 @@ export function expectEnd(node: Node, leg: Leg): void {
   leg.timers.push(timer);
 }
 
+/** An agent's phone says that it rings: tells it once. */
+export function markRinging(node: Node, leg: Leg): void {
+  if (leg.role !== 'agent' || leg.state !== 'new') return;
+  leg.state = 'ringing';
+  node.tell({ kind: 'leg-ringing', legId: leg.id });
+}
+
 /** The other end is there: tells it once. */
 export function markUp(node: Node, leg: Leg): void {
   if (leg.state === 'up') return;

@@ -3,7 +3,15 @@ import { applicationArgs, readArrival, tellArrived } from './arrival.ts';
 import { AriError } from './errors.ts';
 import type { Channel } from './generated/ari.ts';
 import type { Leg } from './legs.ts';
-import { callBridgeName, destroyBridge, discardChannel, endLeg, markUp, type Node } from './node.ts';
+import {
+  callBridgeName,
+  destroyBridge,
+  discardChannel,
+  endLeg,
+  markRinging,
+  markUp,
+  type Node,
+} from './node.ts';
 
 /** What Asterisk had when asked, beside what we believed before asking (so that what changed meanwhile is left alone). */
 export type Inventory = {
@@ -32,25 +40,29 @@ export function liveLegs(node: Node, inventory: Inventory): LegId[] {
   return [...inventory.channels.keys()].filter((id) => !node.legs.hasEnded(id));
 }
 
-/** Legs we believed in and Asterisk has no more. A leg that was just being made is given the benefit of the doubt. */
+/** Legs we believed in and Asterisk has no more, or (one that was just being made) not yet. */
 export function missingLegs(node: Node, inventory: Inventory): Leg[] {
-  return inventory.believed.filter(
-    (leg) => leg.state !== 'new' && node.legs.get(leg.id) === leg && !inventory.channels.has(leg.id),
-  );
+  return inventory.believed.filter((leg) => node.legs.get(leg.id) === leg && !inventory.channels.has(leg.id));
 }
 
 /**
  * Brings what we believe in line with an inventory:
- * - a leg the controller knows and this adapter does not (after a restart) is taken over silently;
+ * - a leg the controller knows and this adapter does not (after a restart) is taken over, and told as answered when it is up;
  * - a caller nobody knows (arrived while the socket was down) is told as `arrived`;
  * - an agent's leg nobody knows is a leftover and ended;
- * - a conversation's bridge without its agent's leg is a leftover and destroyed.
+ * - a conversation's bridge without its agent's leg is a leftover and destroyed;
+ * - `afterGap`, when events were lost: what we missed of the legs we know is made up for.
  */
-export function adopt(node: Node, inventory: Inventory, knows: (legId: LegId) => boolean): void {
+export function adopt(
+  node: Node,
+  inventory: Inventory,
+  { knows, afterGap }: { knows: (legId: LegId) => boolean; afterGap: boolean },
+): void {
   for (const [id, { channel, agent }] of inventory.channels) {
     if (node.legs.hasEnded(id)) continue;
     const leg = node.legs.get(id);
-    if (leg) catchUp(node, leg, channel);
+    if (leg && afterGap) catchUp(node, leg, channel);
+    else if (leg) continue;
     else if (agent && knows(id)) takeOver(node, id, channel, agent);
     else if (agent) discardChannel(node, id);
     else adoptCaller(node, id, channel, knows);
@@ -59,9 +71,10 @@ export function adopt(node: Node, inventory: Inventory, knows: (legId: LegId) =>
   for (const bridgeId of inventory.callBridges) if (!owned.has(bridgeId)) destroyBridge(node, asId(bridgeId));
 }
 
-/** Legs that vanished without a word, found by the sweep: their end is told now. */
+/** Legs that vanished without a word, found by the sweep: their end is told now. One just being made is left in peace. */
 export function endMissing(node: Node, inventory: Inventory): void {
   for (const leg of missingLegs(node, inventory)) {
+    if (leg.state === 'new') continue;
     node.log.warn({ legId: leg.id }, 'a leg is gone without a word');
     endLeg(node, leg);
   }
@@ -70,6 +83,7 @@ export function endMissing(node: Node, inventory: Inventory): void {
 /** What happened to a leg while we were deaf. */
 function catchUp(node: Node, leg: Leg, channel: Channel): void {
   leg.settleStarted(true);
+  if (channel.state === 'Ringing') markRinging(node, leg);
   if (channel.state === 'Up') markUp(node, leg);
   for (const [playbackId, taken] of leg.playbacks) {
     if (!taken) continue;

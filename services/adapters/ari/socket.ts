@@ -34,6 +34,8 @@ export interface EventSocket {
 }
 
 const backoffMs = { first: 100, most: 5_000 };
+/** A failing handler is logged once per type of event in this time. */
+const quietMs = 10_000;
 /** Asterisk answers a close frame at once; one that does not is not waited for. */
 const closeTimeoutMs = 500;
 const missedPongsUntilDead = 2;
@@ -114,10 +116,14 @@ function connection(
     }
     guarded(() => options.onEvent(event), event.type);
   };
+  const loggedAt = new Map<string, number>();
   const guarded = (act: () => void, type: string) => {
     try {
       act();
     } catch (error) {
+      // A flood of broken frames must not become a flood of log lines.
+      if (Date.now() - (loggedAt.get(type) ?? 0) < quietMs) return;
+      loggedAt.set(type, Date.now());
       log.error({ err: error, type }, 'handling an ARI event failed');
     }
   };

@@ -94,7 +94,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     // Asked before the controller hears of the node: hearing of it, it may forget or begin legs.
     const known = new Set([...inventory.channels.keys()].filter(knows));
     node.tell({ kind: 'node-up', nodeId, liveLegs: liveLegs(node, inventory) });
-    adopt(node, inventory, (legId) => known.has(legId));
+    adopt(node, inventory, { knows: (legId) => known.has(legId), afterGap: true });
     sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
   };
 
@@ -166,7 +166,7 @@ function sweep(node: Node): void {
     (inventory) => {
       if (!node.connected) return;
       endMissing(node, inventory);
-      adopt(node, inventory, () => false);
+      adopt(node, inventory, { knows: () => false, afterGap: false });
     },
     (error: unknown) => node.log.warn({ err: error }, 'sweep not done'),
   );
