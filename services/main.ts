@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createAmi } from './adapters/ami/ami.ts';
@@ -217,6 +218,8 @@ async function main(config: Config): Promise<void> {
   telephony.start();
   ami.start();
   await http.listen();
+  // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
+  flushCompileCache();
   log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
 }
 

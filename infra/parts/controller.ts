@@ -14,7 +14,12 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
       program: { command: process.execPath, args: ['--enable-source-maps'], env: {} },
       args: [join(config.repoDir, 'services', 'main.ts')],
       cwd: config.repoDir,
-      env: { ...plainEnvironment(), ...controllerEnvironment(config, databaseUrl), NODE_ENV: 'production' },
+      env: {
+        ...plainEnvironment(),
+        ...controllerEnvironment(config, databaseUrl),
+        ...leanNode(config.homeDir),
+        NODE_ENV: 'production',
+      },
     }),
     health: (signal) => ask(`${url}/readyz`, signal),
     // Not ready because Asterisk is away is no reason to be restarted.
@@ -23,6 +28,20 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     stopSignal: 'SIGTERM',
     stopLimitMs: 15_000,
     restartWhenUnhealthyForMs: 30_000,
+  };
+}
+
+/**
+ * Keeps the controller small; measured by `npm run bench -- --only memory`.
+ * - Compiled modules are kept: from the second start on the compiler for TypeScript, 35 MB, is not even loaded.
+ * - glibc learns to keep blocks as large as the largest it has seen freed; password hashing frees 19 MB ones, and 120 MB
+ *   stay with the process for ever. With a fixed limit they go back to the system.
+ */
+function leanNode(homeDir: string): Record<string, string> {
+  return {
+    NODE_COMPILE_CACHE: join(homeDir, 'run', 'compiled'),
+    MALLOC_MMAP_THRESHOLD_: String(1024 * 1024),
+    MALLOC_ARENA_MAX: '2',
   };
 }
 
