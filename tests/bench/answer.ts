@@ -73,8 +73,8 @@ async function converse(hotline: HotlineUnderLoad, caller: SipPhone, phones: rea
     caller.media.hears(agentHz, { forMs: 300, withinMs: 10_000 }),
     agent.media.hears(callerHz, { forMs: 300, withinMs: 10_000 }),
   ]);
-  const callerHears = heardAt(caller, agentHz) - pickedUpAt;
-  const agentHears = heardAt(agent, callerHz) - pickedUpAt;
+  const callerHears = heardAfterMs(caller, agentHz, pickedUpAt);
+  const agentHears = heardAfterMs(agent, callerHz, pickedUpAt);
   await agent.hangUp();
   await caller.idle();
   await hotline.settled(20_000);
@@ -87,10 +87,11 @@ async function converse(hotline: HotlineUnderLoad, caller: SipPhone, phones: rea
   return { callerHears, agentHears, keyToQueue: queued.at.getTime() - keyEndedAt };
 }
 
-/** Epoch milliseconds at which the tone begins in what this phone heard. */
-function heardAt(phone: SipPhone, toneHz: number): number {
+/** Milliseconds from a moment until the tone begins in what this phone heard; the music before may hold the same tone. */
+function heardAfterMs(phone: SipPhone, toneHz: number, epochMs: number): number {
   const { recording } = phone.media;
-  const startMs = toneStartMs(recording.sound(), toneHz);
+  const fromMs = Math.max(0, recording.msAt(epochMs));
+  const startMs = toneStartMs(recording.sound(fromMs), toneHz);
   if (startMs === undefined) throw new Error(`phone ${phone.user} never heard ${toneHz} Hz`);
-  return recording.startedAt + startMs;
+  return fromMs + startMs - recording.msAt(epochMs);
 }
