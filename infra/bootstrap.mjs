@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './setup/lock.mjs';
+import { ensureNodeRuns, nodeEnvironment } from './setup/node-libraries.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
@@ -73,6 +74,7 @@ async function install(stamp) {
     );
     await pause(attempt * 3000);
   }
+  ensureNodeRuns(PINNED_NODE, MODULES);
   writeFileSync(STAMP, stamp);
   process.stderr.write(`✓ npm packages … ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
 }
@@ -118,7 +120,11 @@ function npmCi() {
 /** Runs the pinned Node with our terminal and passes signals on; our exit is its exit. */
 function handOver(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(PINNED_NODE, args, { cwd: process.cwd(), stdio: 'inherit' });
+    const child = spawn(PINNED_NODE, args, {
+      cwd: process.cwd(),
+      stdio: 'inherit',
+      env: { ...process.env, ...nodeEnvironment(MODULES) },
+    });
     // The terminal sends Ctrl-C to both of us: the child decides when to end, we only stay alive for its exit code.
     process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

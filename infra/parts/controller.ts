@@ -11,7 +11,7 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     prepare: async () => undefined,
     launch: () => ({
       // The Node that runs us is the pinned one.
-      program: { command: process.execPath, args: ['--enable-source-maps'], env: {} },
+      program: { command: process.execPath, args: ['--enable-source-maps'], env: librariesOfNode() },
       args: [join(config.repoDir, 'services', 'main.ts')],
       cwd: config.repoDir,
       env: {
@@ -29,6 +29,12 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     stopLimitMs: 15_000,
     restartWhenUnhealthyForMs: 30_000,
   };
+}
+
+/** On a bare system the pinned Node runs with a library that the set-up fetched; what it starts needs it, too. */
+function librariesOfNode(): Record<string, string> {
+  const path = process.env.LD_LIBRARY_PATH;
+  return path === undefined ? {} : { LD_LIBRARY_PATH: path };
 }
 
 /**

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeAptConfig } from '../setup/apt-config.mjs';
 import { run } from '../setup/run.ts';
 
 /** A package apt would download. `name` may hold an architecture-free name only: we ask for one architecture. */
@@ -25,13 +25,7 @@ export type PrivateApt = {
  * @param sources a sources.list line of its own, or null to use the machine's sources as they are.
  */
 export function openPrivateApt(dir: string, sources: string | null): PrivateApt {
-  for (const folder of ['state/lists/partial', 'cache/archives/partial']) {
-    mkdirSync(join(dir, folder), { recursive: true });
-  }
-  writeFileSync(join(dir, 'status'), '');
-  if (sources) writeFileSync(join(dir, 'sources.list'), `${sources}\n`);
-  const config = join(dir, 'apt.conf');
-  writeFileSync(config, aptConfig(dir, sources !== null));
+  const config = writeAptConfig(dir, sources);
   const apt = (args: string[], cwd?: string) =>
     run('apt-get', ['-c', config, '-q', ...args], {
       ...(cwd ? { cwd } : {}),
@@ -66,32 +60,4 @@ export function parsePlan(printed: string): PlannedPackage[] {
     file,
     sizeBytes: Number(size),
   }));
-}
-
-function aptConfig(dir: string, ownSources: boolean): string {
-  return [
-    // The machine's hooks (cache cleaners, desktop indexers) are not for a private state.
-    '#clear APT::Update;',
-    '#clear DPkg;',
-    '#clear APT::Architectures;',
-    'APT::Architecture "amd64";',
-    'APT::Architectures { "amd64"; };',
-    `Dir::State "${dir}/state/";`,
-    `Dir::State::status "${dir}/status";`,
-    `Dir::Cache "${dir}/cache/";`,
-    ...(ownSources
-      ? [`Dir::Etc::SourceList "${dir}/sources.list";`, 'Dir::Etc::SourceParts "/dev/null";']
-      : []),
-    'Dir::Etc::Preferences "/dev/null";',
-    'Dir::Etc::PreferencesParts "/dev/null";',
-    // A mirror's index may be weeks old; its signature is still checked.
-    'Acquire::Check-Valid-Until "false";',
-    'Acquire::Languages "none";',
-    'Acquire::PDiffs "false";',
-    'Acquire::Retries "2";',
-    'APT::Install-Recommends "false";',
-    'Debug::NoLocking "true";', // we hold our own lock
-    `APT::Sandbox::User "${userInfo().username}";`, // root would drop to _apt, which cannot write here
-    '',
-  ].join('\n');
 }
