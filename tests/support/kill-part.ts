@@ -1,0 +1,28 @@
+import { homeFolders } from '../../infra/parts/files.ts';
+import { readPidFile } from '../../infra/supervisor/pid-files.ts';
+import type { Instance } from './instance.ts';
+import { until } from './until.ts';
+
+export type PartName = 'controller' | 'asterisk' | 'postgres' | 'prometheus';
+
+/** The process id of one running part, as the supervisor noted it. */
+export function pidOf(instance: Pick<Instance, 'home'>, part: PartName): number {
+  const pid = readPidFile(homeFolders(instance.home).run, part)?.pid;
+  if (pid === undefined) throw new Error(`${part} does not run`);
+  return pid;
+}
+
+/** kill -9 of one part; resolves when the supervisor has started it anew and calls can be taken. */
+export async function killAndWait(
+  instance: Pick<Instance, 'home' | 'url' | 'logs'>,
+  part: PartName,
+  withinMs = 30_000,
+): Promise<void> {
+  const before = pidOf(instance, part);
+  process.kill(before, 'SIGKILL');
+  await until(
+    `${part} to be back`,
+    async () => pidOf(instance, part) !== before && (await fetch(`${instance.url}/readyz`)).ok,
+    { withinMs, everyMs: 50, seen: () => instance.logs() },
+  );
+}
