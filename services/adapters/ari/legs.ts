@@ -19,6 +19,8 @@ export type Leg = {
   bridgeRequest: Promise<unknown>;
   /** An agent's leg: whether it stands in its bridge already; pending while it is being added. */
   inBridge: Promise<boolean>;
+  /** A caller's leg: settles when it stands alone again after a conversation whose agent's leg has ended. */
+  alone: Promise<unknown>;
   /** Playbacks under way: false until Asterisk took the request. */
   readonly playbacks: Map<PlaybackId, boolean>;
   /** Resolves when the channel is ours to act upon: true; or when it ended first: false. */
@@ -47,6 +49,7 @@ export class Legs {
       music: false,
       bridgeRequest: Promise.resolve(),
       inBridge: Promise.resolve(false),
+      alone: Promise.resolve(),
       playbacks: new Map(),
       started,
       settleStarted,

@@ -34,8 +34,28 @@ const lastWordMs = 1_000;
 /** The leg is over: tells it, once, and takes its bridge away. Does nothing when it was over already. */
 export function endLeg(node: Node, leg: Leg): void {
   if (!node.legs.remove(leg)) return;
+  const callerAlone = takeCallerOut(node, leg);
   node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
-  dropBridge(node, leg);
+  void callerAlone.then(() => dropBridge(node, leg));
+}
+
+/**
+ * Takes the caller out of the bridge of an agent's leg that has ended. What is played to a channel while its bridge is being
+ * taken away is never heard, and its end never told (seen on 22.10.1): whatever is ordered for the caller waits for this.
+ */
+function takeCallerOut(node: Node, agent: Leg): Promise<unknown> {
+  const { bridgeId } = agent;
+  if (bridgeId === null || agent.state !== 'up') return Promise.resolve();
+  const caller = node.legs.all().find((leg) => leg.role === 'caller' && leg.callId === agent.callId);
+  if (!caller || caller.doomed) return Promise.resolve();
+  caller.alone = node.client.call('bridges.removeChannel', { bridgeId, channel: caller.id }).catch(
+    // Not in it, or gone: it needs no taking out.
+    (error: unknown) => {
+      if (!(error instanceof AriError && error.kind === 'refused'))
+        node.log.warn({ err: error, legId: caller.id }, 'caller not taken out of the bridge');
+    },
+  );
+  return caller.alone;
 }
 
 /** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */

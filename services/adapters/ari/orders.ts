@@ -76,6 +76,7 @@ async function answer(node: Node, order: OrderOf<'answer'>): Promise<void> {
 async function play(node: Node, order: OrderOf<'play'>): Promise<void> {
   const leg = living(node, order.legId);
   if (leg.playbacks.has(order.playbackId)) return;
+  await leg.alone;
   if (leg.music) await stopMusic(node, leg);
   leg.playbacks.set(order.playbackId, false);
   const { playbackId } = order;
@@ -111,6 +112,7 @@ async function stopPlayback(node: Node, order: OrderOf<'stop-playback'>): Promis
 async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Promise<void> {
   const leg = living(node, order.legId);
   if (leg.music) return;
+  await leg.alone;
   await node.client.call('channels.startMoh', { channelId: leg.id });
   leg.music = true;
 }
