@@ -5,6 +5,7 @@ import type { Secrets } from '../../services/runtime/secrets.ts';
 import type { RunTools } from '../tools/types.ts';
 import { ensureCertificate } from './certificate.ts';
 import { ensureFolder, homeFolders, writeFileAtomic } from './files.ts';
+import { iceAddressLines } from './ice-addresses.ts';
 import { melody, wavFile } from './music.ts';
 import { fillTemplate } from './template.ts';
 
@@ -94,6 +95,7 @@ function templateValues(
     rtpLast: config.rtpPorts.last,
     trunks: config.trunks.join(','),
     mediaAddressLines: mediaAddressLines(config),
+    iceAddressLines: iceAddressLines(config.bindAddress),
     ariUser: secrets.ari.user,
     ariPassword: secrets.ari.password,
     amiUser: secrets.ami.user,
