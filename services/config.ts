@@ -206,7 +206,13 @@ const settings = z.object({
 });
 
 /** Variables of ours that are read elsewhere (set-up, tests); not a mistake when present. */
-const readElsewhere = new Set(['HOTLINE_TOOLS']);
+const readElsewhere = new Set([
+  'HOTLINE_TOOLS',
+  'HOTLINE_DEBIAN_MIRROR',
+  'HOTLINE_TEST_SEED',
+  'HOTLINE_TEST_SEEDS',
+  'HOTLINE_CI_RUN',
+]);
 
 function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
   return Object.keys(given)

@@ -236,7 +236,7 @@ export type AgentWork =
 
 /**
  * The agent's situation changed. Carries the whole new situation; `state` is what it amounts to (see
- * agents/agent-state.ts), so a history of states needs no other event.
+ * agents/agent.ts), so a history of states needs no other event.
  */
 export type AgentStateChanged = {
   type: 'AgentStateChanged';

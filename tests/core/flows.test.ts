@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asId, type NodeName } from '../../services/events/ids.ts';
 import { flowStep } from '../../services/ivr/interpreter.ts';
 import { parseFlow } from '../../services/ivr/parse-flow.ts';
+import { mermaid, walk } from '../../services/ivr/walk.ts';
 
 const around = {
   queues: new Set(['billing']),
@@ -113,5 +114,37 @@ describe('checking a flow', () => {
     expect(
       problems((f) => Object.assign(f.nodes, { menu: { kind: 'menu', prompts: [], keys: {} } }))[0],
     ).toMatch(/nodes\.menu\.prompts/);
+  });
+});
+
+describe('trying a flow without a telephone', () => {
+  test('keys lead a caller through it, with silences and to the end', () => {
+    expect(walk(flow(), ['.', '0'])).toEqual({
+      steps: [
+        'enters welcome',
+        'hears hello',
+        'enters menu',
+        'hears menu',
+        'is listened to for 4 s',
+        'caller is silent',
+        'attempt 1 failed: no-input',
+        'hears no-input, menu',
+        'is listened to for 4 s',
+        'caller presses 0',
+        'key accepted',
+        'enters person',
+        'joins queue billing',
+      ],
+      end: 'enqueue',
+    });
+    expect(walk(flow(), ['1']).end).toBe('hang-up');
+    expect(walk(flow(), []).end).toBe('still-listening');
+  });
+
+  test('its picture names every node and every key', () => {
+    const picture = mermaid(flow());
+    for (const name of flow().nodes.keys()) expect(picture).toContain(`["${name} ·`);
+    expect(picture).toContain('n_menu -- "1" --> n_info');
+    expect(picture).toContain('n_menu -- "9" --> n_menu');
   });
 });

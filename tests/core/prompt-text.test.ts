@@ -45,7 +45,9 @@ describe('prompts are written as people say them', () => {
 
   test('the shipped texts are complete in every language and leave no digit to the Mandarin voice', () => {
     const texts = readPromptTexts('dialplans/prompts');
-    expect(PROMPT_LANGUAGES.map((language) => Object.keys(texts[language]).length)).toEqual([19, 19]);
+    const [first, ...others] = PROMPT_LANGUAGES.map((language) => Object.keys(texts[language]).sort());
+    expect(first?.length).toBeGreaterThan(10);
+    for (const other of others) expect(other).toEqual(first);
     for (const text of Object.values(texts['zh-CN'])) expect(zh(text)).not.toMatch(/\d/);
   });
 });
