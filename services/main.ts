@@ -123,7 +123,8 @@ async function main(config: Config): Promise<void> {
     defer: queueMicrotask,
     instance: Date.now().toString(36),
     journalId: journal.id,
-    onBug: (error, input) => log.error({ err: error, input }, 'an input could not be handled'),
+    onBug: (error, input) =>
+      log.error({ err: error, input }, input ? 'an input could not be handled' : 'a listener failed'),
     state,
   });
 

@@ -33,8 +33,8 @@ export type EngineOptions = {
   instance: string;
   /** Prefix of event ids: names the journal, for ever. */
   journalId: string;
-  /** An input could not be handled: a bug. The events it had led to stand; everything else goes on. */
-  onBug: (error: unknown, input: Input) => void;
+  /** An input could not be handled, or (null) a listener failed: a bug. The events it had led to stand; everything else goes on. */
+  onBug: (error: unknown, input: Input | null) => void;
   state?: EngineState;
 };
 
@@ -118,7 +118,14 @@ export function createEngine(options: EngineOptions) {
         for (const standing of standingOrders(state.world, event.nodeId, clock()))
           telephony.perform(standing);
     }
-    for (const listener of listeners) listener(events);
+    for (const listener of listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        // Whoever listens must not keep the next step from being taken.
+        options.onBug(error, null);
+      }
+    }
   }
 
   function armTimer(): void {
