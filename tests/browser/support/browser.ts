@@ -18,11 +18,11 @@ const flags = [
 ];
 
 /** The Chromium of the set-up, without a window. */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
   const { chromium: program } = await ensureTools(['run', 'test'], () => undefined);
   return chromium.launch({
     executablePath: program.command,
-    args: [...program.args, ...flags],
+    args: [...program.args, ...flags, ...more],
     env: { ...definedOnly(process.env), ...program.env },
   });
 }
