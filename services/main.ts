@@ -173,12 +173,19 @@ async function main(config: Config): Promise<void> {
     auth: createAuth(postgres),
     audit: createAudit(postgres),
     metrics,
+    browserPhones: {
+      accountOf(agent) {
+        const password = credentials.sip[agent];
+        return password === undefined ? null : { account: `${agent}-web`, password };
+      },
+      webSocketUrl: `ws://${config.localAddress}:${config.asteriskHttpPort}/ws`,
+      secureWebSocketUrl: `wss://${config.localAddress}:${config.asteriskHttpsPort}/ws`,
+    },
     uiDir: config.uiDir,
     log,
     config: {
       bindAddress: config.bindAddress,
       port: config.httpPort,
-      connectSources: [`ws://${config.localAddress}:${config.asteriskHttpPort}`],
     },
   });
 

@@ -1,3 +1,4 @@
+import type { BrowserPhones } from '../../services/adapters/http/options.ts';
 import type { CallRecord } from '../../services/cdr/call-record.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
@@ -176,6 +177,13 @@ const people: Record<string, { password: string; person: Person }> = {
 };
 export type UserName = '1001' | 'lead' | 'admin';
 export const passwordOf = (user: UserName): string => people[user]?.password ?? '';
+
+/** Agent 1001 has a phone account; nobody listens at the addresses. */
+export const fakeBrowserPhones = (): BrowserPhones => ({
+  accountOf: (agent) => (agent === '1001' ? { account: '1001-web', password: 'sip-password-of-1001' } : null),
+  webSocketUrl: 'ws://127.0.0.1:9/ws',
+  secureWebSocketUrl: 'wss://127.0.0.1:9/ws',
+});
 
 /** Sign-ins, records and audit in memory; `away` makes all of them fail as a lost database does, `hang` never answers. */
 export function fakeStore() {

@@ -6,7 +6,7 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
-import { fakeApplication, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
+import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
 
 /** A server on fakes at a free port, with what it logs kept for looking at. */
 export async function startHttp(
@@ -24,6 +24,7 @@ export async function startHttp(
     audit: people.audit,
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
+    browserPhones: fakeBrowserPhones(),
     uiDir: ownDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     config: { bindAddress: '127.0.0.1', port: 0, ...config },

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
 
@@ -11,10 +12,20 @@ export type HttpServerOptions = {
   audit: AuditPort;
   /** Prometheus text; see adapters/prometheus. */
   metrics: { contentType: string; text(): Promise<string> };
+  browserPhones: BrowserPhones;
   /** Folder with the built screens. */
   uiDir: string;
   log: Logger;
   config: HttpConfig;
+};
+
+/** What agents' browsers need to be their telephones. */
+export type BrowserPhones = {
+  /** null when there is no such account. */
+  accountOf(agent: AgentId): { account: string; password: string } | null;
+  /** SIP over WebSocket for pages that came over HTTP, and over HTTPS (which may not use the former). */
+  webSocketUrl: string;
+  secureWebSocketUrl: string;
 };
 
 export type HttpConfig = {
@@ -23,8 +34,6 @@ export type HttpConfig = {
   port: number;
   /** Proxies whose X-Forwarded-For and -Proto are believed, as addresses or CIDRs. None by default. */
   trustedProxies?: readonly string[];
-  /** Further origins the screens may connect to, such as `ws://127.0.0.1:8088` for the phone in the browser. */
-  connectSources?: readonly string[];
   limits?: Partial<HttpLimits>;
 };
 

@@ -5,7 +5,7 @@ import { problemHandler, Refusal } from './errors.ts';
 import { createLiveHub } from './live-hub.ts';
 import { liveSnapshot } from './live-snapshot.ts';
 import { openApiDocument, openApiPath } from './openapi.ts';
-import { defaultLimits, type HttpLimits, type HttpServerOptions } from './options.ts';
+import { type BrowserPhones, defaultLimits, type HttpLimits, type HttpServerOptions } from './options.ts';
 import { requestLog } from './request-log.ts';
 import { createReveal } from './reveal.ts';
 import type { Route } from './route.ts';
@@ -15,6 +15,7 @@ import { agentRoutes } from './routes/agents.ts';
 import { callRoutes } from './routes/calls.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { phoneRoutes } from './routes/phone.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -32,7 +33,7 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, auth, audit, metrics, uiDir, config } = options;
+  const { application, store, auth, audit, metrics, browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -48,6 +49,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const routes: Route[] = [
     ...sessionRoutes({ auth, sessions, hub, limits, now }),
     ...agentRoutes(application, limits),
+    ...phoneRoutes(browserPhones),
     ...liveRoutes(application, hub, reveal),
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
@@ -69,7 +71,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.set('trust proxy', [...(config.trustedProxies ?? [])]);
-  app.use(closeBehind, requestLog(log), ...securityHeaders(config.connectSources ?? []));
+  app.use(closeBehind, requestLog(log), ...securityHeaders(webSocketOrigins(browserPhones)));
   app.use(routerOf(routes, sessions, limits));
   app.use(...staticUi(uiDir));
   app.use(() => {
@@ -129,6 +131,10 @@ function openApiRoute(others: readonly Route[]): Route {
   });
   return self;
 }
+
+/** The content policy names them: pages may connect nowhere else. */
+const webSocketOrigins = (phones: BrowserPhones) =>
+  [phones.webSocketUrl, phones.secureWebSocketUrl].map((url) => new URL(url).origin);
 
 function boundPort(server: Server): number | null {
   const address = server.address() as AddressInfo | null;

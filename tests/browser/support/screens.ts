@@ -7,7 +7,7 @@ import { instant } from '../../../services/events/instant.ts';
 import type { Health } from '../../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../../services/runtime/commands.ts';
 import type { LiveView } from '../../../services/runtime/live-view.ts';
-import { fakeStore } from '../../support/http-fakes.ts';
+import { fakeBrowserPhones, fakeStore } from '../../support/http-fakes.ts';
 import { centreOf } from './floor.ts';
 
 const repoDir = resolve(import.meta.dirname, '../../..');
@@ -52,6 +52,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       auth: people.auth,
       audit: people.audit,
       metrics: { contentType: 'text/plain', text: async () => '' },
+      browserPhones: fakeBrowserPhones(),
       uiDir,
       log: pino({ level: 'silent' }),
       config: { bindAddress: '127.0.0.1', port: onPort },

@@ -5,6 +5,7 @@ export * from './common.ts';
 export * from './health.ts';
 export * from './kpi.ts';
 export * from './live.ts';
+export * from './phone.ts';
 export * from './problem.ts';
 export * from './reports.ts';
 export * from './session.ts';
