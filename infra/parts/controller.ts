@@ -11,7 +11,11 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     prepare: async () => undefined,
     launch: () => ({
       // The Node that runs us is the pinned one.
-      program: { command: process.execPath, args: ['--enable-source-maps'], env: librariesOfNode() },
+      program: {
+        command: process.execPath,
+        args: ['--enable-source-maps', ...leanHeap],
+        env: librariesOfNode(),
+      },
       args: [join(config.repoDir, 'services', 'main.ts')],
       cwd: config.repoDir,
       env: {
@@ -36,6 +40,13 @@ function librariesOfNode(): Record<string, string> {
   const path = process.env.LD_LIBRARY_PATH;
   return path === undefined ? {} : { LD_LIBRARY_PATH: path };
 }
+
+/**
+ * Calls last seconds, so their garbage grows old and V8, seeing a machine with memory to spare, lets it pile up to 300 MB
+ * though 40 MB live. These make it collect at 1.4 times what lives, and bound the young generation to 3 × 8 MB; unlike
+ * a limit of the heap, nothing ends the process when a surge needs more.
+ */
+const leanHeap = ['--heap-growing-percent=40', '--max-semi-space-size=8'];
 
 /**
  * Keeps the controller small; measured by `npm run bench -- --only memory`.
