@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { SipPhone } from '../support/sip-phone.ts';
 import { numberOf } from './bench-centre.ts';
+import { watchCpu } from './cpu-use.ts';
 import type { Benchmark, Figure } from './figure.ts';
 import type { HotlineUnderLoad } from './hotline-under-load.ts';
 import { quantileOfHistogram } from './prometheus-histogram.ts';
@@ -26,6 +27,7 @@ export const agentConnect: Benchmark = async ({ quick, hotline: shared, say }) =
   const since = new Date();
   try {
     const before = await hotline.metrics();
+    const cpuUse = watchCpu(hotline.home);
     ourDelay.enable();
     const { ok, failed, seconds } = await sendCalls(hotline, {
       dials: numberOf.withWrapUp,
@@ -38,11 +40,15 @@ export const agentConnect: Benchmark = async ({ quick, hotline: shared, say }) =
       withinMs: 180_000,
     });
     ourDelay.disable();
+    const cpu = cpuUse();
     await hotline.settled(60_000);
     say(`${ok} calls went well, ${failed} did not, in ${seconds.toFixed(0)} s`);
     if (robots.problems.length > 0) say(`agents' phones: ${robots.problems.slice(0, 3).join('; ')}`);
     const took = await freeToInvite(hotline, robots.phones, since);
-    const histogram = quantileOfHistogram(before, await hotline.metrics(), 'hotline_agent_connect_seconds');
+    const after = await hotline.metrics();
+    const histogram = quantileOfHistogram(before, after, 'hotline_agent_connect_seconds');
+    const request = (operation: string) =>
+      quantileOfHistogram(before, after, 'hotline_ari_request_seconds', { operation })(0.99) * 1_000;
     const figures: Figure[] = [
       {
         what: 'free agent → INVITE at the phone, 10 calls/s, p99',
@@ -56,7 +62,12 @@ export const agentConnect: Benchmark = async ({ quick, hotline: shared, say }) =
         unit: 'ms',
         value: rounded(histogram(0.99) * 1_000),
         budget: { atMost: budgetMs },
-        detail: { p50AtMostMs: rounded(histogram(0.5) * 1_000) },
+        detail: {
+          p50AtMostMs: rounded(histogram(0.5) * 1_000),
+          createP99AtMostMs: rounded(request('channels.create')),
+          dialP99AtMostMs: rounded(request('channels.dial')),
+          ...cpu,
+        },
       },
     ];
     return figures;

@@ -14,24 +14,21 @@ const keyGapMs = 60;
 
 /**
  * One conversation after the other, each on real sound: from the agent's pick-up (200 OK leaves the phone) until each side
- * hears the other's tone, which is the most that either can have missed; and from the end of the caller's key to the queue.
+ * hears the other's tone, which is the most that either can have missed; and from the end of the caller's key to what follows.
  */
 export const answer: Benchmark = async ({ quick, hotline: shared, say }) => {
   const hotline = await shared();
   const agents = hotline.agents.slice(0, 2);
   const phones = await hotline.phones(agents, { toneHz: agentHz });
   const telephones = new Telephones(hotline.tools, hotline.sipPort);
-  const samples = { callerHears: [] as number[], agentHears: [] as number[], keyToQueue: [] as number[] };
+  const samples: Awaited<ReturnType<typeof converse>>[] = [];
   try {
     await hotline.setAgents(agents, 'available');
     for (let call = 0; call < (quick ? 4 : 20); call++) {
       const caller = await telephones.trunkPhone(`1370000${String(call).padStart(4, '0')}`, {
         toneHz: callerHz,
       });
-      const heard = await converse(hotline, caller, phones);
-      samples.callerHears.push(heard.callerHears);
-      samples.agentHears.push(heard.agentHears);
-      samples.keyToQueue.push(heard.keyToQueue);
+      samples.push(await converse(hotline, caller, phones));
       await telephones.stopAll();
     }
   } finally {
@@ -39,17 +36,21 @@ export const answer: Benchmark = async ({ quick, hotline: shared, say }) => {
     await hotline.setAgents(agents, 'signed-out');
     await Promise.all(phones.map((phone) => phone.stop()));
   }
-  say(`${samples.callerHears.length} conversations`);
-  const figure = (what: string, took: readonly number[]) => ({
-    what: `${what}, p99`,
-    unit: 'ms' as const,
-    value: rounded(quantile(took, 0.99)),
-    detail: spread(took),
-  });
+  say(`${samples.length} conversations`);
+  const figure = (what: string, of: keyof (typeof samples)[number]) => {
+    const took = samples.map((sample) => sample[of]);
+    return {
+      what: `${what}, p99`,
+      unit: 'ms' as const,
+      value: rounded(quantile(took, 0.99)),
+      detail: spread(took),
+    };
+  };
   return [
-    figure('pick-up → caller hears the agent', samples.callerHears),
-    figure('pick-up → agent hears the caller', samples.agentHears),
-    figure('end of key (RFC 4733) → in the queue', samples.keyToQueue),
+    figure('pick-up → caller hears the agent', 'callerHears'),
+    figure('pick-up → agent hears the caller', 'agentHears'),
+    figure('end of key (RFC 4733) → acted upon', 'keyToEngine'),
+    figure('end of key → in the queue, announcement included', 'keyToQueue'),
   ];
 };
 
@@ -78,13 +79,25 @@ async function converse(hotline: HotlineUnderLoad, caller: SipPhone, phones: rea
   await agent.hangUp();
   await caller.idle();
   await hotline.settled(20_000);
-  const [queued] = await hotline.query<{ at: Date }>(
+  const after = async (type: string): Promise<number> =>
+    (await timeOf(hotline, caller.user, type)) - keyEndedAt;
+  return {
+    callerHears,
+    agentHears,
+    keyToEngine: await after('DigitPressed'),
+    keyToQueue: await after('CallQueued'),
+  };
+}
+
+/** Epoch milliseconds of the first event of its type in the call of this caller. */
+async function timeOf(hotline: HotlineUnderLoad, caller: string, type: string): Promise<number> {
+  const [event] = await hotline.query<{ at: Date }>(
     `select e.at from call_event e join call_record r using (call_id)
-      where r.caller_number = $1 and e.type = 'CallQueued' order by e.at limit 1`,
-    [caller.user],
+      where r.caller_number = $1 and e.type = $2 order by e.at limit 1`,
+    [caller, type],
   );
-  if (!queued) throw new Error(`the call of ${caller.user} was never queued`);
-  return { callerHears, agentHears, keyToQueue: queued.at.getTime() - keyEndedAt };
+  if (!event) throw new Error(`the call of ${caller} has no ${type}`);
+  return event.at.getTime();
 }
 
 /** Milliseconds from a moment until the tone begins in what this phone heard; the music before may hold the same tone. */

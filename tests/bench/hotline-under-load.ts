@@ -16,7 +16,7 @@ const agentCount = 40;
 /** The whole service with a centre for load, and the sights of it that benchmarks need. */
 export type HotlineUnderLoad = Pick<
   Instance,
-  'phones' | 'query' | 'metrics' | 'sipPort' | 'leftInAsterisk' | 'logs'
+  'home' | 'phones' | 'query' | 'metrics' | 'sipPort' | 'leftInAsterisk' | 'logs'
 > & {
   readonly tools: Instance['tools'];
   readonly agents: readonly string[];
@@ -41,6 +41,7 @@ export async function startHotlineUnderLoad(): Promise<HotlineUnderLoad> {
   const lead = await instance.signIn('lead');
   const ended = async (): Promise<number> => metricSum(await instance.metrics(), 'hotline_calls_total');
   return {
+    home: instance.home,
     phones: instance.phones,
     query: instance.query,
     metrics: instance.metrics,

@@ -1,5 +1,6 @@
 import { until } from '../support/until.ts';
 import { numberOf } from './bench-centre.ts';
+import { watchCpu } from './cpu-use.ts';
 import type { Benchmark } from './figure.ts';
 import type { HotlineUnderLoad } from './hotline-under-load.ts';
 import { rounded, slope } from './statistics.ts';
@@ -21,6 +22,7 @@ export const memory: Benchmark = async ({ quick, hotline: shared, say }) => {
     talkMs: 60,
   });
   const giveUpAt = performance.now() + longestMs;
+  const cpuUse = watchCpu(hotline.home);
   const points = [{ x: 0, y: await restingRssMB(hotline) }];
   const total = { ok: 0, failed: 0, seconds: 0 };
   try {
@@ -56,6 +58,7 @@ export const memory: Benchmark = async ({ quick, hotline: shared, say }) => {
     callsPerSecond: rounded(total.ok / total.seconds),
     rssMB: points.map(({ y }) => Math.round(y)).join(' '),
     agentPhoneProblems: robots.problems.length,
+    ...cpuUse(),
   };
   return [
     {
