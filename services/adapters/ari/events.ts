@@ -68,7 +68,8 @@ function legEvent(node: Node, event: LegEvent): void {
       return node.tell({ kind: 'leg-resumed', legId: leg.id });
     case 'ChannelHangupRequest':
       leg.cause = event.cause ?? leg.cause;
-      return;
+      leg.leaving = true;
+      return expectEnd(node, leg);
     case 'ChannelDestroyed':
       leg.cause = event.cause === 0 ? leg.cause : event.cause;
       return endLeg(node, leg);
@@ -97,5 +98,7 @@ function started(node: Node, event: StasisStart): void {
 function playbackFinished(node: Node, playbackId: string, state: string, target: string): void {
   const leg = node.legs.get(/^channel:(.*)$/.exec(target)?.[1] ?? '');
   if (!leg?.playbacks.delete(asId(playbackId))) return;
+  // Cut short by the hang-up itself, and told before it: passed on, it would lead a caller who has left one step further.
+  if (leg.leaving && state !== 'done') return;
   node.tell({ kind: 'playback-finished', playbackId: asId(playbackId), legId: leg.id, ok: state === 'done' });
 }

@@ -8,6 +8,8 @@ export type Leg = {
   state: 'new' | 'ringing' | 'up';
   /** A hang-up has been ordered: nothing else is begun on this leg. */
   doomed: boolean;
+  /** The other end has hung up; Asterisk is about to tell the end. */
+  leaving: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
   /** Q.850 cause, as far as Asterisk told. */
@@ -44,6 +46,7 @@ export class Legs {
     const added: Leg = {
       ...leg,
       doomed: false,
+      leaving: false,
       rangOut: false,
       cause: null,
       music: false,

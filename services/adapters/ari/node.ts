@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { BridgeId, LegId, NodeId, PromptId } from '../../events/ids.ts';
 import type { Language } from '../../events/vocabulary.ts';
 import type { TelephonyFact } from '../../runtime/telephony-port.ts';
@@ -47,15 +48,22 @@ function takeCallerOut(node: Node, agent: Leg): Promise<unknown> {
   const { bridgeId } = agent;
   if (bridgeId === null || agent.state !== 'up') return Promise.resolve();
   const caller = node.legs.all().find((leg) => leg.role === 'caller' && leg.callId === agent.callId);
-  if (!caller || caller.doomed) return Promise.resolve();
-  caller.alone = node.client.call('bridges.removeChannel', { bridgeId, channel: caller.id }).catch(
-    // Not in it, or gone: it needs no taking out.
-    (error: unknown) => {
-      if (!(error instanceof AriError && error.kind === 'refused'))
-        node.log.warn({ err: error, legId: caller.id }, 'caller not taken out of the bridge');
-    },
-  );
+  if (!caller) return Promise.resolve();
+  caller.alone = removeFromBridge(node, caller, bridgeId);
   return caller.alone;
+}
+
+async function removeFromBridge(node: Node, caller: Leg, bridgeId: BridgeId): Promise<void> {
+  // Mostly the call ends with the agent's leg, and the order to hang up is there in a moment: nothing to do then.
+  await setImmediate();
+  if (caller.doomed || caller.leaving) return;
+  try {
+    await node.client.call('bridges.removeChannel', { bridgeId, channel: caller.id });
+  } catch (error) {
+    // Refused: not in it, or gone. It needs no taking out.
+    if (!(error instanceof AriError && error.kind === 'refused'))
+      node.log.warn({ err: error, legId: caller.id }, 'caller not taken out of the bridge');
+  }
 }
 
 /** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */
