@@ -127,7 +127,8 @@ function handOver(args) {
     });
     // The terminal sends Ctrl-C to both of us: the child decides when to end, we only stay alive for its exit code.
     process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-    for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    // SIGUSR2: read the centre again (infra/supervisor/reload.ts).
+    for (const signal of ['SIGTERM', 'SIGHUP', 'SIGUSR2']) process.on(signal, () => child.kill(signal));
     child.on('error', (error) => reject(new Error(`cannot run ${PINNED_NODE}: ${error.message}`)));
     child.on('close', (code, signal) => {
       process.exitCode = code ?? 128 + (signal === 'SIGINT' ? 2 : signal === 'SIGTERM' ? 15 : 9);

@@ -1,11 +1,11 @@
 import type { Config } from '../../services/config.ts';
-import type { Credentials, Secrets } from '../../services/runtime/secrets.ts';
+import type { Secrets } from '../../services/runtime/secrets.ts';
 import type { RunTools } from '../tools/types.ts';
-import { putSipObjects, sipObjects } from './asterisk-accounts.ts';
 import { renderAsteriskFiles } from './asterisk-files.ts';
 import { homeFolders } from './files.ts';
 import { asIdentity, giveTo, type Identity } from './identity.ts';
 import { type Part, plainEnvironment } from './part.ts';
+import type { SipAccounts } from './sip-accounts.ts';
 
 /** Asterisk: answers calls and carries the sound. Healthy when ARI answers; settled when all accounts are known to it. */
 export function asteriskPart(
@@ -13,10 +13,10 @@ export function asteriskPart(
   tools: Pick<RunTools, 'asterisk' | 'asteriskDataDir' | 'asteriskModulesDir'>,
   identity: Identity,
   secrets: Secrets,
-  credentials: Credentials,
+  accounts: SipAccounts,
 ): Part {
   const folders = homeFolders(config.homeDir);
-  const ariUrl = `http://${config.localAddress}:${config.asteriskHttpPort}/ari`;
+  const ariUrl = ariUrlOf(config);
   const authorization = `Basic ${Buffer.from(`${secrets.ari.user}:${secrets.ari.password}`).toString('base64')}`;
   return {
     name: 'asterisk',
@@ -40,7 +40,7 @@ export function asteriskPart(
       const answer = await response.text();
       return response.ok ? null : `ARI answers ${response.status} ${answer.slice(0, 200)}`;
     },
-    settle: () => putSipObjects(ariUrl, secrets.ari, sipObjects(config, credentials)),
+    settle: () => accounts.settle(),
     startLimitMs: 60_000,
     stopSignal: 'SIGTERM',
     stopLimitMs: 10_000,
@@ -48,3 +48,7 @@ export function asteriskPart(
     restartWhenUnhealthyForMs: null,
   };
 }
+
+/** Where this machine reaches Asterisk's REST interface. */
+export const ariUrlOf = (config: Config): string =>
+  `http://${config.localAddress}:${config.asteriskHttpPort}/ari`;

@@ -70,8 +70,11 @@ export function ensureSecrets(config: Config): Secrets {
  * current; a password that is there is never changed, and nobody is removed.
  * @throws {SecretsError} when the file is damaged.
  */
-export function ensureCredentials(config: Config, secrets: Secrets): Credentials {
-  const { agents, staff } = accountsOf(config.centreFile);
+export function ensureCredentials(
+  config: Config,
+  secrets: Secrets,
+  { agents, staff }: { agents: readonly string[]; staff: readonly string[] } = accountsOf(config.centreFile),
+): Credentials {
   const known: Credentials = existsSync(config.credentialsFile)
     ? readCredentials(config.credentialsFile)
     : { users: {}, sip: {}, postgres: { url: '' } };
@@ -89,6 +92,13 @@ export function ensureCredentials(config: Config, secrets: Secrets): Credentials
 export function databaseUrl(config: Config, secrets: Secrets): string {
   if (config.databaseKind === 'external' && config.databaseUrl) return config.databaseUrl;
   return `postgres://hotline:${secrets.postgres.password}@127.0.0.1:${config.pgPort}/hotline`;
+}
+
+/** The SIP accounts (user → password) of these agents, and `caller`; passwords of agents who left stay in the file only. */
+export function accountsOfCentre(sip: Credentials['sip'], agents: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(sip).filter(([user]) => user === 'caller' || agents.includes(user)),
+  );
 }
 
 function withPasswords(

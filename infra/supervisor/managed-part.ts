@@ -27,6 +27,10 @@ export class ManagedPart {
   readonly #log: Logger;
   readonly #stop = new AbortController();
   #running: Running | null = null;
+  /** It was ended on purpose and is to come back at once. */
+  #restarting = false;
+  /** Fires when it is back from its next restart. */
+  #back = new AbortController();
   #watching: Promise<void> | null = null;
 
   constructor(part: Part, options: ManagedPartOptions) {
@@ -70,6 +74,25 @@ export class ManagedPart {
     this.#watching = this.#watch();
   }
 
+  /**
+   * Ends it as it likes to be ended and starts it anew; returns when it is healthy again. The other parts go on.
+   * @throws {PartError} when it is not healthy within its limit (it goes on being tried), or is stopped meanwhile.
+   */
+  async restart(): Promise<void> {
+    this.#refuseWhenStopping();
+    if (this.#running?.ending === null) {
+      this.#restarting = true;
+      await this.#end(this.#running);
+    }
+    const back = this.#back.signal;
+    await rest(this.part.startLimitMs, AbortSignal.any([back, this.#stop.signal]));
+    this.#refuseWhenStopping();
+    if (!back.aborted)
+      throw new PartError(
+        `${this.part.name} did not come back within ${this.part.startLimitMs / 1000} s; see ${this.logFile}`,
+      );
+  }
+
   /** It will not be started again, but may go on until `stop`. */
   giveUp(): void {
     this.#stop.abort();
@@ -108,18 +131,22 @@ export class ManagedPart {
       if (running) {
         await this.#untilEnded(running);
         if (this.#stop.signal.aborted) return;
-        this.#log.error(
-          { ending: running.ending, lastLines: tail(this.logFile, 5, running.logFrom) },
-          'ended',
-        );
-        this.#options.report(`! ${this.part.name} ended (${running.ending}); restarting it`);
-        if (performance.now() - running.startedAtMs >= steadyAfterMs) restartsInARow = 0;
+        const asked = this.#restarting;
+        this.#restarting = false;
+        if (!asked) this.#tellEnding(running);
+        if (asked || performance.now() - running.startedAtMs >= steadyAfterMs) restartsInARow = 0;
       }
       if (restartsInARow > 0)
         await rest(Math.min(longestPauseMs, 250 * 2 ** restartsInARow), this.#stop.signal);
       if (this.#stop.signal.aborted) return;
       await this.#restart();
     }
+  }
+
+  #tellEnding(running: Running): void {
+    const lastLines = tail(this.logFile, 5, running.logFrom);
+    this.#log.error({ ending: running.ending, lastLines }, 'ended');
+    this.#options.report(`! ${this.part.name} ended (${running.ending}); restarting it`);
   }
 
   async #restart(): Promise<void> {
@@ -137,6 +164,8 @@ export class ManagedPart {
       const seconds = ((performance.now() - running.startedAtMs) / 1000).toFixed(1);
       this.#log.info({ pid: this.pid, seconds }, 'back');
       this.#options.report(`✓ ${this.part.name} is back … ${seconds} s`);
+      this.#back.abort();
+      this.#back = new AbortController();
     } catch (error) {
       // A full disk, say: it is tried again, with growing pauses.
       this.#log.error({ err: error }, 'restart failed');

@@ -1,25 +1,32 @@
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../../services/config.ts';
+import { CentreError } from '../../services/runtime/centre-file.ts';
 import { SecretsError } from '../../services/runtime/secrets.ts';
-import { asteriskPart } from '../parts/asterisk.ts';
+import { acceptedCentreFile, keepCentre, readCentre } from '../parts/accepted-centre.ts';
+import { ariUrlOf, asteriskPart } from '../parts/asterisk.ts';
+import { sipObjects } from '../parts/asterisk-accounts.ts';
+import { sipObjectStore } from '../parts/asterisk-objects.ts';
 import { controllerPart } from '../parts/controller.ts';
-import { databaseUrl, ensureCredentials, ensureSecrets } from '../parts/credentials.ts';
+import { accountsOfCentre, databaseUrl, ensureCredentials, ensureSecrets } from '../parts/credentials.ts';
 import { homeFolders } from '../parts/files.ts';
 import { type Part, PartError } from '../parts/part.ts';
 import { postgresPart } from '../parts/postgres.ts';
 import { prometheusPart } from '../parts/prometheus.ts';
+import { SipAccounts } from '../parts/sip-accounts.ts';
 import { TemplateError } from '../parts/template.ts';
 import type { RunTools } from '../tools/types.ts';
 import { rotateWhenLarge } from './log-files.ts';
 import { partsIdentity, preflight } from './preflight.ts';
+import { createReload, type ReloadOptions } from './reload.ts';
+import { listenForSignals, type Signals } from './signals.ts';
 import { type Supervision, supervise } from './supervise.ts';
 
 const checkEveryMs = 5_000;
-const samePressMs = 500;
 
 /**
  * Runs the whole service until SIGINT, SIGTERM or SIGHUP, then stops what it started, last part first; a second signal hurries.
+ * SIGUSR2 brings an edited centre into the running service (reload.ts).
  * Prints one line beginning `hotline ready` when all parts are healthy.
  * @returns the exit code: 0 after a signal, 1 when the start failed (the reason is on stderr; nothing is left running).
  */
@@ -59,7 +66,7 @@ async function runParts(
   const destination = pino.destination({ dest: logFile, append: true, sync: true, mode: 0o600 });
   const log = pino({ level: config.logLevel, base: { node: config.nodeId } }, destination);
   try {
-    const parts = await theParts(config, tools);
+    const { parts, ...known } = await theParts(config, tools);
     const supervision = supervise(parts, { logDir: logs, runDir: run, log, report, checkEveryMs });
     stopOnSignals(supervision, signals, report, log);
     stopOnCrash(supervision, log);
@@ -70,6 +77,7 @@ async function runParts(
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
       report(readyLine(config, seconds));
       log.info({ seconds }, 'ready');
+      reloadOnSignal(supervision, signals, { ...known, config, log, report });
     }
     await supervision.stopped;
     report('hotline stopped');
@@ -82,17 +90,38 @@ async function runParts(
   }
 }
 
-/** The parts, in the order they start. */
-async function theParts(config: Config, tools: RunTools): Promise<Part[]> {
+/** The parts, in the order they start, and what they are made from. */
+async function theParts(config: Config, tools: RunTools) {
   const identity = await partsIdentity(config, tools);
   const secrets = ensureSecrets(config);
-  const credentials = ensureCredentials(config, secrets);
-  return [
+  const centre = readCentre(config);
+  keepCentre(config.homeDir, centre);
+  const { sip } = ensureCredentials(config, secrets, centre);
+  const accounts = new SipAccounts(
+    sipObjectStore(ariUrlOf(config), secrets.ari),
+    sipObjects(config, accountsOfCentre(sip, centre.agents)),
+  );
+  const centreFile = acceptedCentreFile(config.homeDir);
+  const parts: Part[] = [
     ...(config.databaseKind === 'embedded' ? [postgresPart(config, tools, identity, secrets)] : []),
-    asteriskPart(config, tools, identity, secrets, credentials),
-    controllerPart(config, databaseUrl(config, secrets)),
+    asteriskPart(config, tools, identity, secrets, accounts),
+    controllerPart({ ...config, centreFile }, databaseUrl(config, secrets)),
     prometheusPart(config, tools, identity),
   ];
+  return { parts, secrets, centre, accounts };
+}
+
+function reloadOnSignal(
+  supervision: Supervision,
+  signals: Signals,
+  options: Omit<ReloadOptions, 'restartController'>,
+): void {
+  const controller = supervision.parts.find(({ part }) => part.name === 'controller');
+  if (!controller) throw new Error('there is no part named controller');
+  const reload = createReload({ ...options, restartController: () => controller.restart() });
+  signals.onReload(() => {
+    if (signals.received === null) reload();
+  });
 }
 
 function readyLine(config: Config, seconds: string): string {
@@ -131,46 +160,9 @@ function toStdout(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-type Signals = {
-  /** The first signal that came, null before. */
-  readonly received: NodeJS.Signals | null;
-  /** Calls for every signal, also for one that came already. */
-  listen(handler: (signal: NodeJS.Signals, first: boolean) => void): void;
-  close(): void;
-};
-
-/** From the first moment on, so that Ctrl-C during the checks does not cut them in half. */
-function listenForSignals(): Signals {
-  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  let received: NodeJS.Signals | null = null;
-  let handler: ((signal: NodeJS.Signals, first: boolean) => void) | null = null;
-  let receivedAtMs = 0;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    const first = received === null;
-    // One Ctrl-C may come several times: from the terminal, and passed on by the programs that started us.
-    if (!first && performance.now() - receivedAtMs < samePressMs) return;
-    received ??= signal;
-    if (first) receivedAtMs = performance.now();
-    handler?.(signal, first);
-  };
-  for (const name of names) process.on(name, onSignal);
-  return {
-    get received() {
-      return received;
-    },
-    listen(wanted) {
-      handler = wanted;
-      if (received !== null) wanted(received, true);
-    },
-    close() {
-      for (const name of names) process.off(name, onSignal);
-    },
-  };
-}
-
 /** Expected failures explain themselves; anything else is a bug, and its stack is wanted. */
 function explain(error: unknown): string {
-  if (error instanceof PartError || error instanceof SecretsError || error instanceof TemplateError)
-    return error.message;
+  const expected = [PartError, SecretsError, TemplateError, CentreError];
+  if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

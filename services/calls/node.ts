@@ -1,4 +1,5 @@
 import type { LegId, NodeId } from '../events/ids.ts';
+import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { enterFlow } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
@@ -16,6 +17,7 @@ export function nodeDown(turn: Turn, nodeId: NodeId, because: string): void {
  */
 export function nodeUp(turn: Turn, nodeId: NodeId, liveLegs: readonly LegId[]): void {
   turn.emit({ type: 'NodeConnected', nodeId });
+  signOutWhoLeft(turn);
   const live = new Set(liveLegs);
   const ours = [...turn.world.legs.values()].filter((leg) => leg.nodeId === nodeId);
   for (const leg of ours) if (!live.has(leg.id)) legEnded(turn, leg.id, 'failed');
@@ -25,7 +27,17 @@ export function nodeUp(turn: Turn, nodeId: NodeId, liveLegs: readonly LegId[]): 
       hangUpLeg(turn, call.legId, 'closing when the connection came back');
     } else if (call.stage.kind === 'ivr' && call.node) {
       const flow = call.flow && turn.rules.flows.get(call.flow.id);
-      if (flow) enterFlow(turn, call.id, flow, call.node);
+      // The node may be gone from the flow since.
+      if (flow) enterFlow(turn, call.id, flow, flow.nodes.has(call.node) ? call.node : flow.start);
     }
+  }
+}
+
+/** Agents whom the centre does not name any more: a call they are in goes on, and afterwards they are signed out. */
+function signOutWhoLeft(turn: Turn): void {
+  for (const id of [...turn.world.agents.keys()]) {
+    if (turn.rules.centre.agents.has(id)) continue;
+    applyIntent(turn, id, { kind: 'signed-out' }, 'no longer in the centre', 'lead');
+    turn.changeAgent(id, { devices: [] }, 'no longer in the centre');
   }
 }

@@ -54,7 +54,15 @@ export class CentreError extends Error {
  * @throws {CentreError} with every problem.
  */
 export function loadCentre(file: string): Centre {
-  const parsed = schema.safeParse(readYaml(file));
+  return parseCentre(readText(file), file);
+}
+
+/**
+ * The same for a text that was read already; `file` names it in problems.
+ * @throws {CentreError} with every problem.
+ */
+export function parseCentre(content: string, file: string): Centre {
+  const parsed = schema.safeParse(parseYaml(content, file));
   if (!parsed.success) {
     throw new CentreError(
       parsed.error.issues.map((i) => `${file}: ${i.path.join('.') || 'the whole file'}: ${i.message}`),
@@ -148,10 +156,21 @@ export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): R
   return flows;
 }
 
-function readYaml(file: string): unknown {
+const readYaml = (file: string): unknown => parseYaml(readText(file), file);
+
+/** @throws {CentreError} when it is not there or not ours to read. */
+export function readText(file: string): string {
   if (!existsSync(file)) throw new CentreError([`${file}: is not there`]);
   try {
-    return parse(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CentreError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);
+  }
+}
+
+function parseYaml(content: string, file: string): unknown {
+  try {
+    return parse(content);
   } catch (error) {
     if (error instanceof YAMLParseError) throw new CentreError([`${file}: ${error.message.split('\n')[0]}`]);
     throw new CentreError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);

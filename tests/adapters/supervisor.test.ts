@@ -169,6 +169,43 @@ describe('while running', () => {
     expect(service.pidOf('telephony')).toBe(telephony);
   });
 
+  test('a part is restarted on request: asked to end, started at once, back when that is over; the others go on', async () => {
+    const home = newHome();
+    let starts = 1;
+    const started = () => home.history().filter((line) => line === 'controller:started').length;
+    const health = async () => (started() === starts ? null : 'not up yet');
+    const service = start(
+      home,
+      tinyPart(home, 'telephony', 'obedient'),
+      tinyPart(home, 'controller', 'obedient', { health }),
+    );
+    await service.ready;
+    const telephony = service.pidOf('telephony');
+    const controller = service.parts.find((one) => one.part.name === 'controller');
+    for (const time of [1, 2]) {
+      const before = controller?.pid;
+      starts += 1;
+      await controller?.restart();
+      expect(controller?.pid).not.toBe(before);
+      expect(home.reported.filter((line) => line.startsWith('✓ controller is back'))).toHaveLength(time);
+    }
+    expect(home.history().filter((line) => line === 'controller:stopped')).toHaveLength(2);
+    expect(home.reported.filter((line) => line.startsWith('!'))).toEqual([]);
+    expect(service.pidOf('telephony')).toBe(telephony);
+  });
+
+  test('a part that does not come back from its restart is reported', async () => {
+    const home = newHome();
+    let well = true;
+    const health = async () => (well ? null : 'cannot read the centre');
+    const service = start(home, tinyPart(home, 'controller', 'obedient', { health, startLimitMs: 300 }));
+    await service.ready;
+    well = false;
+    await expect(service.parts[0]?.restart()).rejects.toThrow(
+      /^controller did not come back within 0\.3 s; see .*controller\.log$/,
+    );
+  });
+
   test('a part that runs but does not answer for too long is started again, where that costs no conversation', async () => {
     const home = newHome();
     let well = true;

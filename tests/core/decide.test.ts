@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { Input } from '../../services/calls/input.ts';
 import type { AgentWork, EventBody } from '../../services/events/events.ts';
 import { type AgentId, asId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { given, past } from '../support/decider.ts';
+import { demoFlows } from '../support/simulated-hotline.ts';
 
 const ids = { callId: asId('n1-1.1'), legId: asId('n1-1.1') } as never as { callId: never; legId: never };
 const nodeId = asId('n1') as never;
@@ -209,5 +211,32 @@ describe('one decision', () => {
     );
     expect(result).toEqual({ ok: false, code: 'unknown-agent', message: 'there is no agent 9999' });
     expect(events).toEqual([]);
+  });
+});
+
+describe('after a start with another centre', () => {
+  const gone = asId<AgentId>('9009') as never;
+  const nodeUp: Input = { kind: 'fact', fact: { kind: 'node-up', nodeId, liveLegs: [ids.legId] } };
+
+  test('an agent who is no longer in it is signed out and has no phones', () => {
+    const { events } = given([agentIs(1, { kind: 'none' }, { agent: gone })]).when(nodeUp, 100);
+    expect(events.filter((event) => event.type === 'AgentStateChanged').at(-1)).toMatchObject({
+      agent: gone,
+      state: 'signed-out',
+      devices: [],
+      because: 'no longer in the centre',
+    });
+  });
+
+  test('a second connection says nothing more of that agent', () => {
+    const left = agentIs(1, { kind: 'none' }, { agent: gone, intent: { kind: 'signed-out' }, devices: [] });
+    expect(given([left]).when(nodeUp, 200).events).toMatchObject([{ type: 'NodeConnected' }]);
+  });
+
+  test('a caller in a part of the menu that is no longer there begins anew', () => {
+    const nowhere = past(2, { ...inFlow.body, node: asId('no-such-node') } as EventBody);
+    const { events } = given([arrived, nowhere]).when(nodeUp, 100);
+    const entered = events.find((event) => event.type === 'FlowNodeEntered');
+    expect(entered).toMatchObject({ flow: '95598', node: demoFlows.get(asId('95598'))?.start });
   });
 });

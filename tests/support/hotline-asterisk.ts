@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { putSipObjects, sipObjects } from '../../infra/parts/asterisk-accounts.ts';
+import { sipObjects } from '../../infra/parts/asterisk-accounts.ts';
 import { renderAsteriskFiles } from '../../infra/parts/asterisk-files.ts';
+import { sipObjectStore } from '../../infra/parts/asterisk-objects.ts';
 import { homeFolders, writeFileAtomic } from '../../infra/parts/files.ts';
 import { wavFile } from '../../infra/parts/music.ts';
 import { ensureTools, type RunTools } from '../../infra/tools/tools.ts';
@@ -68,9 +69,11 @@ export async function startHotlineAsterisk(options: HotlineAsteriskOptions): Pro
       args: ['-C', join(folders.asteriskEtc, 'asterisk.conf'), '-f', '-n'],
       cwd: folders.asteriskRun,
     });
-    const put = () =>
-      putSipObjects(`${ariUrl}/ari`, secrets.ari, sipObjects(config, { sip: options.accounts }));
-    const booted = () => put().then(() => true);
+    const store = sipObjectStore(`${ariUrl}/ari`, secrets.ari);
+    const booted = async () => {
+      for (const object of sipObjects(config, options.accounts)) await store.put(object);
+      return true;
+    };
     await until('Asterisk to take accounts', booted, { withinMs: 30_000, everyMs: 100 });
   };
   const stop = async () => {

@@ -36,7 +36,7 @@ export function tinyHome(dir: string = mkdtempSync(join(tmpdir(), 'hotline-super
 /** What the program does when it is started; it has `note(what)`, `up()` (becomes healthy), `name` and the module `fs`. */
 const behaviours = {
   /** Healthy at once, stops when asked. */
-  obedient: `up(); process.on('SIGTERM', () => { note('stopped'); process.exit(0); }); setInterval(() => {}, 1e6);`,
+  obedient: `process.on('SIGTERM', () => { note('stopped'); process.exit(0); }); up(); setInterval(() => {}, 1e6);`,
   /** Healthy at once, hears no request to stop. */
   stubborn: `process.on('SIGTERM', () => note('asked')); up(); setInterval(() => {}, 1e6);`,
   /** Says why and dies. */
