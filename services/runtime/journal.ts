@@ -1,4 +1,5 @@
-import { DatabaseSync } from 'node:sqlite';
+import { closeSync, fdatasync, openSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { HotlineEvent } from '../events/events.ts';
 
 /** How the journal fares, for health and logs. */
@@ -9,10 +10,13 @@ const mostHeldInMemory = 200_000;
 /** A power cut may lose what was appended within this time; a killed process loses nothing. */
 const syncEveryMs = 50;
 const retryEveryMs = 1_000;
+/** The log is folded into the database when it is this long, 16 MB: some seconds of a busy centre. Only that waits for the disk. */
+const checkpointPages = 4_096;
 
 /**
  * The local journal: an embedded SQLite file (WAL). An append is in the operating system's hands when it returns, so that
- * killing the process loses nothing, and is forced to the disk within 50 ms. When the disk refuses (full, read-only),
+ * killing the process loses nothing, and is on its way to the disk within 50 ms. The disk is waited for by another thread: a
+ * slow one (tens of ms when the machine is busy) holds up no call. When the disk refuses (full, read-only),
  * calls go on: events are held in memory, in order, and written as soon as it takes them again.
  */
 export class Journal {
@@ -24,6 +28,12 @@ export class Journal {
   #lost = 0;
   #problem: string | null = null;
   #unsynced = false;
+  #syncing = false;
+  #closed = false;
+  /** SQLite's write-ahead log, for syncing only. It carries no locks, so a second descriptor of ours does no harm. */
+  #log: number | null = null;
+  readonly #file: string;
+  readonly #insertEvent: StatementSync;
   #lastTry = 0;
   #lastSeq: number;
 
@@ -33,12 +43,13 @@ export class Journal {
     newId: string;
     onProblem: (state: JournalState) => void;
   }) {
+    this.#file = options.file;
     this.#db = new DatabaseSync(options.file);
     this.#onProblem = options.onProblem;
     this.#db.exec(`
       pragma journal_mode = wal;
       pragma synchronous = normal;
-      pragma wal_autocheckpoint = 0;
+      pragma wal_autocheckpoint = ${checkpointPages};
       create table if not exists meta (name text primary key, value text not null) strict;
       create table if not exists event (seq integer primary key, body text not null) strict;
       create table if not exists snapshot (id integer primary key check (id = 1), seq integer not null, body text not null) strict;
@@ -50,6 +61,7 @@ export class Journal {
         .prepare('select max(seq) as seq from (select seq from event union all select seq from snapshot)')
         .get()?.seq ?? 0,
     );
+    this.#insertEvent = this.#db.prepare('insert or ignore into event values (?, ?)');
     this.#timer = setInterval(() => this.#tick(), syncEveryMs);
     this.#timer.unref();
   }
@@ -118,15 +130,16 @@ export class Journal {
   close(): void {
     clearInterval(this.#timer);
     if (this.#held.length > 0) this.#retry();
+    this.#closed = true;
     this.#db.exec('pragma wal_checkpoint(truncate)');
     this.#db.close();
+    if (!this.#syncing) this.#closeLog();
   }
 
   #insert(events: readonly HotlineEvent[]): void {
     this.#db.exec('begin immediate');
     try {
-      const insert = this.#db.prepare('insert or ignore into event values (?, ?)');
-      for (const event of events) insert.run(event.seq, JSON.stringify(event));
+      for (const event of events) this.#insertEvent.run(event.seq, JSON.stringify(event));
       this.#db.exec('commit');
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
@@ -146,12 +159,26 @@ export class Journal {
 
   #tick(): void {
     if (this.#held.length > 0 && Date.now() - this.#lastTry >= retryEveryMs) this.#retry();
-    if (!this.#unsynced) return;
-    this.#attempt(() => {
-      // In WAL mode a checkpoint is what forces the log to the disk (sqlite.org/pragma.html#pragma_synchronous).
-      this.#db.exec('pragma wal_checkpoint(passive)');
-      this.#unsynced = false;
+    if (this.#unsynced && !this.#syncing) this.#attempt(() => this.#sync());
+  }
+
+  /** Forces the log to the disk, as a checkpoint would (sqlite.org/wal.html), but without being waited for. */
+  #sync(): void {
+    this.#log ??= openSync(`${this.#file}-wal`, 'r');
+    this.#unsynced = false;
+    this.#syncing = true;
+    fdatasync(this.#log, (error) => {
+      this.#syncing = false;
+      if (this.#closed) return this.#closeLog();
+      if (!error) return;
+      this.#unsynced = true;
+      this.#report(error);
     });
+  }
+
+  #closeLog(): void {
+    if (this.#log !== null) closeSync(this.#log);
+    this.#log = null;
   }
 
   #attempt(work: () => void): void {
