@@ -1,6 +1,8 @@
 import { Button, Result, Spin } from 'antd';
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
+import { PhoneBar } from './desk/phone/phone-bar.tsx';
+import { PhoneProvider } from './desk/phone/phone-context.tsx';
 import { failureText } from './shared/api/failure-text.ts';
 import { LiveProvider } from './shared/live/live-context.tsx';
 import { StaleBanner } from './shared/live/stale-banner.tsx';
@@ -54,14 +56,16 @@ function Door(): ReactNode {
     case 'signed-in':
       return (
         <LiveProvider key={state.session.user}>
-          <PageFrame>
-            <StaleBanner />
-            <ErrorBoundary>
-              <Suspense fallback={<Waiting />}>
-                <OpenPage />
-              </Suspense>
-            </ErrorBoundary>
-          </PageFrame>
+          <PhoneProvider>
+            <PageFrame>
+              <StaleBanner />
+              <ErrorBoundary>
+                <Suspense fallback={<Waiting />}>
+                  <OpenPage />
+                </Suspense>
+              </ErrorBoundary>
+            </PageFrame>
+          </PhoneProvider>
         </LiveProvider>
       );
     default:
@@ -79,9 +83,13 @@ function OpenPage(): ReactNode {
   }, [page, t]);
 
   if (page === 'unknown' || !mayOpen(page, role)) return <NotHere />;
-  if (page === 'board') return <BoardPage />;
   if (page === 'desk') return <DeskPage />;
-  return <CallsPage callId={route.page === 'calls' ? route.callId : null} />;
+  return (
+    <>
+      {page === 'board' ? <BoardPage /> : <CallsPage callId={route.page === 'calls' ? route.callId : null} />}
+      <PhoneBar />
+    </>
+  );
 }
 
 function NotHere(): ReactNode {

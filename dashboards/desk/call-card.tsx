@@ -8,6 +8,7 @@ import type {
 import { currentLanguage } from '../shared/i18n.ts';
 import { Elapsed } from '../shared/live/ticking.tsx';
 import { followLink, pathOf } from '../shared/ui/router.ts';
+import { CallControls } from './phone/call-controls.tsx';
 
 /** The call that rings or is talked to, or was until wrap-up. */
 export function CallCard(props: {
@@ -24,6 +25,7 @@ export function CallCard(props: {
       <section className="panel desk-card">
         <h2>{t('desk.myCall')}</h2>
         <p className="desk-quiet">{t(me.state === 'available' ? 'desk.noCallReady' : 'desk.noCall')}</p>
+        <CallControls />
       </section>
     );
   }
@@ -48,6 +50,7 @@ export function CallCard(props: {
           </p>
         </>
       )}
+      <CallControls />
       <p>
         <a href={pathOf({ page: 'calls', callId: me.callId })} onClick={followLink}>
           {t('desk.openCall')}

@@ -10,6 +10,7 @@ import { CallCard } from './call-card.tsx';
 import { PhoneCard } from './phone-card.tsx';
 import { StateCard } from './state-card.tsx';
 import './desk.css';
+import './phone/phone.css';
 
 /** The agent's own page: my state, my phone, my call. */
 export default function DeskPage(): ReactNode {

@@ -1,6 +1,7 @@
 import type { RTCSession } from 'jssip/lib/RTCSession.js';
 import type { IncomingRTCSessionEvent } from 'jssip/lib/UA.js';
 import type { BrowserPhoneOptions } from './browser-phone.ts';
+import { closeMicrophone, openMicrophone } from './microphone.ts';
 
 /** ringing → answering → talking → (over: no call). */
 export type BrowserCall = {
@@ -12,7 +13,7 @@ export type BrowserCall = {
   readonly held: boolean;
   /** The browser's own view of the sound, for quality figures. */
   readonly connection: RTCPeerConnection | null;
-  /** @throws {DOMException} when the microphone cannot be had; the call goes on ringing */
+  /** @throws {NoMicrophone} when it cannot be had; the call goes on ringing */
   answer(): Promise<void>;
   /** Refuses a ringing call (486), ends any other. */
   hangUp(): void;
@@ -28,7 +29,7 @@ const moreCandidatesMs = 5;
 /** Follows an incoming call to its end; `tell` gets the call at each change, and null at last. */
 export function ringing(
   { session, request }: IncomingRTCSessionEvent,
-  { microphone = {}, onVoice }: Pick<BrowserPhoneOptions, 'microphone' | 'onVoice'>,
+  { microphone, onVoice }: Pick<BrowserPhoneOptions, 'microphone' | 'onVoice'>,
   tell: (call: BrowserCall | null) => void,
 ): void {
   let state: BrowserCall['state'] = 'ringing';
@@ -42,23 +43,24 @@ export function ringing(
     held: session.isOnHold().local,
     connection: session.connection ?? null,
     answer,
-    hangUp: () => {
-      if (!session.isEnded()) session.terminate(session.isEstablished() ? {} : { status_code: 486 });
-    },
+    hangUp,
     mute: (on) => (on ? session.mute({ audio: true }) : session.unmute({ audio: true })),
     hold: (on) => holdOrResume(session, on),
   });
+  const hangUp = () => {
+    if (!session.isEnded()) session.terminate(session.isEstablished() ? {} : { status_code: 486 });
+  };
   const answer = async (): Promise<void> => {
     if (state !== 'ringing') return;
-    voice = await navigator.mediaDevices.getUserMedia({ audio: microphone, video: false });
+    voice = await openMicrophone(microphone);
     // The caller may have left, or the button been pressed twice, while the microphone was opened.
-    if (session.isEnded() || state !== 'ringing') return letGo(voice);
+    if (session.isEnded() || state !== 'ringing') return closeMicrophone(voice);
     state = 'answering';
     say();
     session.answer({ mediaStream: voice, pcConfig: { iceServers: [], bundlePolicy: 'max-bundle' } });
   };
   const over = () => {
-    if (voice) letGo(voice);
+    if (voice) closeMicrophone(voice);
     tell(null);
   };
   session.on('peerconnection', ({ peerconnection }) =>
@@ -94,8 +96,4 @@ function holdOrResume(session: RTCSession, on: boolean): Promise<void> {
     if (already) resolve();
     else reject(new Error(`the call cannot be ${on ? 'held' : 'resumed'} now`));
   });
-}
-
-function letGo(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
 }

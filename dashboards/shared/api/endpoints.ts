@@ -1,4 +1,5 @@
 import type {
+  BrowserPhoneAccount,
   CallDetail,
   CallsFilter,
   CallsPage,
@@ -18,6 +19,10 @@ export const signOut = (): Promise<void> => request('DELETE', '/session');
 /** Answers with the agent as it is then. */
 export const setAgentState = (agent: string, body: SetAgentState): Promise<LiveAgentView> =>
   request('PUT', `/agents/${encodeURIComponent(agent)}/state`, { body });
+
+/** The agent's own only. */
+export const browserPhoneAccount = (agent: string): Promise<BrowserPhoneAccount> =>
+  request('GET', `/agents/${encodeURIComponent(agent)}/phone`);
 
 export const listCalls = (query: CallsFilter, signal: AbortSignal): Promise<CallsPage> =>
   request('GET', '/calls', { query, signal });

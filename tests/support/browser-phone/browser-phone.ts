@@ -16,6 +16,8 @@ export type BrowserPhoneOptions = { webSocketUrl: string; account: string; passw
 export type PhoneBrowser = {
   /** A page with a registered phone. */
   phone(options: BrowserPhoneOptions): Promise<BrowserPhone>;
+  /** An empty page, in Chinese, for the product's own screens. */
+  page(): Promise<Page>;
   stop(): Promise<void>;
 };
 
@@ -37,6 +39,11 @@ export async function startPhoneBrowser({ toneHz }: { toneHz: number }): Promise
   ]);
   return {
     phone: (options) => openPhone(browser, served.url, options),
+    async page() {
+      const page = await browser.newPage({ locale: 'zh-CN' });
+      page.setDefaultTimeout(15_000);
+      return page;
+    },
     async stop() {
       await browser.close();
       await served.stop();
