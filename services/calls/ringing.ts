@@ -2,7 +2,7 @@ import type { AgentChange } from '../agents/agent.ts';
 import type { AgentIntent } from '../events/events.ts';
 import type { AgentId, BridgeId, LegId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
-import type { LegEndReason, RingResult } from '../events/vocabulary.ts';
+import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import { route } from '../routing/route.ts';
 import type { Call, Leg, Ring } from './call.ts';
@@ -148,7 +148,7 @@ export function releaseAfterRing(turn: Turn, id: AgentId, legId: LegId, result: 
 const maxUnreachableRings = 3;
 
 function afterRing(
-  agent: { intent: AgentIntent; missedRings: number },
+  agent: { intent: AgentIntent; missedRings: number; devices: readonly Device[] },
   result: RingResult,
   limit: number,
 ): AgentChange {
@@ -175,7 +175,8 @@ function afterRing(
       return {
         work: { kind: 'none' },
         missedRings,
-        devices: [],
+        // The first is the one that was rung. The next takes over at once; which can be rung is looked at again soon.
+        devices: agent.devices.slice(1),
         ...(ready &&
           missedRings >= maxUnreachableRings && { intent: { kind: 'not-ready', reason: 'ring-no-answer' } }),
       };
