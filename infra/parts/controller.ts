@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
+import { ourNode } from '../setup/our-node.ts';
 import { type Part, plainEnvironment } from './part.ts';
 
 /** The controller: our own program. Migrates the database itself, then answers `/readyz`. */
@@ -10,12 +11,7 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     after: [...(config.databaseKind === 'embedded' ? ['postgres'] : []), 'asterisk'],
     prepare: async () => undefined,
     launch: () => ({
-      // The Node that runs us is the pinned one.
-      program: {
-        command: process.execPath,
-        args: ['--enable-source-maps', ...leanHeap],
-        env: librariesOfNode(),
-      },
+      program: ourNode('--enable-source-maps', ...leanHeap),
       args: [join(config.repoDir, 'services', 'main.ts')],
       cwd: config.repoDir,
       env: {
@@ -33,12 +29,6 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     stopLimitMs: 15_000,
     restartWhenUnhealthyForMs: 30_000,
   };
-}
-
-/** On a bare system the pinned Node runs with a library that the set-up fetched; what it starts needs it, too. */
-function librariesOfNode(): Record<string, string> {
-  const path = process.env.LD_LIBRARY_PATH;
-  return path === undefined ? {} : { LD_LIBRARY_PATH: path };
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { readIfThere } from '../../infra/parts/files.ts';
 import type { Part } from '../../infra/parts/part.ts';
+import { ourNode } from '../../infra/setup/our-node.ts';
 import type { ManagedPartOptions } from '../../infra/supervisor/managed-part.ts';
 
 /** A folder to supervise tiny programs in, and what they and the supervisor said. */
@@ -61,7 +62,7 @@ export function tinyPart(
     after: [],
     prepare: async () => undefined,
     launch: () => ({
-      program: { command: process.execPath, args: ['-e'], env: {} },
+      program: ourNode('-e'),
       args: [script],
       cwd: home.dir,
       env: {},
