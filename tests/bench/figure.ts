@@ -1,3 +1,5 @@
+import type { HotlineUnderLoad } from './hotline-under-load.ts';
+
 /** What one benchmark says: a number with its unit, the budget it is held against, and what it was made of. */
 export type Figure = {
   what: string;
@@ -15,7 +17,9 @@ export type Benchmark = (options: BenchOptions) => Promise<Figure[]>;
 export type BenchOptions = {
   quick: boolean;
   /** The service under load, started when first asked for and shared by the benchmarks that need it. */
-  hotline: () => Promise<import('./hotline-under-load.ts').HotlineUnderLoad>;
+  hotline: () => Promise<HotlineUnderLoad>;
+  /** What to stop should the run be broken off (Ctrl-C, SIGTERM) before the benchmark has stopped it itself. */
+  onBreak: (stop: () => Promise<unknown>) => void;
   /** A line of progress. */
   say: (line: string) => void;
 };

@@ -38,7 +38,18 @@ export async function startHotlineUnderLoad(): Promise<HotlineUnderLoad> {
   const centre = join(folder, 'centre.yaml');
   const agents = writeBenchCentre(centre, agentCount);
   const instance = await startInstance({ centre });
-  const lead = await instance.signIn('lead');
+  const stop = async (): Promise<void> => {
+    await instance.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // Passwords are hashed beside the start: on a busy machine it takes a while until all can sign in.
+  const lead = await until('the lead to sign in', () => instance.signIn('lead'), {
+    withinMs: 60_000,
+    everyMs: 3_000,
+  }).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const ended = async (): Promise<number> => metricSum(await instance.metrics(), 'hotline_calls_total');
   return {
     home: instance.home,
@@ -67,10 +78,7 @@ export async function startHotlineUnderLoad(): Promise<HotlineUnderLoad> {
         { withinMs, everyMs: 200, seen: () => seen },
       );
     },
-    async stop() {
-      await instance.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 

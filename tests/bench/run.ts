@@ -23,6 +23,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 };
 const USAGE = `use --only <${Object.keys(BENCHMARKS).join(' | ')}> (may be repeated) and --quick`;
 
+/** What runs now, for a run that is broken off: services must not outlive us. */
+const running = new Set<() => Promise<unknown>>();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void breakOff());
+
 process.exitCode = await main(process.argv.slice(2));
 
 /** Runs the benchmarks; 0 when all ran (budgets missed are said, not punished), 1 when one could not, 2 for wrong use. */
@@ -34,7 +38,10 @@ async function main(args: readonly string[]): Promise<number> {
   const reports: BenchReport[] = [];
   let hotline: Promise<HotlineUnderLoad> | undefined;
   const shared = (): Promise<HotlineUnderLoad> => {
-    hotline ??= startHotlineUnderLoad();
+    hotline ??= startHotlineUnderLoad().then((one) => {
+      running.add(one.stop);
+      return one;
+    });
     return hotline;
   };
   try {
@@ -51,6 +58,12 @@ async function main(args: readonly string[]): Promise<number> {
   const missed = reports.flatMap((report) => report.figures.filter((figure) => (ratioOf(figure) ?? 0) > 1));
   if (missed.length > 0) console.log(`Budgets missed: ${missed.map((figure) => figure.what).join('; ')}`);
   return reports.some((report) => report.error !== undefined) ? 1 : 0;
+}
+
+async function breakOff(): Promise<void> {
+  process.stderr.write('bench: broken off; stopping what it started\n');
+  await Promise.allSettled([...running].map((stop) => stop()));
+  process.exit(130);
 }
 
 async function runOne(
@@ -70,7 +83,9 @@ async function runOne(
   });
   say(`begins (load ${before.toFixed(1)})`);
   try {
-    return report((await BENCHMARKS[name]?.({ quick, hotline, say })) ?? []);
+    return report(
+      (await BENCHMARKS[name]?.({ quick, hotline, say, onBreak: (stop) => void running.add(stop) })) ?? [],
+    );
   } catch (error) {
     return report([], error);
   }

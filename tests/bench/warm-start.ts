@@ -1,22 +1,24 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { startInstance } from '../support/instance.ts';
+import { type Instance, startInstance } from '../support/instance.ts';
 import { run } from '../support/processes.ts';
 import { until } from '../support/until.ts';
-import type { Benchmark } from './figure.ts';
+import type { Benchmark, BenchOptions } from './figure.ts';
 import { quantile, rounded, spread } from './statistics.ts';
 
 const repoDir = join(import.meta.dirname, '../..');
 const budgetSeconds = 10;
 
 /** `npm start` of a home that has been started before, until `hotline ready`; and what stopping takes. */
-export const warmStart: Benchmark = async ({ quick, say }) => {
+export const warmStart: Benchmark = async ({ quick, say, onBreak }) => {
   const instance = await startInstance();
+  onBreak(instance.stop);
   const startSeconds: number[] = [];
   const stopSeconds: number[] = [];
   try {
     await instance.running.stop(30_000);
     for (let time = 0; time < (quick ? 2 : 5); time++) {
-      const { started, stopped } = await startAndStop(instance.env);
+      const { started, stopped } = await startAndStop(instance, onBreak);
       startSeconds.push(started);
       stopSeconds.push(stopped);
       say(`ready after ${started.toFixed(1)} s, stopped after ${stopped.toFixed(1)} s`);
@@ -42,7 +44,8 @@ export const warmStart: Benchmark = async ({ quick, say }) => {
 };
 
 async function startAndStop(
-  env: Readonly<Record<string, string>>,
+  { env, home }: Instance,
+  onBreak: BenchOptions['onBreak'],
 ): Promise<{ started: number; stopped: number }> {
   const begun = performance.now();
   const npm = await run({
@@ -51,6 +54,7 @@ async function startAndStop(
     args: [],
     cwd: repoDir,
   });
+  onBreak(() => npm.stop(30_000));
   try {
     await until(
       'hotline ready',
@@ -62,6 +66,9 @@ async function startAndStop(
     );
     const readyAt = performance.now();
     await npm.stop(30_000);
+    // npm may be gone before the service is: a part that has ended has no note of its process id any more.
+    const parts = (): string[] => readdirSync(join(home, 'run')).filter((file) => file.endsWith('.json'));
+    await until('all parts to have ended', () => parts().length === 0, { withinMs: 30_000, seen: parts });
     return { started: (readyAt - begun) / 1_000, stopped: (performance.now() - readyAt) / 1_000 };
   } finally {
     await npm.stop(30_000);
