@@ -62,18 +62,11 @@ export function loadCentre(file: string): Centre {
  * @throws {CentreError} with every problem.
  */
 export function parseCentre(content: string, file: string): Centre {
-  const parsed = schema.safeParse(parseYaml(content, file));
-  if (!parsed.success) {
-    throw new CentreError(
-      parsed.error.issues.map((i) => `${file}: ${i.path.join('.') || 'the whole file'}: ${i.message}`),
-    );
-  }
+  const document = parseYaml(content, file);
+  const problems = unknownQueues(document, file);
+  const parsed = schema.safeParse(document);
+  if (!parsed.success) throw new CentreError([...parsed.error.issues.map(inWords(file)), ...problems]);
   const text = parsed.data;
-  const problems = Object.entries(text.agents).flatMap(([agent, { queues }]) =>
-    queues
-      .filter((queue) => !(queue in text.queues))
-      .map((queue) => `${file}: agents.${agent}.queues: there is no queue "${queue}"`),
-  );
   const numbers = Object.entries(text.hotlines).flatMap(([hotline, h]) =>
     h.numbers.map((n) => [n, hotline] as const),
   );
@@ -86,6 +79,30 @@ export function parseCentre(content: string, file: string): Centre {
     if (user in text.agents) problems.push(`${file}: users.${user}: is an agent's number`);
   if (problems.length > 0) throw new CentreError(problems);
   return build(text);
+}
+
+const inWords = (file: string) => (issue: z.core.$ZodIssue) => {
+  // Of a wrong key zod's own message says only that it is wrong.
+  const why =
+    issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : issue.message;
+  return `${file}: ${issue.path.join('.') || 'the whole file'}: ${why}`;
+};
+
+/** As much as can be made out of a document that may be wrong elsewhere: all problems are told at once. */
+const references = z.object({
+  queues: z.record(z.string(), z.unknown()),
+  agents: z.record(z.string(), z.object({ queues: z.array(z.string()).catch([]) }).catch({ queues: [] })),
+});
+
+function unknownQueues(document: unknown, file: string): string[] {
+  const parsed = references.safeParse(document);
+  if (!parsed.success) return [];
+  const known = parsed.data.queues;
+  return Object.entries(parsed.data.agents).flatMap(([agent, { queues }]) =>
+    queues
+      .filter((queue) => !Object.hasOwn(known, queue))
+      .map((queue) => `${file}: agents.${agent}.queues: there is no queue "${queue}"`),
+  );
 }
 
 function build(text: z.infer<typeof schema>): Centre {
