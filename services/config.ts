@@ -211,7 +211,6 @@ const readElsewhere = new Set([
   'HOTLINE_DEBIAN_MIRROR',
   'HOTLINE_TEST_SEED',
   'HOTLINE_TEST_SEEDS',
-  'HOTLINE_CI_RUN',
 ]);
 
 function unknownSettings(given: Readonly<Record<string, unknown>>): string[] {
