@@ -167,10 +167,20 @@ async function main(config: Config): Promise<void> {
     }
   });
 
+  const auth = createAuth(postgres);
+  let peopleAreKnown = false;
   const http = createHttpServer({
     application,
     store: createRecords(postgres, { timeZone: config.timeZone }),
-    auth: createAuth(postgres),
+    auth: {
+      ...auth,
+      async verifyPassword(user, password) {
+        const person = await auth.verifyPassword(user, password);
+        // Calls do not wait for the list of people: until it is there, "wrong password" may be wrong.
+        if (person === null && !peopleAreKnown) throw new Error('the list of people is not up to date yet');
+        return person;
+      },
+    },
     audit: createAudit(postgres),
     metrics,
     browserPhones: {
@@ -221,7 +231,10 @@ async function main(config: Config): Promise<void> {
     clock,
     schedule,
     log,
-    onPrepared: shipper.start,
+    onPrepared: () => {
+      peopleAreKnown = true;
+      shipper.start();
+    },
   });
   telephony.start();
   ami.start();
