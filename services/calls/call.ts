@@ -12,7 +12,7 @@ import type {
   VisitId,
 } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
-import type { CallOutcome, CallSource, CallStage, ReleaseParty } from '../events/vocabulary.ts';
+import type { CallOutcome, CallSource, CallStage, Device, ReleaseParty } from '../events/vocabulary.ts';
 
 /** One call from INVITE to the end of its last leg. */
 export type Call = {
@@ -73,6 +73,7 @@ export type Stage =
 /** An agent's phone that is being rung for the call. */
 export type Ring = {
   readonly agent: AgentId;
+  readonly device: Device;
   readonly legId: LegId;
   readonly bridgeId: BridgeId;
   readonly requestedAt: Instant;

@@ -84,7 +84,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     }
     case 'AgentRingRequested': {
-      const { agent, legId, bridgeId, visitId, queue, callId } = event;
+      const { agent, device, legId, bridgeId, visitId, queue, callId } = event;
       const nodeId = world.calls.get(callId)?.nodeId;
       if (nodeId !== undefined)
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
@@ -92,7 +92,7 @@ export function evolve(world: World, event: HotlineEvent): void {
         kind: 'waiting',
         visitId,
         queue,
-        ring: { agent, legId, bridgeId, requestedAt: event.at },
+        ring: { agent, device, legId, bridgeId, requestedAt: event.at },
       });
       world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
       set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);

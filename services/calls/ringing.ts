@@ -101,7 +101,7 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
   if (!found) return;
   const result = ringResultOf(reason);
   endRing(turn, found.call, found.ring, result);
-  releaseAfterRing(turn, leg.agent, leg.id, result);
+  releaseAfterRing(turn, leg.agent, leg.id, result, found.ring.device);
 }
 
 /** The caller left while the phone rang. The agent is free when the phone has stopped ringing, not before. */
@@ -136,12 +136,18 @@ function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number
   return ringMs;
 }
 
-/** Frees an agent whose phone has stopped ringing without an answer. */
-export function releaseAfterRing(turn: Turn, id: AgentId, legId: LegId, result: RingResult): void {
+/** Frees an agent whose phone has stopped ringing without an answer; `rung` is that phone, where it matters. */
+export function releaseAfterRing(
+  turn: Turn,
+  id: AgentId,
+  legId: LegId,
+  result: RingResult,
+  rung?: Device,
+): void {
   const agent = turn.world.agents.get(id);
   if (agent?.work.kind !== 'ringing' || agent.work.legId !== legId) return;
   const limit = turn.rules.centre.queues.get(agent.work.queue)?.maxMissedRings ?? 1;
-  turn.changeAgent(id, afterRing(agent, result, limit), `ring ended: ${result}`);
+  turn.changeAgent(id, afterRing(agent, result, limit, rung), `ring ended: ${result}`);
 }
 
 /** An unreachable phone counts too, but is given more tries: it usually comes back by itself, and must not be rung in a tight circle. */
@@ -151,6 +157,7 @@ function afterRing(
   agent: { intent: AgentIntent; missedRings: number; devices: readonly Device[] },
   result: RingResult,
   limit: number,
+  rung?: Device,
 ): AgentChange {
   const missedRings = agent.missedRings + 1;
   const ready = agent.intent.kind === 'ready';
@@ -175,8 +182,8 @@ function afterRing(
       return {
         work: { kind: 'none' },
         missedRings,
-        // The first is the one that was rung. The next takes over at once; which can be rung is looked at again soon.
-        devices: agent.devices.slice(1),
+        // The other phone takes over at once; which of them can be rung is looked at again soon.
+        devices: agent.devices.filter((device) => device !== rung),
         ...(ready &&
           missedRings >= maxUnreachableRings && { intent: { kind: 'not-ready', reason: 'ring-no-answer' } }),
       };
