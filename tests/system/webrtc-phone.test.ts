@@ -27,11 +27,11 @@ afterAll(async () => {
 });
 
 /** The agent's phone in a browser tab of its own, registered; the agent knows of it. */
-async function openTab(agent: string): Promise<BrowserPhone> {
+async function openTab(agent: string, scheme: 'ws' | 'wss' = 'ws'): Promise<BrowserPhone> {
   const { user, password } = hotline.account(agent);
-  const port = hotline.instance.env.HOTLINE_ASTERISK_HTTP_PORT;
+  const port = Number(hotline.instance.env.HOTLINE_ASTERISK_HTTP_PORT) + (scheme === 'wss' ? 1 : 0);
   const tab = await browser.phone({
-    webSocketUrl: `ws://127.0.0.1:${port}/ws`,
+    webSocketUrl: `${scheme}://127.0.0.1:${port}/ws`,
     account: `${user}-web`,
     password,
   });
@@ -89,6 +89,17 @@ test('agent answers in the browser: both hear each other, hold is music and coun
     'wrapping-up',
     'available',
   ]);
+});
+
+test('the same over TLS', async () => {
+  const tab = await openTab('1001', 'wss');
+  await hotline.makeAvailable('1001');
+  const call = await hotline.waiting({ toneHz: 440 });
+  await tab.incoming();
+  await tab.answer();
+  await Promise.all([tab.hears(440), call.media.hears(660)]);
+  await leave(call);
+  await tab.idle();
 });
 
 test('agent hangs up in the browser: the caller is let go; refuses a ring there: not ready because of it', async () => {
