@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type PhoneBrowser, startPhoneBrowser } from '../support/browser-phone/browser-phone.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { killAndWait } from '../support/kill-part.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
@@ -9,7 +10,10 @@ let browser: PhoneBrowser;
 let page: Page;
 
 beforeAll(async () => {
-  [hotline, browser] = await Promise.all([HotlineAtWork.start(), startPhoneBrowser({ toneHz: 660 })]);
+  [hotline, browser] = await Promise.all([
+    HotlineAtWork.start({ ringTimeoutSeconds: 15 }),
+    startPhoneBrowser({ toneHz: 660 }),
+  ]);
   page = await browser.page();
   await page.addInitScript(watchConnections);
   await page.goto(hotline.instance.url);
@@ -154,4 +158,19 @@ test('agent looks at another page: a call can be answered there, and by itself w
   call.hangUp();
   await call.ended();
   await page.locator('.phone-bar').waitFor({ state: 'detached' });
+});
+
+test('Asterisk dies and is started anew: the page is the phone again without anyone touching it', async () => {
+  await killAndWait(hotline.instance, 'asterisk');
+  await until(
+    'the phone to be reachable again',
+    async () => (await hotline.agent('1001')).devices.includes('web'),
+    { withinMs: 15_000 },
+  );
+  await hotline.makeAvailable('1001');
+  const call = await hotline.waiting({ toneHz: 440 });
+  await hotline.callIs(call, 'talking');
+  await call.media.hears(660, { minDbfs: -40 });
+  call.hangUp();
+  await call.ended();
 });

@@ -14,7 +14,10 @@ let browser: PhoneBrowser;
 let tabs: BrowserPhone[] = [];
 
 beforeAll(async () => {
-  [hotline, browser] = await Promise.all([HotlineAtWork.start(), startPhoneBrowser({ toneHz: 660 })]);
+  [hotline, browser] = await Promise.all([
+    HotlineAtWork.start({ ringTimeoutSeconds: 15 }),
+    startPhoneBrowser({ toneHz: 660 }),
+  ]);
 });
 afterEach(async () => {
   await Promise.all(tabs.map((tab) => tab.stop()));

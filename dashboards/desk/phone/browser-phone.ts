@@ -5,7 +5,7 @@ import { type BrowserCall, ringing } from './browser-call.ts';
 export type { BrowserCall } from './browser-call.ts';
 
 /**
- * connecting ⇄ registered; refused: the account or its password is wrong.
+ * connecting ⇄ registered; refused: the account or its password seems to be wrong; it is tried again all the same.
  * While it is connecting, calls cannot come in; one under way goes on, as its sound has a path of its own.
  */
 export type PhoneLink = 'connecting' | 'registered' | 'refused';
@@ -33,6 +33,10 @@ export type BrowserPhone = {
 /** Seconds after which Asterisk forgets a page that says nothing more; the socket's end is noticed at once. */
 const registrationLastsS = 120;
 
+/** An Asterisk that has just started takes connections before it knows the accounts: so many refusals mean nothing. */
+const fewFailures = 3;
+const retryMs = { first: 1_000, most: 60_000 };
+
 /**
  * A telephone in the browser: registers over WebSocket, reconnects by itself, one call at a time; a second one is refused as
  * busy. The microphone is open only from the ring to the end of a call.
@@ -52,11 +56,24 @@ export function startBrowserPhone(options: BrowserPhoneOptions): BrowserPhone {
   let current: BrowserCall | null = null;
   ua.on('connecting', () => options.onLink('connecting'));
   ua.on('disconnected', () => options.onLink('connecting'));
-  ua.on('registered', () => options.onLink('registered'));
-  ua.on('registrationFailed', ({ response }: { response?: { status_code: number } | null }) =>
-    // Without an answer it is the connection that failed, and that is tried again.
-    options.onLink(response && [401, 403, 404].includes(response.status_code) ? 'refused' : 'connecting'),
-  );
+  let failures = 0;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  ua.on('registered', () => {
+    failures = 0;
+    options.onLink('registered');
+  });
+  // The library tries connections again, registrations not.
+  ua.on('registrationFailed', ({ response }: { response?: { status_code: number } | null }) => {
+    failures += 1;
+    options.onLink(response && failures > fewFailures ? 'refused' : 'connecting');
+    clearTimeout(again);
+    again = setTimeout(
+      () => {
+        if (ua.isConnected()) ua.register();
+      },
+      Math.min(retryMs.most, retryMs.first * 2 ** (failures - 1)),
+    );
+  });
   ua.on('newRTCSession', (event: RTCSessionEvent) => {
     if (!isIncoming(event)) return;
     if (current) {
@@ -69,7 +86,12 @@ export function startBrowserPhone(options: BrowserPhoneOptions): BrowserPhone {
     });
   });
   ua.start();
-  return { stop: () => ua.stop() };
+  return {
+    stop() {
+      clearTimeout(again);
+      ua.stop();
+    },
+  };
 }
 
 const isIncoming = (event: RTCSessionEvent): event is IncomingRTCSessionEvent =>
