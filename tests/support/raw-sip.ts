@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { seeded } from './caller.ts';
 import { writeSdp } from './sdp.ts';
 import { newTag, SDP } from './sip-dialog.ts';
 import type { SipMessage } from './sip-message.ts';
@@ -65,3 +66,42 @@ export async function throwAt(sipPort: number, ip: string, datagrams: Iterable<U
     socket.close();
   }
 }
+
+/** Random bytes, cut-off messages and absurd ones, in turn; the same for the same seed. Some may be taken for calls. */
+export function* garbage(seed: number, count: number): Generator<Uint8Array> {
+  const random = seeded(seed);
+  for (let i = 0; i < count; i++) {
+    const absurd = ABSURD[Math.floor(random() * ABSURD.length)] ?? '';
+    if (i % 3 === 0)
+      yield Uint8Array.from({ length: 1 + Math.floor(random() * 1_200) }, () => random() * 256);
+    else if (i % 3 === 1) yield Buffer.from(WHOLE.slice(0, Math.floor(random() * (WHOLE.length - 20))));
+    else yield Buffer.from(absurd);
+  }
+}
+
+const WHOLE = [
+  'INVITE sip:95598@127.0.0.1 SIP/2.0',
+  'Via: SIP/2.0/UDP 127.0.0.4:5999;branch=z9hG4bKgarbage',
+  'From: <sip:x@127.0.0.4>;tag=1',
+  'To: <sip:95598@127.0.0.1>',
+  'Call-ID: garbage',
+  'CSeq: 1 INVITE',
+  'Max-Forwards: 70',
+  'Content-Length: 0',
+  '',
+  '',
+].join('\r\n');
+
+const ABSURD = [
+  WHOLE.replace('CSeq: 1', 'CSeq: 99999999999999999999'),
+  WHOLE.replace('Content-Length: 0', 'Content-Length: -1'),
+  WHOLE.replace('Content-Length: 0', 'Content-Length: 2000000000'),
+  WHOLE.replace('Max-Forwards: 70', 'Max-Forwards: -70'),
+  WHOLE.replace(/Via: .*\r\n/, ''),
+  WHOLE.replace(/Call-ID: .*\r\n/, ''),
+  WHOLE.replace('sip:95598', `sip:${'%00'.repeat(2_000)}`),
+  WHOLE.replace('INVITE', 'SIP/2.0 200'),
+  WHOLE.replaceAll('INVITE', 'BYE'),
+  '\r\n'.repeat(500),
+  'SIP/2.0 999 \0\0\0\r\n\r\n',
+];

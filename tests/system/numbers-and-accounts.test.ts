@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { signInTo } from '../support/api-client.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { NEVER_QUEUED } from '../support/ledger.ts';
-import { answerTo } from '../support/raw-sip.ts';
+import { answerTo, garbage, throwAt } from '../support/raw-sip.ts';
 import type { SippCall } from '../support/sipp-call.ts';
-import { Telephones } from '../support/telephones.ts';
+import { Telephones, TRUNK_IP } from '../support/telephones.ts';
 import { loudnessDbfs } from '../support/tone.ts';
 
 let hotline: HotlineAtWork;
@@ -145,6 +145,20 @@ test('an agent signs in over the API, may change the own state only, and is unre
   expect(own).toMatchObject({ status: 200, body: { state: 'not-ready', reason: 'meal' } });
   expect(await agent.send('PUT', 'agents/1006/state', { state: 'available' })).toMatchObject({ status: 403 });
   await expect(signInTo(hotline.instance.url, '1005', 'not-the-password')).rejects.toThrow('401');
+});
+
+test('garbage at the SIP port, from a stranger and from the trunk: a good call works afterwards', async () => {
+  const { sipPort } = hotline.instance;
+  for (const ip of ['127.0.0.4', TRUNK_IP]) await throwAt(sipPort, ip, garbage(95_598, 200));
+  const phone = await hotline.ready('1006', { toneHz: 660 });
+  const call = await hotline.waiting({ toneHz: 440 });
+  await phone.incoming();
+  await phone.answer();
+  await Promise.all([phone.hears(440), call.media.hears(660)]);
+  call.hangUp();
+  await call.ended();
+  const { record } = await hotline.ledger.historyOf(call.sipCallId);
+  expect(record).toMatchObject({ outcome: 'answered', release_party: 'caller', agent: '1006' });
 });
 
 test('three times silence leads to a person', async () => {
