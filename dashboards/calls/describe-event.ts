@@ -22,6 +22,7 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
         }),
       );
     case 'CallPickedUp':
+    case 'MusicStarted':
       return text('', 'gray');
     case 'FlowNodeEntered':
       return text(`${event.flow} v${event.flowVersion} · ${event.node}`, 'gray');

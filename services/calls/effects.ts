@@ -22,7 +22,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
       return event.result === 'interrupted'
         ? { kind: 'stop-playback', legId: event.legId, playbackId: event.playbackId }
         : null;
-    case 'CallQueued':
+    case 'MusicStarted':
       return { kind: 'wait-with-music', legId: event.legId };
     case 'AgentRingRequested':
       return {
@@ -55,6 +55,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'DigitPressed':
     case 'MenuAttemptFailed':
     case 'CallerSelfServed':
+    case 'CallQueued':
     case 'AgentRingStarted':
     case 'VisitEnded':
     case 'CallHeld':

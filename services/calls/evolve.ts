@@ -171,6 +171,7 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'NodeLost':
       world.nodes.set(event.nodeId, { connected: event.type === 'NodeConnected' });
       return;
+    case 'MusicStarted':
     case 'AgentRingStarted':
     case 'WrapUpEnded':
     case 'ControllerStarted':

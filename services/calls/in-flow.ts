@@ -46,6 +46,7 @@ export function playbackFinished(turn: Turn, callId: CallId, playbackId: Playbac
     listenUntil: listen === null ? null : after(turn.now, listen),
   });
   if (call.stage.kind === 'closing') return hangUpLeg(turn, call.legId, 'said goodbye');
+  if (call.stage.kind === 'waiting') turn.emit({ type: 'MusicStarted', callId, legId: call.legId });
   if (flow) carryOut(turn, callId, flow, actions, null);
 }
 
@@ -142,6 +143,8 @@ function enqueue(turn: Turn, call: Call, flow: Flow, to: Extract<FlowAction, { k
     because: `flow ${flow.id}, ${call.node}`,
   });
   if (before.length >= definition.maxWaiting) flowOut(turn, call.id, 'queue-full');
+  else if (to.prompts.length > 0) play(turn, call, to.prompts);
+  else turn.emit({ type: 'MusicStarted', callId: call.id, legId: call.legId });
 }
 
 /** Takes a waiting caller out of the queue unserved, and on to what the flow says for that case. */

@@ -1,7 +1,7 @@
 import type { LegId, NodeId } from '../events/ids.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
-import { enterFlow } from './in-flow.ts';
+import { enterFlow, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
 import type { Turn } from './turn.ts';
 
@@ -25,6 +25,9 @@ export function nodeUp(turn: Turn, nodeId: NodeId, liveLegs: readonly LegId[]): 
     if (call.nodeId !== nodeId || call.callerGone) continue;
     if (call.stage.kind === 'closing') {
       hangUpLeg(turn, call.legId, 'closing when the connection came back');
+    } else if (call.stage.kind === 'waiting' && call.playback !== null) {
+      // What it said is lost or over; the music follows.
+      playbackFinished(turn, call.id, call.playback, false);
     } else if (call.stage.kind === 'ivr' && call.node) {
       const flow = call.flow && turn.rules.flows.get(call.flow.id);
       // The node may be gone from the flow since.

@@ -6,7 +6,7 @@ import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import { route } from '../routing/route.ts';
 import type { Call, Leg, Ring } from './call.ts';
-import { hangUpLeg } from './closing.ts';
+import { cutPromptShort, hangUpLeg } from './closing.ts';
 import type { Turn } from './turn.ts';
 
 /** Rings free agents for waiting callers, as the router says. */
@@ -62,6 +62,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const visit = line[positionOf(line, visitId) - 1];
   if (!visit) return;
   const waitMs = elapsedMs(visit.queuedAt, turn.now);
+  cutPromptShort(turn, call);
   const ringMs = endRing(turn, call, ring, 'answered');
   turn.emit({
     type: 'VisitEnded',

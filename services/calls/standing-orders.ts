@@ -17,7 +17,7 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
     if (call.nodeId !== nodeId || call.callerGone) continue;
     const { stage, legId } = call;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
-    if (stage.kind === 'waiting') orders.push({ kind: 'wait-with-music', legId });
+    if (stage.kind === 'waiting' && call.playback === null) orders.push({ kind: 'wait-with-music', legId });
     if (stage.kind === 'talking' && elapsedMs(stage.since, now) < surelyJoinedMs) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });

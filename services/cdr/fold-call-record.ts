@@ -45,6 +45,7 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'CallPickedUp':
     case 'CallClosing':
     case 'FlowNodeEntered':
+    case 'MusicStarted':
     case 'PromptStarted':
     case 'PromptFinished':
     case 'DigitPressed':

@@ -52,6 +52,8 @@ export type FlowNodeEntered = {
   flowVersion: number;
   node: NodeName;
 };
+/** There is nothing to say while the caller waits: music from here on, until prompts, a person, or the end. */
+export type MusicStarted = { type: 'MusicStarted'; callId: CallId; legId: LegId };
 /** We decided to play prompts to the caller, one after another. */
 export type PromptStarted = {
   type: 'PromptStarted';
@@ -88,7 +90,7 @@ export type MenuAttemptFailed = {
 };
 /** The menu gave the caller what was asked for; hanging up from here on is being served, not abandoning. */
 export type CallerSelfServed = { type: 'CallerSelfServed'; callId: CallId; node: NodeName };
-/** The call entered a queue: this visit is *offered*. */
+/** The call entered a queue: this visit is *offered*. Prompts may still be played to the caller, then music. */
 export type CallQueued = {
   type: 'CallQueued';
   callId: CallId;
@@ -272,6 +274,7 @@ export type EventBody =
   | CallArrived
   | CallPickedUp
   | FlowNodeEntered
+  | MusicStarted
   | PromptStarted
   | PromptFinished
   | DigitPressed

@@ -32,7 +32,7 @@ export type FlowNode =
       /** After `maxAttempts` silences or wrong keys. */
       readonly onFailure: NodeName;
     }
-  /** Play, then join the queue. Callers who cannot be served go on at `onTimeout` / `onFull`. */
+  /** Join the queue at once; the prompts are heard while waiting. Callers who cannot be served go on at `onTimeout` / `onFull`. */
   | {
       readonly kind: 'enqueue';
       readonly prompts: readonly PromptId[];

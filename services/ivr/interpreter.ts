@@ -18,7 +18,8 @@ export type FlowAction =
   | { kind: 'served' }
   | { kind: 'play'; prompts: readonly PromptId[] }
   | { kind: 'listen'; ms: number }
-  | { kind: 'enqueue'; queue: QueueId; priority: number; onTimeout: NodeName; onFull: NodeName }
+  /** Wait for a person; `prompts` are heard while waiting. */
+  | { kind: 'enqueue'; queue: QueueId; priority: number; prompts: readonly PromptId[] }
   | { kind: 'hang-up' };
 
 /**
@@ -31,9 +32,8 @@ export function flowStep(flow: Flow, position: FlowPosition, input: FlowInput): 
   const node = nodeOf(flow, position.node);
   switch (input.kind) {
     case 'prompt-finished':
-      return node.kind === 'menu'
-        ? [{ kind: 'listen', ms: node.listenMs }]
-        : leave(flow, position.node, node);
+      if (node.kind === 'menu') return [{ kind: 'listen', ms: node.listenMs }];
+      return node.kind === 'enqueue' ? [] : leave(flow, position.node, node);
     case 'silence':
       return node.kind === 'menu' ? failedAttempt(flow, node, position, 'no-input') : [];
     case 'key':
@@ -82,29 +82,27 @@ function enter(flow: Flow, name: NodeName): FlowAction[] {
   for (let passed = 0; passed <= flow.nodes.size; passed++) {
     const node = nodeOf(flow, at);
     actions.push({ kind: 'entered', node: at });
+    if (node.kind === 'enqueue') {
+      const { queue, priority, prompts } = node;
+      return [...actions, { kind: 'enqueue', queue, priority, prompts }];
+    }
     if (node.prompts.length > 0) return [...actions, { kind: 'play', prompts: node.prompts }];
     if (node.kind === 'menu') throw new Error(`flow ${flow.id}: menu ${at} says nothing`);
-    if (node.kind !== 'announce') return [...actions, ...leave(flow, at, node)];
+    if (node.kind === 'hang-up') return [...actions, ...leave(flow, at, node)];
     if (node.serves) actions.push({ kind: 'served' });
     at = node.next;
   }
   throw new Error(`flow ${flow.id}: nodes without prompts form a loop through ${name}`);
 }
 
-function leave(flow: Flow, name: NodeName, node: Exclude<FlowNode, { kind: 'menu' }>): FlowAction[] {
+function leave(
+  flow: Flow,
+  name: NodeName,
+  node: Extract<FlowNode, { kind: 'announce' | 'hang-up' }>,
+): FlowAction[] {
   switch (node.kind) {
     case 'announce':
       return [...(node.serves ? [{ kind: 'served' } as const] : []), ...enter(flow, node.next)];
-    case 'enqueue':
-      return [
-        {
-          kind: 'enqueue',
-          queue: node.queue,
-          priority: node.priority,
-          onTimeout: node.onTimeout,
-          onFull: node.onFull,
-        },
-      ];
     case 'hang-up':
       return [{ kind: 'hang-up' }];
     default:

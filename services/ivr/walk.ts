@@ -51,7 +51,7 @@ function inWords(action: FlowAction): string {
     case 'listen':
       return `is listened to for ${action.ms / 1000} s`;
     case 'enqueue':
-      return `joins queue ${action.queue}`;
+      return [`joins queue ${action.queue}`, ...action.prompts.map((p) => `hears ${p}`)].join(', ');
     case 'hang-up':
       return 'is hung up';
     default:

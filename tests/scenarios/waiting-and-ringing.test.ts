@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { simulateHotline } from '../support/simulated-hotline.ts';
+import { demoCentre, simulateHotline } from '../support/simulated-hotline.ts';
 
 describe('waiting', () => {
   test('caller hangs up while waiting: abandoned in the queue', () => {
@@ -151,5 +151,51 @@ describe('ringing', () => {
     expect(hotline.of(other, 'CallConnected')).toHaveLength(0);
     expect(hotline.record(leg).agent).toBe('1002');
     hotline.until(() => hotline.agent('1001') === 'unreachable', 'wrap-up ends, the phone is still gone');
+  });
+});
+
+describe('the way into the queue', () => {
+  test('the wait begins with the key, not after the words that follow it', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    const pressed = hotline.of(leg, 'DigitPressed')[0]?.at ?? 0;
+    expect(hotline.of(leg, 'CallQueued')[0]?.at).toBe(pressed);
+    hotline.pass(100);
+    expect(hotline.telephony.hears(leg)).toMatchObject({ music: false });
+    expect(hotline.telephony.hears(leg).playing).toHaveLength(1);
+    hotline.pass(5_000);
+    expect(hotline.telephony.hears(leg)).toMatchObject({ music: true, playing: [] });
+  });
+
+  test('a free agent is rung while the words are still being said, and cuts them short by answering', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { answerAfterMs: 200 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'connected');
+    expect(hotline.visits(leg)[0]?.waitMs).toBeLessThan(1_000);
+    expect(hotline.of(leg, 'PromptFinished').at(-1)?.result).toBe('interrupted');
+    hotline.pass(100);
+    expect(hotline.telephony.hears(leg)).toMatchObject({ music: false, playing: [] });
+    expect(hotline.telephony.hears(leg).with).toHaveLength(1);
+  });
+
+  test('a full queue turns callers away at once, with the apology and nothing else', () => {
+    const [id, definition] = [...demoCentre.queues][0] ?? [];
+    if (!id || !definition) throw new Error('the demo centre has no queue');
+    const queues = new Map(demoCentre.queues).set(id, { ...definition, maxWaiting: 1 });
+    const hotline = simulateHotline({ centre: { ...demoCentre, queues } });
+    hotline.callForAPerson('13800000001');
+    const leg = hotline.callForAPerson('13800000002');
+    hotline.untilEnded(leg);
+    expect(hotline.visits(leg)).toMatchObject([
+      { outcome: 'flow_out', flowOutReason: 'queue-full', waitMs: 0 },
+    ]);
+    expect(
+      hotline
+        .of(leg, 'PromptStarted')
+        .map((e) => e.prompts)
+        .slice(-2),
+    ).toEqual([['queue-full-or-timeout'], ['goodbye']]);
+    expect(hotline.record(leg).outcome).toBe('failed');
   });
 });
