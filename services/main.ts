@@ -4,6 +4,7 @@ import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createAmi } from './adapters/ami/ami.ts';
+import { createLookAgain } from './adapters/ami/look-again.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createHttpServer } from './adapters/http/server.ts';
@@ -97,20 +98,7 @@ async function main(config: Config): Promise<void> {
     onEvent: (event) => phones.handle(event),
     onUp: (connection) => phones.read(connection),
   });
-  /** A phone that just failed is given a moment before it is looked at again, so that it is not rung in a tight circle. */
-  const lookAgainAfterMs = 2_000;
-  let lookingAgain = false;
-  const checkPhones = () => {
-    if (lookingAgain) return;
-    lookingAgain = true;
-    schedule(lookAgainAfterMs, () => {
-      lookingAgain = false;
-      // While AMI is down there is nothing to ask; it reads everything when it is back.
-      phones
-        .read(ami)
-        .catch((error: unknown) => log.warn({ err: error }, 'phones could not be looked at again'));
-    });
-  };
+  const checkPhones = createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) });
 
   const engine = createEngine({
     rules: { centre, flows },

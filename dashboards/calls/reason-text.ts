@@ -20,7 +20,7 @@ const patterns: readonly [RegExp, Say][] = [
   [/^asked again$/, (t) => t('because.askedAgain')],
   [/^max-wait$/, (t) => t('because.maxWait')],
   [/^queue-full$/, (t) => t('because.queueFull')],
-  [/^(answer|connect) failed$/, (t, order) => t('because.orderFailed', { order })],
+  [/^connect failed$/, (t) => t('because.connectFailed')],
 ];
 
 /** A reason in the reader's language; one that is not known yet is shown as it was recorded. */

@@ -50,6 +50,9 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
       return event.result === 'unreachable' || event.result === 'failed'
         ? { kind: 'check-phones', agent: event.agent }
         : null;
+    case 'ConversationEnded':
+      // Mostly because the phone was lost; asking one that is there does no harm.
+      return event.releasedBy === 'system' ? { kind: 'check-phones', agent: event.agent } : null;
     case 'CallPickedUp':
     case 'FlowNodeEntered':
     case 'DigitPressed':
@@ -60,7 +63,6 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'VisitEnded':
     case 'CallHeld':
     case 'CallResumed':
-    case 'ConversationEnded':
     case 'CallClosing':
     case 'LegEnded':
     case 'CallEnded':

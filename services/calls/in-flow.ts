@@ -3,6 +3,7 @@ import { after } from '../events/instant.ts';
 import type { Flow } from '../ivr/flow.ts';
 import { type FlowAction, type FlowInput, flowStep } from '../ivr/interpreter.ts';
 import { positionOf } from '../queueing/queue.ts';
+import { pickedUp } from './arrive.ts';
 import type { Call } from './call.ts';
 import { cutPromptShort, hangUpLeg, play } from './closing.ts';
 import { outcomeOf } from './outcome.ts';
@@ -13,6 +14,8 @@ export function enterFlow(turn: Turn, callId: CallId, flow: Flow, node: NodeName
 }
 
 export function keyPressed(turn: Turn, callId: CallId, digit: string): void {
+  // A key pressed as the answer arrives: whoever presses keys hears us.
+  if (turn.world.calls.get(callId)?.stage.kind === 'arriving') pickedUp(turn, callId);
   const call = turn.world.calls.get(callId);
   if (!call || call.callerGone) return;
   const flow = flowOf(turn, call);

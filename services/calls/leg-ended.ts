@@ -25,8 +25,11 @@ function agentLegEnded(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndR
     const lost = leg.hangUpAttempts > 0 || reason !== 'normal';
     endConversation(turn, call, lost ? 'system' : 'agent', reason);
     turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
-    if (lost) takeBack(turn, call, reason);
-    else hangUpLeg(turn, call.legId, 'the agent hung up');
+    if (lost) {
+      // The phone counts as gone until it has been looked at again (effects.ts).
+      turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
+      takeBack(turn, call, reason);
+    } else hangUpLeg(turn, call.legId, 'the agent hung up');
     return;
   }
   ringFailed(turn, leg, reason);

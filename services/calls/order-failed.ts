@@ -27,9 +27,10 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
       return;
     case 'ring-agent':
       return legEnded(turn, leg.id, 'failed'); // instead of `leg-ended`: there is no such leg, or there will be none
-    case 'answer':
+    case 'answer': // mostly a caller who is just leaving; one who is not is let go by the pick-up timer
+      return;
     case 'connect':
-      if (fact.reason !== 'gone') hangUpLeg(turn, leg.id, `${fact.order} failed`);
+      if (fact.reason !== 'gone') hangUpLeg(turn, leg.id, 'connect failed');
       return;
     case 'hang-up': // its guard timer tries again
     case 'stop-playback':

@@ -151,3 +151,23 @@ describe('the menu', () => {
     expect(hotline.record(leg).outcome).toBe('abandoned_in_ivr');
   });
 });
+
+test('a key that overtakes the news of our own answer is not lost', () => {
+  const hotline = simulateHotline();
+  const leg = hotline.call();
+  hotline.until(() => hotline.stage(leg) === 'arriving', 'arrived');
+  hotline.engine.fact({ kind: 'digit', legId: leg, digit: '0' });
+  hotline.until(() => hotline.of(leg, 'CallQueued').length > 0, 'queued');
+  expect(hotline.of(leg, 'CallPickedUp')).toHaveLength(1);
+  hotline.pass(30_000);
+  expect(hotline.of(leg, 'CallPickedUp')).toHaveLength(1);
+});
+
+test('our answer fails because the caller is just leaving: the caller left, nobody failed', () => {
+  const hotline = simulateHotline({ fake: { faults: { refuseChance: 1 } } });
+  const leg = hotline.call();
+  hotline.until(() => hotline.of(leg, 'OrderFailed').length > 0, 'the answer is refused');
+  hotline.telephony.callerHangsUp(leg);
+  hotline.untilEnded(leg);
+  expect(hotline.record(leg)).toMatchObject({ outcome: 'abandoned_in_ivr', releaseParty: 'caller' });
+});
