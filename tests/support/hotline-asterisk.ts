@@ -37,7 +37,20 @@ export type HotlineAsteriskOptions = {
   prompts?: Readonly<Record<string, { toneHz: number; ms: number }>>;
 };
 
+const attempts = 3;
+
+/** A port that was free may be taken before Asterisk binds it, by whatever else runs on the machine: then with others. */
 export async function startHotlineAsterisk(options: HotlineAsteriskOptions): Promise<HotlineAsterisk> {
+  for (let attempt = 1; ; attempt += 1) {
+    const asterisk = await startOnFreePorts(options);
+    const taken = /Transport '(\w+)' could not be started: Address already in use/.exec(asterisk.log());
+    if (!taken) return asterisk;
+    await asterisk.stop();
+    if (attempt === attempts) throw new Error(`SIP port for ${taken[1]} was taken ${attempts} times`);
+  }
+}
+
+async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<HotlineAsterisk> {
   const tools = await ensureTools(['run'], () => undefined);
   const home = mkdtempSync(join(tmpdir(), 'hotline-asterisk-'));
   const rtp = await freePortRange(400);
