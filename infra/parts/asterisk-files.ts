@@ -36,6 +36,7 @@ export function renderAsteriskFiles(
     // Without it every recording fails.
     join(folders.asteriskSpool, 'recording'),
     folders.asteriskRun,
+    folders.asteriskCel,
     folders.logs,
     folders.music,
   ]) {
@@ -81,6 +82,7 @@ function templateValues(
     runDir: folders.asteriskRun,
     logDir: folders.logs,
     logFile: 'asterisk.log',
+    celFile: join(folders.asteriskCel, 'cel.csv'),
     musicDir: folders.music,
     certificateFile: certificate.certificateFile,
     privateKeyFile: certificate.keyFile,
