@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
 import type { RunTools } from '../tools/types.ts';
+import { fallbackValues } from './asterisk-fallback.ts';
 import { ensureCertificate } from './certificate.ts';
 import { ensureFolder, homeFolders, writeFileAtomic } from './files.ts';
 import { melody, wavFile } from './music.ts';
@@ -100,6 +101,7 @@ function templateValues(
     ariPassword: secrets.ari.password,
     amiUser: secrets.ami.user,
     amiPassword: secrets.ami.password,
+    ...fallbackValues(config),
   };
 }
 

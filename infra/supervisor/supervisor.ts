@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../../services/config.ts';
+import { CentreError } from '../../services/runtime/centre-file.ts';
 import { SecretsError } from '../../services/runtime/secrets.ts';
 import { asteriskPart } from '../parts/asterisk.ts';
 import { controllerPart } from '../parts/controller.ts';
@@ -170,7 +171,7 @@ function listenForSignals(): Signals {
 
 /** Expected failures explain themselves; anything else is a bug, and its stack is wanted. */
 function explain(error: unknown): string {
-  if (error instanceof PartError || error instanceof SecretsError || error instanceof TemplateError)
-    return error.message;
+  const expected = [PartError, SecretsError, TemplateError, CentreError];
+  if (error instanceof Error && expected.some((kind) => error instanceof kind)) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
