@@ -15,6 +15,7 @@ import type { RunTools } from '../tools/types.ts';
 import { rotateWhenLarge } from './log-files.ts';
 import { partsIdentity, preflight } from './preflight.ts';
 import { type Supervision, supervise } from './supervise.ts';
+import { watchController } from './watchdog.ts';
 
 const checkEveryMs = 5_000;
 const samePressMs = 500;
@@ -72,6 +73,16 @@ async function runParts(
       report(readyLine(config, seconds));
       log.info({ seconds }, 'ready');
     }
+    await watchController({
+      healthUrl: `http://${config.localAddress}:${config.httpPort}/healthz`,
+      ami: { port: config.amiPort, ...ensureSecrets(config).ami },
+      log: log.child({ part: 'watchdog' }),
+      report,
+      until: supervision.stopping,
+      // The parts run on without it.
+    }).catch((error: unknown) =>
+      log.fatal({ err: error }, 'the watchdog has a fault: nobody looks after the controller'),
+    );
     await supervision.stopped;
     report('hotline stopped');
     return 0;
