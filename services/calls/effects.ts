@@ -62,6 +62,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'ConversationEnded':
     case 'CallClosing':
     case 'LegEnded':
+    case 'CallTakenToFallback':
     case 'CallEnded':
     case 'WrapUpEnded':
     case 'AgentStateChanged':

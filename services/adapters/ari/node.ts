@@ -28,6 +28,9 @@ export type Node = {
 /** All bridges of conversations carry this name, so that those left over by a crash are recognised. */
 export const callBridgeName = 'hotline-call';
 
+/** The dialplan's part that serves callers while no controller answers (dialplans/asterisk/extensions.conf). */
+export const fallbackContext = 'fallback';
+
 /** Time for Asterisk's own last word on a leg before we conclude its end ourselves. */
 const lastWordMs = 1_000;
 
@@ -37,6 +40,11 @@ export function endLeg(node: Node, leg: Leg): void {
   const callerAlone = takeCallerOut(node, leg);
   node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
   void callerAlone.then(() => dropBridge(node, leg));
+}
+
+/** The caller was taken out of our application into the fallback and lives on there: tells it, once. */
+export function leaveCaller(node: Node, leg: Leg): void {
+  if (node.legs.remove(leg)) node.tell({ kind: 'taken-to-fallback', legId: leg.id });
 }
 
 /**

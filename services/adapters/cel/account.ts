@@ -1,0 +1,111 @@
+import type { Logger } from 'pino';
+import type { CelRecord } from '../../cdr/cel-record.ts';
+import type { CelPort } from '../../runtime/cel-port.ts';
+import { readCelNews } from './follow.ts';
+import { CelStore } from './store.ts';
+
+/** More calls than this are not kept in mind; the oldest go, and are named. */
+const mostCalls = 50_000;
+/** A runaway file must not keep the controller from its calls: the rest is read the next time. */
+const mostPiecesAtOnce = 50;
+
+/**
+ * Follows Asterisk's account of its channels.
+ * @param options.file written by Asterisk (dialplans/asterisk/cel_custom.conf)
+ * @param options.storeFile what is read and not yet explained, and how far it was read
+ */
+export function createCelAccount(options: {
+  file: string;
+  storeFile: string;
+  log: Pick<Logger, 'warn' | 'error'>;
+}): CelPort & { close(): void } {
+  const { file, log } = options;
+  const store = new CelStore(options.storeFile);
+  const calls = new Map<string, CelRecord[]>();
+  let position = store.position();
+  let damaged = 0;
+  let gaps = 0;
+  let failing = false;
+  for (const record of store.all()) keep(record);
+
+  function keep(record: CelRecord): void {
+    const known = calls.get(record.linkedId);
+    if (known) known.push(record);
+    else calls.set(record.linkedId, [record]);
+  }
+
+  function readPiece(): boolean {
+    const news = readCelNews(file, position);
+    const records = news.records.filter(says);
+    const moved = news.position?.inode !== position?.inode || news.position?.offset !== position?.offset;
+    if (moved) store.add(records, news.position);
+    position = news.position;
+    for (const record of records) keep(record);
+    if (news.damaged > 0) {
+      damaged += news.damaged;
+      log.warn({ file, damaged: news.damaged }, "records of Asterisk's account are damaged and passed over");
+    }
+    if (news.gap) {
+      gaps += 1;
+      log.warn({ file }, "Asterisk's account was cut or replaced before it was read: records may be missing");
+    }
+    return news.more;
+  }
+
+  return {
+    catchUp() {
+      try {
+        for (let piece = 0; readPiece() && piece < mostPiecesAtOnce; ) piece += 1;
+        if (failing) log.warn({ file }, "Asterisk's account can be read again");
+        failing = false;
+        forgetOldest();
+      } catch (error) {
+        if (!failing) log.error({ err: error, file }, "Asterisk's account cannot be read; it is tried again");
+        failing = true;
+      }
+    },
+    calls: () => calls,
+    forget,
+    incomplete: () => damaged + gaps > 0,
+    close: () => store.close(),
+  };
+
+  function forget(callIds: readonly string[]): void {
+    for (const callId of callIds) calls.delete(callId);
+    try {
+      store.forget(callIds);
+    } catch (error) {
+      // They come back at the next start, and are found explained again.
+      log.error({ err: error }, 'explained calls stay in the store');
+    }
+  }
+
+  function forgetOldest(): void {
+    const tooMany = calls.size - mostCalls;
+    if (tooMany <= 0) return;
+    const oldest = [...calls.keys()].slice(0, tooMany);
+    log.error(
+      { callIds: oldest.slice(0, 20), count: tooMany },
+      'too many calls are unexplained: the oldest are let go',
+    );
+    forget(oldest);
+  }
+}
+
+/** What the story of a call is made of (cdr/from-cel.ts); bridges and our own application's end add nothing. */
+function says({ type, app }: CelRecord): boolean {
+  switch (type) {
+    case 'CHAN_START':
+    case 'ANSWER':
+    case 'HANGUP':
+    case 'CHAN_END':
+    case 'USER_DEFINED':
+      return true;
+    case 'APP_START':
+      return app === 'Queue' || app === 'Stasis';
+    case 'APP_END':
+      return app === 'Queue';
+    default:
+      return false;
+  }
+}
