@@ -124,7 +124,7 @@ type Arrival = Pick<CelCall, 'source' | 'dialledNumber' | 'account' | 'sipCallId
 
 /** What the dialplan noted at the arrival; else what it passed to the controller; else what the first channel shows. */
 function arrivalOf(first: CelRecord, own: readonly CelRecord[]): Arrival {
-  const noted = own.find((one) => one.userType === celArrived)?.extra.split(',');
+  const noted = userTextOf(own.find((one) => one.userType === celArrived))?.split(',');
   const passed = own.find((one) => one.type === 'APP_START' && one.app === 'Stasis')?.appData.split(',');
   const told = noted ?? (passed?.[1] === 'arrived' ? passed.slice(2) : undefined);
   const account = accountOf(first.channel);
@@ -146,7 +146,8 @@ const sourceNamed = (word: string): CallSource | null =>
 
 function visitsOf(own: readonly CelRecord[]): CelVisit[] {
   const visits: CelVisit[] = [];
-  for (const { type, app, appData, at, userType, extra } of own) {
+  for (const record of own) {
+    const { type, app, appData, at } = record;
     const open = visits.at(-1);
     if (type === 'APP_START' && app === 'Queue') {
       const [queue = '', , , , timeout = ''] = appData.split(',');
@@ -154,8 +155,8 @@ function visitsOf(own: readonly CelRecord[]): CelVisit[] {
       visits.push({ queue: asId(queue), queuedAt: at, leftAt: null, maxWaitMs, status: null });
     } else if (open?.leftAt === null && ((type === 'APP_END' && app === 'Queue') || type === 'HANGUP')) {
       open.leftAt = at;
-    } else if (open && userType === celFallbackLeft) {
-      open.status = extra;
+    } else if (open && record.userType === celFallbackLeft) {
+      open.status = userTextOf(record);
     }
   }
   return visits;
@@ -184,6 +185,12 @@ function agentOf(channel: string): AgentId | null {
 }
 
 const numberOf = (number: string): string => (/^(anonymous|unknown)$/i.test(number) ? '' : number);
+
+/** What the dialplan gave with an event of its own: Asterisk wraps it as `{"extra":"…"}`. */
+function userTextOf(record: CelRecord | undefined): string | null {
+  const text = jsonObject(record?.extra ?? '').extra;
+  return typeof text === 'string' ? text : null;
+}
 
 function jsonObject(text: string): Record<string, unknown> {
   try {

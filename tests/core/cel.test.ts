@@ -6,7 +6,7 @@ import { eventsToldByCel } from '../../services/cdr/told-by-cel.ts';
 import { asId, type CallId } from '../../services/events/ids.ts';
 import { noCounts } from '../../services/kpi/counts.ts';
 import { createToday, foldToday } from '../../services/kpi/today.ts';
-import { agentLeg, arrivedAlone, cel, hangUp, leftQueue, queued } from '../support/cel-lines.ts';
+import { agentLeg, arrivedAlone, cel, hangUp, leftQueue, queued, said } from '../support/cel-lines.ts';
 import { numbered } from '../support/histories.ts';
 import { unmatchedEvents } from '../support/invariants.ts';
 
@@ -123,7 +123,7 @@ describe('a call that Asterisk served alone', () => {
     ['JOINEMPTY', 'no-agent-signed-in'],
     ['FULL', 'queue-full'],
   ])('the queue lets the caller go (%s): flowed out (%s), the call failed', (status, reason) => {
-    const left = cel(64.01, 'USER_DEFINED', { userType: 'HOTLINE_FALLBACK_LEFT', extra: status });
+    const left = said(64.01, 'HOTLINE_FALLBACK_LEFT', status);
     const records = [...arrivedAlone(), queued(4), leftQueue(64), left];
     const { record, visits } = recordOf([...records, ...hangUp(69, 'us')]);
     expect(visits).toMatchObject([{ outcome: 'flow_out', flowOutReason: reason, waitMs: 60_000 }]);

@@ -46,22 +46,19 @@ export function hangUp(at: number, by: 'party' | 'us', leg = caller, cause = 16)
 }
 
 /** A caller from the trunk who dials 95598 at second 0 while the controller is away, as far as the fallback. */
+/** An event of the dialplan's own, as Asterisk wraps it. */
+export const said = (at: number, userType: string, text: string, rest: Partial<CelRecord> = {}): CelRecord =>
+  cel(at, 'USER_DEFINED', { userType, extra: JSON.stringify({ extra: text }), ...rest });
+
 export const arrivedAlone = (dialled = '95598', source = 'trunk'): CelRecord[] => [
   cel(0, 'CHAN_START', { context: 'from-trunk', extension: dialled }),
-  cel(0.001, 'USER_DEFINED', {
-    userType: 'HOTLINE_ARRIVED',
-    extra: `${source},${dialled},${source},abc@127.0.0.2`,
-  }),
+  said(0.001, 'HOTLINE_ARRIVED', `${source},${dialled},${source},abc@127.0.0.2`),
   cel(0.002, 'APP_START', {
     app: 'Stasis',
     appData: `hotline,arrived,${source},${dialled},${source},abc@127.0.0.2`,
   }),
   cel(0.004, 'ANSWER'),
-  cel(0.005, 'USER_DEFINED', {
-    userType: 'HOTLINE_FALLBACK',
-    extra: 'power-service',
-    context: 'fallback-queue',
-  }),
+  said(0.005, 'HOTLINE_FALLBACK', 'power-service', { context: 'fallback-queue' }),
 ];
 
 export const queued = (at: number): CelRecord =>

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { homeFolders } from '../../infra/parts/files.ts';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { holdControllerDown } from '../support/held-down.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
@@ -19,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => hotline?.stop());
 
 test('before, during and after an outage of the controller: every call has one record, as the SIP side saw it, and nothing is unexplained', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
+  onTestFailed(() => console.error(whatWasSaid()));
   const calls: SippCall[] = [];
   const kept = (call: SippCall): SippCall => {
     calls.push(call);
@@ -141,6 +144,14 @@ async function visitsOf(record: RecordRow | undefined) {
     'select * from queue_visit where call_id = $1 order by queued_at',
     [record?.call_id],
   );
+}
+
+/** For a failure: the two accounts, and what the controller said of them. */
+function whatWasSaid(): string {
+  const { home } = hotline.instance;
+  const controller = readFileSync(join(home, 'logs', 'controller.log'), 'utf8').split('\n');
+  const account = readFileSync(join(homeFolders(home).asteriskCel, 'cel.csv'), 'utf8');
+  return [...controller.filter((line) => !line.includes('"msg":"request"')), account].join('\n');
 }
 
 /** The first of these whose phone rings answers. */
