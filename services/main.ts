@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createAmi } from './adapters/ami/ami.ts';
 import { FallbackCalls, fallbackCallEvents } from './adapters/ami/fallback-calls.ts';
-import { FallbackMembers } from './adapters/ami/fallback-members.ts';
+import { FallbackMembers, fallbackMemberEvents } from './adapters/ami/fallback-members.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createCelAccount } from './adapters/cel/account.ts';
@@ -121,10 +121,11 @@ async function main(config: Config): Promise<void> {
     user: secrets.ami.user,
     password: secrets.ami.password,
     log: log.child({ part: 'ami' }),
-    events: [...contactEvents, ...fallbackCallEvents],
+    events: [...contactEvents, ...fallbackCallEvents, ...fallbackMemberEvents],
     onEvent: (event) => {
       phones.handle(event);
       fallbackCalls.handle(event);
+      fallbackMembers.handle(event);
     },
     onUp: async (connection) => {
       await fallbackCalls.read(connection);

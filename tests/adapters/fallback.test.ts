@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { watchController } from '../../infra/supervisor/watchdog.ts';
 import { type Ami, createAmi } from '../../services/adapters/ami/ami.ts';
 import { FallbackCalls, fallbackCallEvents } from '../../services/adapters/ami/fallback-calls.ts';
-import { FallbackMembers } from '../../services/adapters/ami/fallback-members.ts';
+import { FallbackMembers, fallbackMemberEvents } from '../../services/adapters/ami/fallback-members.ts';
 import { readMembers } from '../../services/adapters/ami/member-steps.ts';
 import type { AgentIntent } from '../../services/events/events.ts';
 import { type AgentId, asId, type QueueId } from '../../services/events/ids.ts';
@@ -25,6 +25,8 @@ let asterisk: HotlineAsterisk;
 let ami: Ami;
 let members: FallbackMembers;
 let busy: AgentId[] = [];
+/** Whether there is a controller that hears what agents dial. */
+let listening = false;
 const dialled: [AgentId, AgentIntent][] = [];
 
 beforeAll(async () => {
@@ -67,8 +69,11 @@ beforeAll(async () => {
     port: asterisk.amiPort,
     ...asterisk.secrets.ami,
     log,
-    events: fallbackCallEvents,
-    onEvent: (event) => calls.handle(event),
+    events: [...fallbackCallEvents, ...fallbackMemberEvents],
+    onEvent: (event) => {
+      calls.handle(event);
+      if (listening) members.handle(event);
+    },
     onUp: async (connection) => {
       await calls.read(connection);
       void members.up(connection);
@@ -200,6 +205,21 @@ describe('without a controller', () => {
     }
     await members.up(ami);
     expect(dialled).toHaveLength(1);
+  });
+
+  test('a controller that only hung takes it over as soon as it goes on', async () => {
+    const agent = await agentPhone();
+    dialled.length = 0;
+    listening = true;
+    undo.push(() => {
+      listening = false;
+    });
+    expect(await agent.dial('*11')).toBe('answered');
+    await until('it is taken over', () =>
+      dialled.some(([id, { kind }]) => id === '1001' && kind === 'ready'),
+    );
+    await agent.idle();
+    await membersAre(inAll('PJSIP/1001'));
   });
 
   test('any other number an agent dials is refused politely', async () => {

@@ -6,6 +6,9 @@ import type { AmiConnection } from './connection.ts';
 import { afterStep, agentOfPhone, type Member, memberSteps, readMembers } from './member-steps.ts';
 import { AmiError, type AmiMessage, text } from './message.ts';
 
+/** The event this needs: the dialplan has noted what an agent dialled. */
+export const fallbackMemberEvents = ['UserEvent'] as const;
+
 type Connection = Pick<AmiConnection, 'action' | 'list'>;
 
 export type FallbackMembersOptions = {
@@ -37,6 +40,9 @@ export class FallbackMembers implements FallbackPort {
   /** What Asterisk has, as far as we know, by agent. */
   private members = new Map<AgentId, readonly Member[]>();
   private readonly changed = new Set<AgentId>();
+  private latest: Connection | null = null;
+  private comparing: Promise<void> = Promise.resolve();
+  /** The connection on which notes have been compared. */
   private connection: Connection | null = null;
   private working = false;
   private rereading: NodeJS.Timeout | undefined;
@@ -55,12 +61,33 @@ export class FallbackMembers implements FallbackPort {
     this.work();
   }
 
-  /** The connection is up. Never rejects: calls do not depend on what happens here. */
-  async up(connection: Connection): Promise<void> {
+  /** The connection is up: compares all notes. Never rejects: calls do not depend on what happens here. */
+  up(connection: Connection): Promise<void> {
     this.down();
+    this.latest = connection;
+    // One after another: what was dialled is taken over once.
+    this.comparing = this.comparing.then(() => this.compare(connection));
+    return this.comparing;
+  }
+
+  down(): void {
+    this.latest = null;
+    this.connection = null;
+    clearTimeout(this.rereading);
+  }
+
+  /** An agent has just been served by the dialplan, although we are there: we must have been out for a while. */
+  handle(event: AmiMessage): void {
+    if (text(event, 'event') !== 'UserEvent' || text(event, 'userevent') !== 'HotlineDialled') return;
+    if (this.latest) void this.up(this.latest);
+  }
+
+  private async compare(connection: Connection): Promise<void> {
+    if (this.latest !== connection) return;
     try {
       await this.takeOverDialled(connection);
       const listed = readMembers(await connection.list({ action: 'QueueStatus' }));
+      if (this.latest !== connection) return;
       this.members = Map.groupBy(listed, (member) => agentOfPhone(member.phone));
       for (const agent of [...this.wanted.keys(), ...this.members.keys()]) this.changed.add(agent);
       this.connection = connection;
@@ -69,11 +96,6 @@ export class FallbackMembers implements FallbackPort {
       this.options.log.warn({ err: error }, "the fallback's members could not be read");
       if (!isLost(error)) this.rereadLater(connection);
     }
-  }
-
-  down(): void {
-    this.connection = null;
-    clearTimeout(this.rereading);
   }
 
   private async takeOverDialled(connection: Connection): Promise<void> {
