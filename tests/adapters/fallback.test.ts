@@ -241,11 +241,25 @@ describe('the watchdog', () => {
   /** The controller's ears, but nobody who acts. */
   async function deafController(): Promise<void> {
     const { user, password: secret } = asterisk.secrets.ari;
-    const query = `app=hotline&api_key=${user}:${secret}`;
-    const socket = new WebSocket(`${asterisk.ariUrl.replace('http', 'ws')}/ari/events?${query}`);
+    const address = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=hotline&api_key=${user}:${secret}`;
+    const socket = new WebSocket(address);
     undo.push(() => socket.terminate());
-    const isThere = async () => (await fetch(`${asterisk.ariUrl}/ari/applications/hotline?${query}`)).ok;
-    await until('the application to be there', isThere);
+    await until('the application to be there', () => ari('GET', 'applications/hotline'));
+  }
+
+  async function ari(method: string, path: string): Promise<boolean> {
+    const { user, password: secret } = asterisk.secrets.ari;
+    const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+    return (await fetch(`${asterisk.ariUrl}/ari/${path}`, { method, headers: { authorization } })).ok;
+  }
+
+  /** As the controller rings: the phone's leg is in its bridge while it rings. */
+  async function controllerRings(agent: string): Promise<void> {
+    const leg = `leg-${agent}`;
+    await ari('POST', `bridges/bridge-${agent}?type=mixing`);
+    await ari('POST', `channels/create?endpoint=PJSIP/${agent}&app=hotline&appArgs=agent,x&channelId=${leg}`);
+    await until('the leg to be dialled', () => ari('POST', `channels/${leg}/dial?timeout=60`));
+    await ari('POST', `bridges/bridge-${agent}/addChannel?channel=${leg}`);
   }
 
   beforeAll(async () => {
@@ -279,6 +293,8 @@ describe('the watchdog', () => {
       return channels.filter((one) => one.application === 'Stasis').length === count;
     };
     await until('the caller is in the application', () => inStasis(1));
+    await controllerRings('1002');
+    await another.incoming();
     expect(reports).toEqual([]);
 
     health.closeAllConnections();
@@ -287,6 +303,7 @@ describe('the watchdog', () => {
     expect(reports).toHaveLength(1);
     await agent.answer();
     await first.hears(660);
+    await another.idle();
 
     staff('1002', 'ready');
     void second.dial('95598');

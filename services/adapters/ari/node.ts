@@ -17,6 +17,8 @@ export type Node = {
   readonly queue: OrderQueue<LegId>;
   readonly log: Log;
   connected: boolean;
+  /** When the last event came, in milliseconds of a clock that never goes back. */
+  heardAtMs: number;
   /** Hands a fact to the controller. Never throws. */
   tell(fact: TelephonyFact): void;
   /** The media name of a prompt. */

@@ -75,6 +75,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     queue: new OrderQueue(),
     log,
     connected: false,
+    heardAtMs: performance.now(),
     tell: (fact) => {
       if (!stopped) tellSafely(options.sink, fact, log);
     },
@@ -112,7 +113,10 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       const inventory = await takeInventory(node);
       return () => bringUp(inventory);
     },
-    onEvent: (event) => handleEvent(node, event),
+    onEvent: (event) => {
+      node.heardAtMs = performance.now();
+      handleEvent(node, event);
+    },
     onDown: (because) => {
       node.connected = false;
       clearInterval(sweeping);
