@@ -7,6 +7,7 @@ import { createAmi } from './adapters/ami/ami.ts';
 import { FallbackCalls, fallbackCallEvents } from './adapters/ami/fallback-calls.ts';
 import { FallbackMembers, fallbackMemberEvents } from './adapters/ami/fallback-members.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
+import { startedAt } from './adapters/ami/started-at.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createCelAccount } from './adapters/cel/account.ts';
 import { createHttpServer } from './adapters/http/server.ts';
@@ -128,6 +129,8 @@ async function main(config: Config): Promise<void> {
       fallbackMembers.handle(event);
     },
     onUp: async (connection) => {
+      const asteriskStartedAt = await startedAt(connection);
+      if (asteriskStartedAt !== null) cel.endLost(asteriskStartedAt);
       await fallbackCalls.read(connection);
       await phones.read(connection);
       void fallbackMembers.up(connection);

@@ -10,6 +10,9 @@ export const secondWitness: Migration = {
         started_at timestamptz not null
       )`.execute(db);
     await sql`create index witnessed_call_by_time on hotline.witnessed_call (started_at)`.execute(db);
+    // Of calls from before there is no account, and none is missed.
+    await sql`create table hotline.witness_begin (began_at timestamptz not null)`.execute(db);
+    await sql`insert into hotline.witness_begin values (now())`.execute(db);
     await sql`
       create table hotline.ledger_unexplained (
         kind text not null,

@@ -26,7 +26,7 @@ export interface LedgerPort {
   recordsOf(callIds: readonly CallId[]): Promise<ReadonlyMap<CallId, RecordedCall>>;
   /** Notes that Asterisk told of these calls. Noting one twice changes nothing. */
   noteWitnessed(calls: readonly { callId: CallId; startedAt: Instant }[]): Promise<void>;
-  /** Records of calls that began in between, and that Asterisk was not noted to tell of; none from before its first note. */
+  /** Records of calls that began in between, and that Asterisk was not noted to tell of; none from before there was an account at all. */
   recordsWithoutWitness(from: Instant, to: Instant): Promise<{ callId: CallId; startedAt: Instant }[]>;
   /** Replaces what is unexplained of the calls that began since `from`; older entries stay as they are. Returns how many calls it is. */
   keepUnexplained(from: Instant, found: readonly Unexplained[], now: Instant): Promise<number>;

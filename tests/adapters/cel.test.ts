@@ -15,6 +15,7 @@ import { createCelAccount } from '../../services/adapters/cel/account.ts';
 import { readCelNews } from '../../services/adapters/cel/follow.ts';
 import { parseCel } from '../../services/adapters/cel/parse.ts';
 import type { CelRecord } from '../../services/cdr/cel-record.ts';
+import { callFromCel } from '../../services/cdr/from-cel.ts';
 import { arrivedAlone, cel, celLine, hangUp } from '../support/cel-lines.ts';
 
 let folder: string;
@@ -136,4 +137,33 @@ test('a restart continues where the last run ended, with what it had not explain
   expect(third.calls().size).toBe(0);
   expect(readFileSync(file)).toEqual(lines(call));
   third.close();
+});
+
+test('Asterisk died: channels that it left open end when the next one began, and only they', () => {
+  const log = { warn: () => undefined, error: () => undefined };
+  const storeFile = join(folder, 'cel.db');
+  const later = { linkedId: 'n1-1790000000.5', uniqueId: 'n1-1790000000.5' };
+  writeFileSync(file, lines([...arrivedAlone(), cel(9, 'CHAN_START', later)]));
+  const account = createCelAccount({ file, storeFile, log });
+  account.endLost(cel(8, '').at);
+  const kept = [...account.calls().values()].map((records) => callFromCel(records)?.caller.ended ?? null);
+  expect(kept).toEqual([{ at: cel(8, '').at, by: 'us', reason: 'failed' }, null]);
+  account.endLost(cel(8, '').at);
+  account.close();
+  const again = createCelAccount({ file, storeFile, log });
+  expect([...again.calls().values()].map((records) => records.length)).toEqual([6, 1]);
+  again.close();
+});
+
+test('a damaged store is put aside, and the account read anew', () => {
+  const said: string[] = [];
+  const log = { warn: () => undefined, error: (_: unknown, text?: string) => void said.push(String(text)) };
+  const storeFile = join(folder, 'cel.db');
+  writeFileSync(storeFile, 'this is no database, whatever it was');
+  writeFileSync(file, lines(call));
+  const account = createCelAccount({ file, storeFile, log });
+  account.catchUp();
+  expect([...account.calls().values()]).toEqual([call]);
+  expect(said[0]).toContain('put aside');
+  account.close();
 });

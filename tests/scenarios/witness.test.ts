@@ -36,6 +36,7 @@ function setUp(records: readonly CelRecord[]) {
   const witness = createWitness({
     catchUp: () => undefined,
     calls: () => calls,
+    endLost: () => undefined,
     forget: (ids) => ids.forEach((id) => void calls.delete(id)),
     incomplete: () => false,
   });

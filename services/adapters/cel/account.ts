@@ -1,5 +1,7 @@
+import { renameSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { CelRecord } from '../../cdr/cel-record.ts';
+import type { Instant } from '../../events/instant.ts';
 import type { CelPort } from '../../runtime/cel-port.ts';
 import { readCelNews } from './follow.ts';
 import { CelStore } from './store.ts';
@@ -20,7 +22,7 @@ export function createCelAccount(options: {
   log: Pick<Logger, 'warn' | 'error'>;
 }): CelPort & { close(): void } {
   const { file, log } = options;
-  const store = new CelStore(options.storeFile);
+  const store = openStore(options.storeFile, log);
   const calls = new Map<string, CelRecord[]>();
   let position = store.position();
   let damaged = 0;
@@ -65,6 +67,21 @@ export function createCelAccount(options: {
       }
     },
     calls: () => calls,
+    endLost(startedAt) {
+      this.catchUp();
+      const ends = [...calls.values()].flatMap((records) => endsOfLost(records, startedAt));
+      if (ends.length === 0) return;
+      log.warn(
+        { channels: ends.map(({ channel }) => channel).slice(0, 20) },
+        'channels died with their Asterisk',
+      );
+      try {
+        store.add(ends, null);
+        for (const end of ends) keep(end);
+      } catch (error) {
+        log.error({ err: error }, 'the end of lost channels cannot be kept');
+      }
+    },
     forget,
     incomplete: () => damaged + gaps > 0,
     close: () => store.close(),
@@ -90,6 +107,36 @@ export function createCelAccount(options: {
     );
     forget(oldest);
   }
+}
+
+/** Serving calls does not depend on it: a damaged store is put aside, and one that cannot be kept on disk is kept in memory. */
+function openStore(file: string, log: Pick<Logger, 'error'>): CelStore {
+  try {
+    return new CelStore(file);
+  } catch (error) {
+    log.error(
+      { err: error, file },
+      `the store of Asterisk's account cannot be opened; it is put aside as ${file}.damaged`,
+    );
+  }
+  try {
+    rmSync(`${file}.damaged`, { force: true });
+    renameSync(file, `${file}.damaged`);
+    return new CelStore(file);
+  } catch (error) {
+    log.error({ err: error, file }, "Asterisk's account is kept in memory only until the next start");
+    return new CelStore(':memory:');
+  }
+}
+
+/** An end for each channel that began before `startedAt` and has none. */
+function endsOfLost(records: readonly CelRecord[], startedAt: Instant): CelRecord[] {
+  const ended = new Set(
+    records.filter(({ type }) => type === 'HANGUP' || type === 'CHAN_END').map(({ uniqueId }) => uniqueId),
+  );
+  return records
+    .filter(({ type, uniqueId, at }) => type === 'CHAN_START' && at < startedAt && !ended.has(uniqueId))
+    .map((start) => ({ ...start, type: 'CHAN_END', at: startedAt }));
 }
 
 /** What the story of a call is made of (cdr/from-cel.ts); bridges and our own application's end add nothing. */

@@ -18,6 +18,7 @@ export class CelStore {
       create table if not exists position (id integer primary key check (id = 1), inode integer not null, "offset" integer not null) strict;
       create table if not exists record (n integer primary key, call_id text not null, body text not null) strict;
       create index if not exists record_by_call on record (call_id);
+      select count(*) from record;
     `);
   }
 

@@ -80,7 +80,7 @@ export function createLedgerCheck({ db, where }: Postgres): LedgerPort {
         const { rows } = await sql<{ call_id: string; started_at: Date }>`
           select call_id, started_at
             from hotline.call c
-           where started_at >= greatest(${toIso(from)}::timestamptz, (select min(started_at) from hotline.witnessed_call))
+           where started_at >= greatest(${toIso(from)}::timestamptz, (select min(began_at) from hotline.witness_begin))
              and started_at < ${toIso(to)}::timestamptz
              and not exists (select from hotline.witnessed_call w where w.call_id = c.call_id)
            order by started_at limit ${MOST_FOUND}`.execute(db);
