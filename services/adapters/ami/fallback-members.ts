@@ -111,7 +111,7 @@ export class FallbackMembers implements FallbackPort {
   private work(): void {
     if (this.working) return;
     this.working = true;
-    this.workThrough().finally(() => {
+    void this.workThrough().finally(() => {
       this.working = false;
     });
   }
