@@ -35,6 +35,7 @@ import { createReconciliation } from './runtime/reconcile.ts';
 import { keepSnapshots, recoverState } from './runtime/recovery.ts';
 import { readCredentials, readSecrets, SecretsError } from './runtime/secrets.ts';
 import { createShipper } from './runtime/shipper.ts';
+import type { TelephonyFact } from './runtime/telephony-port.ts';
 import { createWitness } from './runtime/witness.ts';
 
 /** The controller: puts the parts together, in the order in which they need each other, and takes them apart in the opposite one. */
@@ -75,6 +76,12 @@ async function main(config: Config): Promise<void> {
   });
   const witness = createWitness(cel);
 
+  /** What we come to hear late, with the time at which it happened. */
+  const withWitness = (fact: TelephonyFact): TelephonyFact => {
+    if (fact.kind === 'node-up')
+      return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
+    return fact.kind === 'taken-to-fallback' ? { ...fact, at: witness.fallbackAt(fact.legId) } : fact;
+  };
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -84,11 +91,7 @@ async function main(config: Config): Promise<void> {
     sink: (fact) => {
       if (fact.kind === 'node-up') nodeConnected = true;
       if (fact.kind === 'node-down') nodeConnected = false;
-      engine.fact(
-        fact.kind === 'node-up'
-          ? { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) }
-          : fact,
-      );
+      engine.fact(withWitness(fact));
     },
     log: log.child({ part: 'ari' }),
     knows: (legId) => engine.state.world.legs.has(legId),

@@ -71,7 +71,7 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
     case 'node-up':
       return nodeUp(turn, fact.nodeId, fact.liveLegs, fact.fates ?? []);
     case 'taken-to-fallback':
-      return takenToFallback(turn, fact.legId);
+      return turn.asOf(fact.at ?? turn.now, (then) => takenToFallback(then, fact.legId));
     case 'node-down':
       return nodeDown(turn, fact.nodeId, fact.because);
     case 'phones':

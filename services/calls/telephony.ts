@@ -72,8 +72,8 @@ export type TelephonyFact =
    * tells how those ended of which Asterisk's own account tells.
    */
   | { kind: 'node-up'; nodeId: NodeId; liveLegs: LegId[]; fates?: readonly LegFate[] }
-  /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. */
-  | { kind: 'taken-to-fallback'; legId: LegId }
+  /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */
+  | { kind: 'taken-to-fallback'; legId: LegId; at?: Instant | null }
   | { kind: 'node-down'; nodeId: NodeId; because: string }
   /** The agent's phones that can be rung now; empty when none. Sent for every agent after `node-up`, and on change. */
   | { kind: 'phones'; agent: AgentId; devices: Device[] };

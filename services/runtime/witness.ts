@@ -4,6 +4,7 @@ import type { CelRecord } from '../cdr/cel-record.ts';
 import { type CelCall, callFromCel } from '../cdr/from-cel.ts';
 import { legEndOf } from '../cdr/told-by-cel.ts';
 import type { LegId, NodeId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
 import type { CelPort } from './cel-port.ts';
 
 /** Asterisk's account as calls. */
@@ -28,6 +29,12 @@ export function createWitness(cel: CelPort) {
     /** All calls told of and not forgotten; those of which the beginning is missing with `call: null`. */
     *calls(): Iterable<{ callId: string; call: CelCall | null; records: readonly CelRecord[] }> {
       for (const [callId, records] of cel.calls()) yield { callId, call: fold(records), records };
+    },
+    /** When a caller came to the fallback; null when the account does not tell. */
+    fallbackAt(callId: string): Instant | null {
+      cel.catchUp();
+      const records = cel.calls().get(callId);
+      return (records && fold(records)?.fallbackAt) ?? null;
     },
     /** What became of the legs we believe in and the node has no more. */
     fatesOf(world: World, nodeId: NodeId, liveLegs: readonly LegId[]): LegFate[] {
