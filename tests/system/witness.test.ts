@@ -5,7 +5,7 @@ import { homeFolders } from '../../infra/parts/files.ts';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { holdControllerDown } from '../support/held-down.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
-import { killAndWait } from '../support/kill-part.ts';
+import { killAndWait, pidOf } from '../support/kill-part.ts';
 import type { RecordRow } from '../support/ledger.ts';
 import { metricSum } from '../support/metrics-text.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
@@ -125,6 +125,26 @@ test('before, during and after an outage of the controller: every call has one r
   await kpisAgree();
   for (const call of calls) await recordAsSeen(call);
 }, 240_000);
+
+test('Asterisk dies while the controller is away, with a caller only it knew of: the call is recorded as failed', async () => {
+  onTestFailed(() => console.error(whatWasSaid()));
+  const outage = await holdControllerDown(hotline.instance);
+  const call = await hotline.phones.dial('95598', { from: '13900000010' });
+  await call.answered();
+  // A moment of its own: times of starts are told to the second.
+  await inFallbackQueue(1);
+  const asterisk = pidOf(hotline.instance, 'asterisk');
+  const diedAt = Date.now();
+  process.kill(asterisk, 'SIGKILL');
+  await until('another Asterisk', () => pidOf(hotline.instance, 'asterisk') !== asterisk, {
+    withinMs: 30_000,
+  });
+  await outage.release();
+  const { record } = await hotline.ledger.historyOf(call.sipCallId, 30_000);
+  expect(record).toMatchObject({ outcome: 'failed', release_party: 'system', degraded: true });
+  expect(Math.abs(record.started_at.getTime() - call.outcome.invitedAt)).toBeLessThan(closeMs);
+  expect(Math.abs(record.ended_at.getTime() - diedAt)).toBeLessThan(10_000);
+}, 120_000);
 
 /** Exactly one record of the INVITE, with the times that the SIP side saw. */
 async function recordAsSeen(call: SippCall): Promise<RecordRow & { degraded: boolean }> {
