@@ -7,7 +7,6 @@ import { createAmi } from './adapters/ami/ami.ts';
 import { FallbackCalls, fallbackCallEvents } from './adapters/ami/fallback-calls.ts';
 import { FallbackMembers, fallbackMemberEvents } from './adapters/ami/fallback-members.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
-import { startedAt } from './adapters/ami/started-at.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
 import { createCelAccount } from './adapters/cel/account.ts';
 import { createHttpServer } from './adapters/http/server.ts';
@@ -78,8 +77,10 @@ async function main(config: Config): Promise<void> {
 
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
-    if (fact.kind === 'node-up')
+    if (fact.kind === 'node-up') {
+      if (fact.startedAt) cel.endLost(fact.startedAt);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
+    }
     return fact.kind === 'taken-to-fallback' ? { ...fact, at: witness.fallbackAt(fact.legId) } : fact;
   };
   const telephony = createAriTelephony({
@@ -132,8 +133,6 @@ async function main(config: Config): Promise<void> {
       fallbackMembers.handle(event);
     },
     onUp: async (connection) => {
-      const asteriskStartedAt = await startedAt(connection);
-      if (asteriskStartedAt !== null) cel.endLost(asteriskStartedAt);
       await fallbackCalls.read(connection);
       await phones.read(connection);
       void fallbackMembers.up(connection);

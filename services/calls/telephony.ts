@@ -69,9 +69,15 @@ export type TelephonyFact =
     }
   /**
    * Connected (again). Lists every leg that lives on the node; legs of calls we know and that are missing have ended. `fates`
-   * tells how those ended of which Asterisk's own account tells.
+   * tells how those ended of which Asterisk's own account tells; `startedAt` is when this Asterisk was started.
    */
-  | { kind: 'node-up'; nodeId: NodeId; liveLegs: LegId[]; fates?: readonly LegFate[] }
+  | {
+      kind: 'node-up';
+      nodeId: NodeId;
+      liveLegs: LegId[];
+      startedAt?: Instant | null;
+      fates?: readonly LegFate[];
+    }
   /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */
   | { kind: 'taken-to-fallback'; legId: LegId; at?: Instant | null }
   | { kind: 'node-down'; nodeId: NodeId; because: string }

@@ -119,7 +119,12 @@ export function createReconciliation(options: ReconcileOptions) {
     }
     await note(old);
     const records = await ledger.recordsOf(old.map(({ callId }) => callId));
-    for (const call of old) found.push(...unexplainedOf(call, records.get(call.callId)));
+    for (const call of old) {
+      const record = records.get(call.callId);
+      // The rest of it is about to be told.
+      if (call.over && record?.endedAt == null && now - lastMoment(call) < judgedAfterMs) continue;
+      found.push(...unexplainedOf(call, record));
+    }
     const from = instant(now - (judgedFully ? shortWindowMs : fullWindowMs));
     for (const { callId, startedAt } of await ledger.recordsWithoutWitness(from, until)) {
       const reason = witness.incomplete()

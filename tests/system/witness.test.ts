@@ -131,7 +131,6 @@ test('Asterisk dies while the controller is away, with a caller only it knew of:
   const outage = await holdControllerDown(hotline.instance);
   const call = await hotline.phones.dial('95598', { from: '13900000010' });
   await call.answered();
-  // A moment of its own: times of starts are told to the second.
   await inFallbackQueue(1);
   const asterisk = pidOf(hotline.instance, 'asterisk');
   const diedAt = Date.now();

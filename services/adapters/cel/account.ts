@@ -129,14 +129,18 @@ function openStore(file: string, log: Pick<Logger, 'error'>): CelStore {
   }
 }
 
-/** An end for each channel that began before `startedAt` and has none. */
+/**
+ * An end for each channel without one of a call that began before `startedAt`: all channels of a call belong to the same Asterisk.
+ */
 function endsOfLost(records: readonly CelRecord[], startedAt: Instant): CelRecord[] {
+  const first = records.find(({ uniqueId, linkedId }) => uniqueId === linkedId);
+  if (first === undefined || first.at >= startedAt) return [];
   const ended = new Set(
     records.filter(({ type }) => type === 'HANGUP' || type === 'CHAN_END').map(({ uniqueId }) => uniqueId),
   );
   return records
-    .filter(({ type, uniqueId, at }) => type === 'CHAN_START' && at < startedAt && !ended.has(uniqueId))
-    .map((start) => ({ ...start, type: 'CHAN_END', at: startedAt }));
+    .filter(({ type, uniqueId }) => type === 'CHAN_START' && !ended.has(uniqueId))
+    .map((start) => ({ ...start, type: 'CHAN_END', at: start.at < startedAt ? startedAt : start.at }));
 }
 
 /** What the story of a call is made of (cdr/from-cel.ts); bridges and our own application's end add nothing. */
