@@ -19,6 +19,8 @@ export type Database = {
   session: SessionTable;
   audit_entry: AuditEntryTable;
   view_text: { name: string; text: string };
+  witnessed_call: { call_id: string; started_at: Moment };
+  ledger_unexplained: LedgerUnexplainedTable;
   call_record: CallRecordView;
   kpi_interval: KpiIntervalView;
 };
@@ -149,6 +151,16 @@ export type AuditEntryTable = {
   resource: string;
   reason: string;
   address: string;
+};
+
+/** Something that only one of the two witnesses (our events, Asterisk's own account) tells of. */
+export type LedgerUnexplainedTable = {
+  kind: 'channel' | 'record';
+  id: string;
+  call_id: string;
+  started_at: Moment;
+  reason: string;
+  found_at: Moment;
 };
 
 export type CallRecordView = Omit<CallTable, 'wrap_up_ms' | 'wrap_ups_due'> & {

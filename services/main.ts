@@ -4,19 +4,24 @@ import { flushCompileCache } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pino } from 'pino';
 import { createAmi } from './adapters/ami/ami.ts';
+import { FallbackCalls, fallbackCallEvents } from './adapters/ami/fallback-calls.ts';
+import { FallbackMembers, fallbackMemberEvents } from './adapters/ami/fallback-members.ts';
 import { createLookAgain } from './adapters/ami/look-again.ts';
 import { contactEvents, Reachability } from './adapters/ami/reachability.ts';
 import { createAriTelephony } from './adapters/ari/telephony.ts';
+import { createCelAccount } from './adapters/cel/account.ts';
 import { createHttpServer } from './adapters/http/server.ts';
 import {
   connect,
   createAudit,
   createAuth,
   createHistory,
+  createLedgerCheck,
   createRecords,
   prepareDatabase,
 } from './adapters/postgres/index.ts';
 import { createMetrics } from './adapters/prometheus/metrics.ts';
+import { hotlineOf } from './calls/arrive.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { asId, type LegId, type NodeId } from './events/ids.ts';
 import { instant } from './events/instant.ts';
@@ -26,9 +31,12 @@ import { buildLiveView } from './runtime/build-live-view.ts';
 import { CentreError, loadCentre, loadFlows } from './runtime/centre-file.ts';
 import { createEngine } from './runtime/engine.ts';
 import { Journal } from './runtime/journal.ts';
+import { createReconciliation } from './runtime/reconcile.ts';
 import { keepSnapshots, recoverState } from './runtime/recovery.ts';
 import { readCredentials, readSecrets, SecretsError } from './runtime/secrets.ts';
 import { createShipper } from './runtime/shipper.ts';
+import type { TelephonyFact } from './runtime/telephony-port.ts';
+import { createWitness } from './runtime/witness.ts';
 
 /** The controller: puts the parts together, in the order in which they need each other, and takes them apart in the opposite one. */
 async function main(config: Config): Promise<void> {
@@ -61,6 +69,21 @@ async function main(config: Config): Promise<void> {
   });
   const { state, restarts } = recoverState(journal, todayRules, clock());
 
+  const cel = createCelAccount({
+    file: join(config.homeDir, 'asterisk', 'cel', 'cel.csv'),
+    storeFile: join(dirname(journalFile), 'cel.db'),
+    log: log.child({ part: 'cel' }),
+  });
+  const witness = createWitness(cel);
+
+  /** What we come to hear late, with the time at which it happened. */
+  const withWitness = (fact: TelephonyFact): TelephonyFact => {
+    if (fact.kind === 'node-up') {
+      if (fact.startedAt) cel.endLost(fact.startedAt);
+      return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
+    }
+    return fact.kind === 'taken-to-fallback' ? { ...fact, at: witness.fallbackAt(fact.legId) } : fact;
+  };
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -70,7 +93,7 @@ async function main(config: Config): Promise<void> {
     sink: (fact) => {
       if (fact.kind === 'node-up') nodeConnected = true;
       if (fact.kind === 'node-down') nodeConnected = false;
-      engine.fact(fact);
+      engine.fact(withWitness(fact));
     },
     log: log.child({ part: 'ari' }),
     knows: (legId) => engine.state.world.legs.has(legId),
@@ -89,14 +112,36 @@ async function main(config: Config): Promise<void> {
   const awaitingInvite = new Map<LegId, { queue: string; at: number }>();
 
   const phones = new Reachability([...centre.agents.keys()], (fact) => engine.fact(fact));
+  const fallbackCalls = new FallbackCalls({
+    onBusy: (agents) => phones.setBusyElsewhere(agents),
+    schedule,
+    log: log.child({ part: 'fallback' }),
+  });
+  const fallbackMembers = new FallbackMembers({
+    queuesOf: (agent) => centre.agents.get(agent)?.queues ?? [],
+    onDialled: (agent, intent) => engine.command({ kind: 'set-agent-state', agent, intent, by: agent }),
+    log: log.child({ part: 'fallback' }),
+  });
   const ami = createAmi({
     port: config.amiPort,
     user: secrets.ami.user,
     password: secrets.ami.password,
     log: log.child({ part: 'ami' }),
-    events: contactEvents,
-    onEvent: (event) => phones.handle(event),
-    onUp: (connection) => phones.read(connection),
+    events: [...contactEvents, ...fallbackCallEvents, ...fallbackMemberEvents],
+    onEvent: (event) => {
+      phones.handle(event);
+      fallbackCalls.handle(event);
+      fallbackMembers.handle(event);
+    },
+    onUp: async (connection) => {
+      await fallbackCalls.read(connection);
+      await phones.read(connection);
+      void fallbackMembers.up(connection);
+    },
+    onDown: () => {
+      fallbackCalls.down();
+      fallbackMembers.down();
+    },
   });
   const checkPhones = createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) });
 
@@ -132,6 +177,21 @@ async function main(config: Config): Promise<void> {
     },
   });
 
+  const reconciliation = createReconciliation({
+    witness,
+    ledger: createLedgerCheck(postgres),
+    world: state.world,
+    rules: {
+      nodeId: asId<NodeId>(config.nodeId),
+      hotlineOf: (number) => hotlineOf(centre, number),
+    },
+    importEvents: engine.importEvents,
+    shipped: () => shipper.caughtUp(5_000),
+    clock,
+    schedule,
+    log: log.child({ part: 'reconciliation' }),
+  });
+
   const application: Application = {
     centre,
     now: clock,
@@ -145,15 +205,33 @@ async function main(config: Config): Promise<void> {
       journalBacklogEvents: shipper.backlog(),
     }),
   };
-  const metrics = createMetrics({ application, controllerRestarts: restarts });
+  const metrics = createMetrics({
+    application,
+    controllerRestarts: restarts,
+    unexplainedCalls: reconciliation.unexplainedCalls,
+  });
   engine.onEvents((events) => {
     shipper.nudge();
     for (const event of events) {
       if (event.type === 'AgentRingRequested')
         awaitingInvite.set(event.legId, { queue: event.queue, at: event.at });
       if (event.type === 'AgentRingEnded') awaitingInvite.delete(event.legId);
+      if (event.type === 'AgentStateChanged')
+        fallbackMembers.staff({
+          agent: event.agent,
+          intent: event.intent.kind,
+          device: event.devices[0] ?? null,
+        });
     }
   });
+  for (const agent of centre.agents.keys()) {
+    const known = state.world.agents.get(agent);
+    fallbackMembers.staff({
+      agent,
+      intent: known?.intent.kind ?? 'signed-out',
+      device: known?.devices[0] ?? null,
+    });
+  }
 
   const auth = createAuth(postgres);
   let peopleAreKnown = false;
@@ -193,13 +271,17 @@ async function main(config: Config): Promise<void> {
     stopping = true;
     log.info('stopping; calls go on in Asterisk');
     await http.close();
+    reconciliation.stop();
     await ami.stop();
+    fallbackCalls.down();
+    fallbackMembers.down();
     await telephony.stop();
     engine.stop();
     snapshots.stop();
     await shipper.stop(3_000);
     metrics.close();
     journal.close();
+    cel.close();
     await postgres.close();
     process.exit(exitCode);
   }
@@ -225,6 +307,7 @@ async function main(config: Config): Promise<void> {
     },
   });
   telephony.start();
+  reconciliation.start();
   ami.start();
   await http.listen();
   // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.

@@ -66,6 +66,8 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(t(`legEnd.${event.reason}`), 'gray');
     case 'CallClosing':
       return text(reasonText(event.because, t), 'gray');
+    case 'CallTakenToFallback':
+      return text('', 'red');
     case 'CallEnded':
       return text(`${t(`outcome.${event.outcome}`)} · ${t(`party.${event.releaseParty}`)}`);
     case 'WrapUpEnded':

@@ -6,6 +6,7 @@ import { people } from './0004-people.ts';
 import { appendOnly } from './0005-append-only.ts';
 import { readRole } from './0006-read-role.ts';
 import { viewText } from './0007-view-text.ts';
+import { secondWitness } from './0008-second-witness.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -19,4 +20,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-append-only': appendOnly,
   '0006-read-role': readRole,
   '0007-view-text': viewText,
+  '0008-second-witness': secondWitness,
 };

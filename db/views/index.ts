@@ -1,5 +1,6 @@
 import { agentDirectory, hotlineDirectory, queueDirectory } from './directory.ts';
 import { kpiInterval } from './kpi-interval.ts';
+import { ledgerUnexplained } from './ledger-unexplained.ts';
 import { agentConversation, agentStateInterval, callEvent, callRecord, queueVisit } from './records.ts';
 import type { View } from './view.ts';
 
@@ -14,4 +15,5 @@ export const views: readonly View[] = [
   hotlineDirectory,
   queueDirectory,
   agentDirectory,
+  ledgerUnexplained,
 ];

@@ -6,7 +6,7 @@ import { CentreError, loadCentre } from '../../services/runtime/centre-file.ts';
 import { readPromptTexts } from '../prompts/texts.ts';
 
 /** Prompts that are played by the service itself, not by a flow. */
-const PLAYED_BY_SERVICE = /^(agent-|number-not-in-service$|system-busy$|goodbye$|queue-)/;
+const PLAYED_BY_SERVICE = /^(agent-|fallback-|number-not-in-service$|system-busy$|goodbye$|queue-)/;
 
 /** Problems of the centre, its flows and their prompts, one line each, with file and place. */
 export function flowProblems(repoDir: string): string[] {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
 import type { RunTools } from '../tools/types.ts';
+import { fallbackValues } from './asterisk-fallback.ts';
 import { ensureCertificate } from './certificate.ts';
 import { ensureFolder, homeFolders, writeFileAtomic } from './files.ts';
 import { iceAddressLines } from './ice-addresses.ts';
@@ -37,6 +38,7 @@ export function renderAsteriskFiles(
     // Without it every recording fails.
     join(folders.asteriskSpool, 'recording'),
     folders.asteriskRun,
+    folders.asteriskCel,
     folders.logs,
     folders.music,
   ]) {
@@ -82,6 +84,7 @@ function templateValues(
     runDir: folders.asteriskRun,
     logDir: folders.logs,
     logFile: 'asterisk.log',
+    celFile: join(folders.asteriskCel, 'cel.csv'),
     musicDir: folders.music,
     certificateFile: certificate.certificateFile,
     privateKeyFile: certificate.keyFile,
@@ -100,6 +103,7 @@ function templateValues(
     ariPassword: secrets.ari.password,
     amiUser: secrets.ami.user,
     amiPassword: secrets.ami.password,
+    ...fallbackValues(config),
   };
 }
 

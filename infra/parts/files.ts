@@ -21,6 +21,8 @@ export function homeFolders(homeDir: string) {
     asteriskData: join(asterisk, 'data'),
     asteriskSpool: join(asterisk, 'spool'),
     asteriskRun: join(asterisk, 'run'),
+    /** Asterisk's own account of every channel. */
+    asteriskCel: join(asterisk, 'cel'),
   };
 }
 export type HomeFolders = ReturnType<typeof homeFolders>;

@@ -7,6 +7,8 @@ export type Supervision = {
   readonly ready: Promise<void>;
   /** Stops all parts, the last one first. The second call hurries: what still runs is killed. */
   stop(): Promise<void>;
+  /** Fires as soon as stopping begins, before anything is stopped. */
+  readonly stopping: AbortSignal;
   /** Everything has been stopped. */
   readonly stopped: Promise<void>;
 };
@@ -16,20 +18,24 @@ export function supervise(parts: readonly Part[], options: ManagedPartOptions): 
   const managed = parts.map((part) => new ManagedPart(part, options));
   const hurry = new AbortController();
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
-  let stopping = false;
+  const stopping = new AbortController();
 
   const stopAll = async (): Promise<void> => {
     for (const one of managed) one.giveUp();
     for (const one of managed.toReversed()) await one.stop(hurry.signal);
   };
   const stop = (): Promise<void> => {
-    if (stopping) hurry.abort();
-    else stopAll().then(resolve, reject);
-    stopping = true;
+    if (stopping.signal.aborted) {
+      hurry.abort();
+      return stopped;
+    }
+    stopping.abort();
+    stopAll().then(resolve, reject);
     return stopped;
   };
-  const stopOnFailure = (): Promise<void> => (stopping ? stopped : stop());
-  return { parts: managed, ready: startAll(managed, options, stopOnFailure), stop, stopped };
+  const stopOnFailure = (): Promise<void> => (stopping.signal.aborted ? stopped : stop());
+  const ready = startAll(managed, options, stopOnFailure);
+  return { parts: managed, ready, stop, stopping: stopping.signal, stopped };
 }
 
 async function startAll(

@@ -21,6 +21,7 @@ import { partsIdentity, preflight } from './preflight.ts';
 import { createReload, type ReloadOptions } from './reload.ts';
 import { listenForSignals, type Signals } from './signals.ts';
 import { type Supervision, supervise } from './supervise.ts';
+import { watchController } from './watchdog.ts';
 
 const checkEveryMs = 5_000;
 
@@ -79,6 +80,16 @@ async function runParts(
       log.info({ seconds }, 'ready');
       reloadOnSignal(supervision, signals, { ...known, config, log, report });
     }
+    await watchController({
+      healthUrl: `http://${config.localAddress}:${config.httpPort}/healthz`,
+      ami: { port: config.amiPort, ...ensureSecrets(config).ami },
+      log: log.child({ part: 'watchdog' }),
+      report,
+      until: supervision.stopping,
+      // The parts run on without it.
+    }).catch((error: unknown) =>
+      log.fatal({ err: error }, 'the watchdog has a fault: nobody looks after the controller'),
+    );
     await supervision.stopped;
     report('hotline stopped');
     return 0;

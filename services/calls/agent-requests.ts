@@ -42,10 +42,14 @@ export function applyIntent(
   turn.changeAgent(id, { intent, missedRings: 0 }, because);
 }
 
+/** Over when its time was, also when nobody was there to notice. */
 export function wrapUpIsOver(turn: Turn, id: AgentId): void {
-  if (turn.world.agents.get(id)?.work.kind !== 'wrapping-up') return;
-  recordWrapUp(turn, id, 'time-is-up');
-  turn.changeAgent(id, { work: { kind: 'none' } }, 'wrap-up is over');
+  const work = turn.world.agents.get(id)?.work;
+  if (work?.kind !== 'wrapping-up') return;
+  turn.asOf(work.until, (then) => {
+    recordWrapUp(then, id, 'time-is-up');
+    then.changeAgent(id, { work: { kind: 'none' } }, 'wrap-up is over');
+  });
 }
 
 function recordWrapUp(turn: Turn, id: AgentId, because: WrapUpEnded['because']): void {

@@ -45,7 +45,8 @@ export function pickedUp(turn: Turn, callId: CallId): void {
   enterFlow(turn, call.id, flow, flow.start);
 }
 
-function hotlineOf(centre: Centre, number: string): HotlineId | null {
+/** The hotline that a number reaches; null when it is none of ours. */
+export function hotlineOf(centre: Centre, number: string): HotlineId | null {
   for (const hotline of centre.hotlines.values()) if (hotline.numbers.includes(number)) return hotline.id;
   return null;
 }

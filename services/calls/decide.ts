@@ -4,7 +4,7 @@ import { arrive, pickedUp } from './arrive.ts';
 import { agentHeld, agentResumed } from './conversation.ts';
 import { keyPressed, playbackFinished } from './in-flow.ts';
 import type { Input } from './input.ts';
-import { legEnded } from './leg-ended.ts';
+import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp } from './node.ts';
 import { orderFailed } from './order-failed.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
@@ -69,7 +69,9 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
     case 'order-failed':
       return orderFailed(turn, fact);
     case 'node-up':
-      return nodeUp(turn, fact.nodeId, fact.liveLegs);
+      return nodeUp(turn, fact.nodeId, fact.liveLegs, fact.fates ?? []);
+    case 'taken-to-fallback':
+      return turn.asOf(fact.at ?? turn.now, (then) => takenToFallback(then, fact.legId));
     case 'node-down':
       return nodeDown(turn, fact.nodeId, fact.because);
     case 'phones':

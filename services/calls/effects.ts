@@ -65,6 +65,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'CallResumed':
     case 'CallClosing':
     case 'LegEnded':
+    case 'CallTakenToFallback':
     case 'CallEnded':
     case 'WrapUpEnded':
     case 'AgentStateChanged':

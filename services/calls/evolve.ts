@@ -159,7 +159,9 @@ export function evolve(world: World, event: HotlineEvent): void {
       forgetLeg(world, event.legId);
       removeIfOver(world, event.callId);
       return;
+    case 'CallTakenToFallback':
     case 'CallEnded':
+      if (event.type === 'CallTakenToFallback') forgetLeg(world, event.legId);
       update(event.callId, { callerGone: true });
       for (const kind of ['playback', 'listen', 'longest-call'] as const) clear(kind, event.callId);
       removeIfOver(world, event.callId);

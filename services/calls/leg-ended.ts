@@ -45,6 +45,20 @@ function takeBack(turn: Turn, before: Call, reason: LegEndReason): void {
   else hangUpLeg(turn, before.legId, `the agent was lost: ${reason}`);
 }
 
+/** The caller was taken out of our hands while we were away: here the call ends as if lost, but it has no end of its own yet. */
+export function takenToFallback(turn: Turn, legId: LegId): void {
+  const leg = turn.world.legs.get(legId);
+  const call = leg?.role === 'caller' ? turn.world.calls.get(leg.callId) : undefined;
+  if (!call) return;
+  cutPromptShort(turn, call, 'caller-left');
+  if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
+  if (call.stage.kind === 'talking') {
+    endConversation(turn, call, 'system', 'failed');
+    hangUpLeg(turn, call.stage.agentLegId, 'the caller was taken to the fallback');
+  }
+  turn.emit({ type: 'CallTakenToFallback', callId: call.id, legId });
+}
+
 function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   const call = turn.world.calls.get(leg.callId);
   if (!call) return;

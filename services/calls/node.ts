@@ -2,7 +2,8 @@ import type { LegId, NodeId } from '../events/ids.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { enterFlow, playbackFinished } from './in-flow.ts';
-import { legEnded } from './leg-ended.ts';
+import { legEnded, takenToFallback } from './leg-ended.ts';
+import type { LegFate } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
 /** The connection to a node is gone: its calls go on without us; nothing is decided until it is back or declared dead. */
@@ -13,14 +14,24 @@ export function nodeDown(turn: Turn, nodeId: NodeId, because: string): void {
 
 /**
  * Connected, for the first time or again. Asterisk replays nothing, so what may have happened meanwhile is made good: legs that
- * died are ended, and callers whose prompt or key we may have missed hear their node once more.
+ * died are ended, when and as they did as far as that is known, and callers whose prompt or key we may have missed hear their
+ * node once more.
  */
-export function nodeUp(turn: Turn, nodeId: NodeId, liveLegs: readonly LegId[]): void {
+export function nodeUp(
+  turn: Turn,
+  nodeId: NodeId,
+  liveLegs: readonly LegId[],
+  fates: readonly LegFate[],
+): void {
   turn.emit({ type: 'NodeConnected', nodeId });
   signOutWhoLeft(turn);
   const live = new Set(liveLegs);
-  const ours = [...turn.world.legs.values()].filter((leg) => leg.nodeId === nodeId);
-  for (const leg of ours) if (!live.has(leg.id)) legEnded(turn, leg.id, 'failed');
+  const missing = [...turn.world.legs.values()].filter((leg) => leg.nodeId === nodeId && !live.has(leg.id));
+  endAsTheyDid(
+    turn,
+    fates.filter(({ legId }) => missing.some(({ id }) => id === legId)),
+  );
+  for (const leg of missing) legEnded(turn, leg.id, 'failed');
   for (const call of [...turn.world.calls.values()]) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     if (call.stage.kind === 'closing') {
@@ -42,5 +53,17 @@ function signOutWhoLeft(turn: Turn): void {
     if (turn.rules.centre.agents.has(id)) continue;
     applyIntent(turn, id, { kind: 'signed-out' }, 'no longer in the centre', 'lead');
     turn.changeAgent(id, { devices: [] }, 'no longer in the centre');
+  }
+}
+
+/** In the order in which it happened; a caller's leaving for the fallback comes before the end of the phone that rang for them. */
+function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
+  const takenFirst = (fate: LegFate) => (fate.kind === 'taken-to-fallback' ? 0 : 1);
+  const inOrder = fates.toSorted((a, b) => takenFirst(a) - takenFirst(b) || a.at - b.at);
+  for (const fate of inOrder) {
+    turn.asOf(fate.at, (then) => {
+      if (fate.kind === 'taken-to-fallback') takenToFallback(then, fate.legId);
+      else legEnded(then, fate.legId, fate.reason);
+    });
   }
 }

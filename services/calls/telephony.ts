@@ -1,4 +1,5 @@
 import type { AgentId, BridgeId, CallId, LegId, NodeId, PlaybackId, PromptId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
 import type { CallSource, Device, Language, LegEndReason } from '../events/vocabulary.ts';
 
 /**
@@ -66,8 +67,25 @@ export type TelephonyFact =
       reason: 'gone' | 'refused' | 'timed-out' | 'unavailable';
       detail: string;
     }
-  /** Connected (again). Lists every leg that lives on the node; legs of calls we know and that are missing have ended. */
-  | { kind: 'node-up'; nodeId: NodeId; liveLegs: LegId[] }
+  /**
+   * Connected (again). Lists every leg that lives on the node; legs of calls we know and that are missing have ended. `fates`
+   * tells how those ended of which Asterisk's own account tells; `startedAt` is when this Asterisk was started.
+   */
+  | {
+      kind: 'node-up';
+      nodeId: NodeId;
+      liveLegs: LegId[];
+      startedAt?: Instant | null;
+      fates?: readonly LegFate[];
+    }
+  /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */
+  | { kind: 'taken-to-fallback'; legId: LegId; at?: Instant | null }
   | { kind: 'node-down'; nodeId: NodeId; because: string }
   /** The agent's phones that can be rung now; empty when none. Sent for every agent after `node-up`, and on change. */
   | { kind: 'phones'; agent: AgentId; devices: Device[] };
+
+/** What became of a leg while we were away, and when. */
+export type LegFate = { legId: LegId; at: Instant } & (
+  | { kind: 'ended'; reason: LegEndReason }
+  | { kind: 'taken-to-fallback' }
+);

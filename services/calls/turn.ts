@@ -44,6 +44,16 @@ export class Turn {
     return event;
   }
 
+  /** Does something that happened earlier, before we came to know of it: its events carry the time at which it did. */
+  asOf(at: Instant, happened: (then: Turn) => void): void {
+    const then = new Turn(this.world, this.rules, at < this.now ? at : this.now, this.ids);
+    try {
+      happened(then);
+    } finally {
+      this.events.push(...then.events);
+    }
+  }
+
   changeAgent(id: AgentId, change: AgentChange, because: string): void {
     const agent = this.world.agents.get(id) ?? newAgent(id, this.now);
     const event = agentChange(agent, change, because);

@@ -42,6 +42,8 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       return wrappedUp(record, event.wrapUpMs);
     case 'CallEnded':
       return { ...record, endedAt: event.at, outcome: event.outcome, releaseParty: event.releaseParty };
+    case 'CallTakenToFallback':
+      return { ...record, degraded: true };
     case 'CallPickedUp':
     case 'CallClosing':
     case 'FlowNodeEntered':
@@ -102,7 +104,7 @@ function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): CallRec
     resolved: null,
     surveyScore: null,
     recording: null,
-    degraded: false,
+    degraded: event.degraded === true,
     sipCallId: event.sipCallId,
   };
 }

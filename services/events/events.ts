@@ -41,6 +41,8 @@ export type CallArrived = {
   sipCallId: string;
   /** The agent whose phone dialled, when `source` is `agent`. */
   agent: AgentId | null;
+  /** Set for a call that arrived while the controller was away: Asterisk served it alone. */
+  degraded?: true;
 };
 /** The caller's leg is up: sound flows both ways between the caller and us. Not an agent's answer. */
 export type CallPickedUp = { type: 'CallPickedUp'; callId: CallId; legId: LegId };
@@ -195,6 +197,11 @@ export type LegHangUpRequested = {
 };
 /** A leg is gone from Asterisk. */
 export type LegEnded = { type: 'LegEnded'; callId: CallId; legId: LegId; reason: LegEndReason };
+/**
+ * The controller was away, and Asterisk took the caller out of our hands into its own queue. The call leaves the live
+ * world here; how it went on and its end are told later, by imported events.
+ */
+export type CallTakenToFallback = { type: 'CallTakenToFallback'; callId: CallId; legId: LegId };
 /** The caller's leg is gone: the call is over. Exactly one per CallArrived; only wrap-up may follow. */
 export type CallEnded = {
   type: 'CallEnded';
@@ -292,6 +299,7 @@ export type EventBody =
   | CallClosing
   | LegHangUpRequested
   | LegEnded
+  | CallTakenToFallback
   | CallEnded
   | WrapUpEnded
   | AgentStateChanged
@@ -300,8 +308,17 @@ export type EventBody =
   | NodeLost
   | OrderFailed;
 
-/** A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever. */
-export type Recorded<B extends EventBody = EventBody> = B & { eventId: EventId; seq: number; at: Instant };
+/**
+ * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.
+ * `witness`: told afterwards by Asterisk's own account, of what happened without us at that time. Such an event is recorded
+ * and counted like any other, but is no part of the live world: nothing follows from it.
+ */
+export type Recorded<B extends EventBody = EventBody> = B & {
+  eventId: EventId;
+  seq: number;
+  at: Instant;
+  witness?: 'cel';
+};
 export type HotlineEvent = Recorded;
 export type EventType = EventBody['type'];
 export type EventOf<T extends EventType> = Recorded<Extract<EventBody, { type: T }>>;

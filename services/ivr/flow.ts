@@ -7,6 +7,8 @@ export type Flow = {
   readonly version: number;
   readonly language: Language;
   readonly start: NodeName;
+  /** Where key 0, and three errors in a menu, lead: an enqueue node. */
+  readonly person: NodeName;
   /** Where a caller goes whose agent was lost in mid-conversation: an enqueue node. */
   readonly agentLost: NodeName;
   readonly nodes: ReadonlyMap<NodeName, FlowNode>;

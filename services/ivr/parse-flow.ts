@@ -93,6 +93,7 @@ function build(text: z.infer<typeof flowSchema>): Flow {
     version: text.version,
     language: text.language,
     start: asId<NodeName>(text.start),
+    person: asId<NodeName>(text.person),
     agentLost: asId<NodeName>(text.agentLost),
     nodes: new Map(
       Object.entries(text.nodes).map(([name, node]) => [asId<NodeName>(name), buildNode(node, text)]),

@@ -7,7 +7,7 @@ import { standingOrders } from '../calls/standing-orders.ts';
 import { nextTimer } from '../calls/timers.ts';
 import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
-import type { HotlineEvent } from '../events/events.ts';
+import type { EventBody, HotlineEvent } from '../events/events.ts';
 import type { AgentId, EventId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
@@ -154,6 +154,19 @@ export function createEngine(options: EngineOptions) {
       turn.emit(body);
       commit(turn.events);
     },
+    /**
+     * Records what Asterisk's own account tells of the time when we were away: journalled, counted and told to listeners like
+     * any other event, but no part of the live world. No order follows from it, now or when it is replayed.
+     */
+    importEvents: (told: readonly { at: Instant; body: EventBody }[]): void => {
+      const events = told.map(
+        ({ at, body }) => ({ ...body, ...ids.event(), at, witness: 'cel' }) as HotlineEvent,
+      );
+      if (events.length === 0) return;
+      journal.append(events);
+      for (const event of events) state.today = foldToday(state.today, event, todayRules);
+      for (const listener of listeners) listener(events);
+    },
     onEvents(listener: (events: readonly HotlineEvent[]) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -170,7 +183,7 @@ export function createEngine(options: EngineOptions) {
 export function replay(state: EngineState, events: Iterable<HotlineEvent>, todayRules: TodayRules): void {
   for (const event of events) {
     if (event.seq <= state.seq) continue;
-    evolve(state.world, event);
+    if (event.witness === undefined) evolve(state.world, event);
     state.today = foldToday(state.today, event, todayRules);
     state.seq = event.seq;
   }

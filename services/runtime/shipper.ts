@@ -27,6 +27,7 @@ export function createShipper(options: ShipperOptions) {
   let retryMs = shortestRetryMs;
   let cancel: (() => void) | null = null;
   let up: boolean | null = null;
+  const waiting = new Set<{ seq: number; done: () => void }>();
 
   function nudge(ms = gatherMs): void {
     if (!started || busy || stopped || cancel) return;
@@ -50,6 +51,7 @@ export function createShipper(options: ShipperOptions) {
         lastShipped = shipped;
         options.onShipped(shipped);
       }
+      for (const one of waiting) if (one.seq <= lastShipped) one.done();
       if (events.length === batchEvents) again = 0;
       else if (shipped < journal.lastSeq) again = gatherMs;
       retryMs = shortestRetryMs;
@@ -87,6 +89,29 @@ export function createShipper(options: ShipperOptions) {
     /** Events that are not in Postgres yet; all of the journal's until Postgres has been asked once. */
     backlog: (): number => Math.max(0, journal.lastSeq - lastShipped),
     up: (): boolean => up === true,
+    /** Resolves when everything that is in the journal now is in Postgres. @throws {Error} when it is not within `ms` */
+    caughtUp(ms: number): Promise<void> {
+      const seq = journal.lastSeq;
+      if (started && lastShipped >= seq) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const forget = () => {
+          cancelLimit();
+          waiting.delete(one);
+        };
+        const one = {
+          seq,
+          done: () => {
+            forget();
+            resolve();
+          },
+        };
+        const cancelLimit = schedule(ms, () => {
+          forget();
+          reject(new Error(`${seq - lastShipped} events are not in Postgres yet`));
+        });
+        waiting.add(one);
+      });
+    },
     /** Tries once more to empty the backlog, for at most `ms`, then stops. */
     async stop(ms: number): Promise<void> {
       const deadline = new Promise<void>((done) => schedule(ms, done));

@@ -104,6 +104,19 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     expect(await fact('order-failed')).toMatchObject({ order: 'answer', legId: caller, reason: 'timed-out' });
   });
 
+  it('a caller who was taken to the fallback while we hung is not hung up by a timer of ours', async () => {
+    await begin();
+    await up();
+    await callerArrives();
+    const dialplan = { context: 'fallback-queue', exten: 's', priority: 4, app_name: 'Queue', app_data: '' };
+    asterisk.on(/^GET .*channels\/n1-1.1$/, { body: falseChannel(caller, { dialplan }) });
+    // Hangs indeed: not one event is read in this time.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3_100);
+    telephony.perform({ kind: 'hang-up', legId: caller, because: 'normal' });
+    await fact('taken-to-fallback');
+    expect(asterisk.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+  });
+
   it('an error inside Asterisk fails the order as refused', async () => {
     await begin();
     await up();

@@ -67,7 +67,7 @@ describe('schema', () => {
     expect(await migrate(url, now)).toEqual({ migrations: [], views: [], partitions: 0 });
     const other = await server.createDatabase();
     const both = await Promise.all([migrate(other, now), migrate(other, now)]);
-    expect(both.flatMap((report) => report.migrations).toSorted()).toHaveLength(7);
+    expect(both.flatMap((report) => report.migrations).toSorted()).toHaveLength(8);
     expect(await migrate(other, now)).toEqual({ migrations: [], views: [], partitions: 0 });
   });
 

@@ -39,6 +39,8 @@ export function given(history: readonly { at: Instant; body: EventBody }[]) {
         result,
         world,
         events,
+        /** The same with their times and names. */
+        recorded: turn.events,
         orders: turn.events.map(effectsOf).filter((order) => order !== null),
       };
     },

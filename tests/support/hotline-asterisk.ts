@@ -24,6 +24,8 @@ export type HotlineAsterisk = {
   readonly secrets: Secrets;
   /** Below Asterisk's sounds; holds `zh-CN/<prompt>` for each prompt asked for. */
   readonly soundsDir: string;
+  /** Asterisk's own account of every channel. */
+  readonly celFile: string;
   /** Dies as by a power cut, and comes back with nothing but its accounts. */
   restart(): Promise<void>;
   log(): string;
@@ -104,6 +106,7 @@ async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<Hotlin
     amiPort: config.amiPort,
     secrets,
     soundsDir: 'hotline',
+    celFile: join(folders.asteriskCel, 'cel.csv'),
     async restart() {
       await asterisk.kill();
       await boot();

@@ -29,6 +29,8 @@ export type Instance = {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
   signIn(user: string): Promise<ApiClient>;
   metrics(): Promise<MetricSample[]>;
+  /** Asterisk's channels and where in the dialplan they are. */
+  channels(): Promise<AsteriskChannel[]>;
   /** Everything Asterisk holds: what a finished call must not leave behind. */
   leftInAsterisk(): Promise<{ channels: string[]; callBridges: string[] }>;
   /** A baresip on an agent's account, registered. */
@@ -41,6 +43,12 @@ export type Instance = {
   /** The tail of every part's log, for a failure's message. */
   logs(): string;
   stop(): Promise<void>;
+};
+
+export type AsteriskChannel = {
+  readonly id: string;
+  readonly name: string;
+  readonly dialplan: { readonly context: string; readonly exten: string; readonly app_name: string };
 };
 
 export type InstanceOptions = {
@@ -109,6 +117,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     },
     signIn: (user) => signInTo(url, user, credentials.users[user] ?? ''),
     metrics: async () => parseMetrics(await (await fetch(`${url}/metrics`)).text()),
+    channels: async () => (await ask('channels')) as AsteriskChannel[],
     async leftInAsterisk() {
       const [channels, bridges] = await Promise.all([ask('channels'), ask('bridges')]);
       return {

@@ -24,6 +24,7 @@ export class Reachability {
   /** Events that came while the list was being read. */
   private kept: AmiMessage[] | null = null;
   private reading: Promise<void> | null = null;
+  private busyElsewhere: ReadonlySet<AgentId> = new Set();
 
   constructor(agents: readonly AgentId[], sink: FactSink) {
     this.agents = agents;
@@ -62,6 +63,13 @@ export class Reachability {
     for (const agent of this.agents) this.tell(agent);
   }
 
+  /** These agents are in calls that are none of the controller's: until that changes, none of their phones can be rung. */
+  setBusyElsewhere(agents: ReadonlySet<AgentId>): void {
+    this.busyElsewhere = agents;
+    if (this.told.size === 0) return;
+    for (const agent of this.agents) this.tell(agent);
+  }
+
   handle(event: AmiMessage): void {
     if (!/^contactstatus/i.test(text(event, 'event'))) return;
     if (this.kept) {
@@ -88,8 +96,9 @@ export class Reachability {
 
   private tell(agent: AgentId): void {
     const devices: Device[] = [];
-    if (this.isThere(agent)) devices.push('sip');
-    if (this.isThere(`${agent}-web`)) devices.push('web');
+    const busy = this.busyElsewhere.has(agent);
+    if (!busy && this.isThere(agent)) devices.push('sip');
+    if (!busy && this.isThere(`${agent}-web`)) devices.push('web');
     const key = devices.join();
     if (this.told.get(agent) === key) return;
     this.told.set(agent, key);

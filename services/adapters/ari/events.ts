@@ -1,7 +1,16 @@
 import { asId } from '../../events/ids.ts';
 import { readArrival, tellArrived } from './arrival.ts';
 import type { AriEvent, StasisStart } from './generated/ari.ts';
-import { discardChannel, endLeg, expectEnd, markRinging, markUp, type Node } from './node.ts';
+import {
+  discardChannel,
+  endLeg,
+  expectEnd,
+  fallbackContext,
+  leaveCaller,
+  markRinging,
+  markUp,
+  type Node,
+} from './node.ts';
 
 /** The events we want; Asterisk is asked to keep the others (mostly variables and dialplan steps) to itself. */
 export const wantedEvents = [
@@ -75,7 +84,8 @@ function legEvent(node: Node, event: LegEvent): void {
       return endLeg(node, leg);
     case 'StasisEnd':
       // A channel that came in says no more after this. One we made ourselves follows with its cause.
-      if (leg.role === 'caller') endLeg(node, leg);
+      if (leg.role === 'caller' && event.channel.dialplan.context === fallbackContext) leaveCaller(node, leg);
+      else if (leg.role === 'caller') endLeg(node, leg);
       else expectEnd(node, leg);
       return;
     default:

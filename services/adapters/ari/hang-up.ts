@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { AriError } from './errors.ts';
 import type { Leg } from './legs.ts';
-import { expectEnd, type Node } from './node.ts';
+import { expectEnd, fallbackContext, leaveCaller, type Node } from './node.ts';
 import { OrderFailure } from './order-failure.ts';
 import type { OrderOf } from './orders.ts';
 
@@ -27,9 +27,13 @@ export async function hangUp(node: Node, order: OrderOf<'hang-up'>): Promise<voi
   }
 }
 
-/** True when Asterisk took the order, or has no such channel (then its end is told soon). */
+/** Silence after which we may have been stopped ourselves, with events still unread. */
+const maybeDeafMs = 3_000;
+
+/** True when Asterisk took the order, or has no such channel (then its end is told soon), or serves it without us. */
 async function asked(node: Node, leg: Leg, reason: 'normal' | 'busy' | 'congestion'): Promise<boolean> {
   try {
+    if (await takenMeanwhile(node, leg)) return true;
     await node.client.call('channels.hangup', { channelId: leg.id, reason });
     return true;
   } catch (error) {
@@ -38,4 +42,18 @@ async function asked(node: Node, leg: Leg, reason: 'normal' | 'busy' | 'congesti
     else node.log.warn({ err: error, legId: leg.id }, 'hang-up failed, trying again');
     return gone;
   }
+}
+
+/**
+ * ARI hangs up any channel, also one that is not ours any more. When we hung, and callers were taken to the fallback, our timers
+ * come first, before we read that they left: the caller who talks with an agent by now must not pay for that.
+ */
+async function takenMeanwhile(node: Node, leg: Leg): Promise<boolean> {
+  if (leg.role !== 'caller' || performance.now() - node.heardAtMs < maybeDeafMs) return false;
+  const { dialplan } = await node.client.call('channels.get', { channelId: leg.id });
+  // By now the events that waited may have been read.
+  if (node.legs.get(leg.id) !== leg) return true;
+  if (!dialplan.context.startsWith(fallbackContext)) return false;
+  leaveCaller(node, leg);
+  return true;
 }

@@ -18,6 +18,8 @@ export type Node = {
   readonly queue: OrderQueue<LegId>;
   readonly log: Log;
   connected: boolean;
+  /** When the last event came, in milliseconds of a clock that never goes back. */
+  heardAtMs: number;
   /** Hands a fact to the controller. Never throws. */
   tell(fact: TelephonyFact): void;
   /** The media name of a prompt. */
@@ -29,6 +31,9 @@ export type Node = {
 /** All bridges of conversations carry this name, so that those left over by a crash are recognised. */
 export const callBridgeName = 'hotline-call';
 
+/** The dialplan's part that serves callers while no controller answers (dialplans/asterisk/extensions.conf). */
+export const fallbackContext = 'fallback';
+
 /** Time for Asterisk's own last word on a leg before we conclude its end ourselves. */
 const lastWordMs = 1_000;
 
@@ -38,6 +43,11 @@ export function endLeg(node: Node, leg: Leg): void {
   const callerAlone = takeCallerOut(node, leg);
   node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
   void callerAlone.then(() => dropBridge(node, leg));
+}
+
+/** The caller was taken out of our application into the fallback and lives on there: tells it, once. */
+export function leaveCaller(node: Node, leg: Leg): void {
+  if (node.legs.remove(leg)) node.tell({ kind: 'taken-to-fallback', legId: leg.id });
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LegId, NodeId } from '../../events/ids.ts';
+import type { Instant } from '../../events/instant.ts';
 import type { FactSink, TelephonyFact, TelephonyPort } from '../../runtime/telephony-port.ts';
 import { type AriClient, createAriClient, type OnRequest } from './client.ts';
 import { handleEvent, wantedEvents } from './events.ts';
@@ -9,6 +10,7 @@ import { OrderQueue } from './order-queue.ts';
 import { carryOut, legsOf } from './orders.ts';
 import { adopt, endMissing, type Inventory, liveLegs, missingLegs, takeInventory } from './reconcile.ts';
 import { createEventSocket } from './socket.ts';
+import { startedAt } from './started-at.ts';
 
 export type AriTelephonyOptions = {
   /** `http://host:port` of Asterisk. */
@@ -75,6 +77,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     queue: new OrderQueue(),
     log,
     connected: false,
+    heardAtMs: performance.now(),
     tell: (fact) => {
       if (!stopped) tellSafely(options.sink, fact, log);
     },
@@ -84,7 +87,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
   const knows = options.knows ?? ((legId) => node.legs.get(legId) !== undefined);
   let sweeping: NodeJS.Timeout | undefined;
 
-  const bringUp = (inventory: Inventory) => {
+  const bringUp = (inventory: Inventory, asteriskStartedAt: Instant | null) => {
     // Their end is in the list's silence; telling it as well would tell it twice.
     for (const leg of missingLegs(node, inventory)) {
       node.legs.remove(leg);
@@ -93,7 +96,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     node.connected = true;
     // Asked before the controller hears of the node: hearing of it, it may forget or begin legs.
     const known = new Set([...inventory.channels.keys()].filter(knows));
-    node.tell({ kind: 'node-up', nodeId, liveLegs: liveLegs(node, inventory) });
+    node.tell({ kind: 'node-up', nodeId, liveLegs: liveLegs(node, inventory), startedAt: asteriskStartedAt });
     adopt(node, inventory, { knows: (legId) => known.has(legId), afterGap: true });
     sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
   };
@@ -109,10 +112,14 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       // Forgotten by Asterisk when it restarts, so asked for at each connection.
       const filter = { allowed: wantedEvents.map((type) => ({ type })) };
       await client.call('applications.filter', { applicationName: app, filter });
+      const asteriskStartedAt = await startedAt(client, log);
       const inventory = await takeInventory(node);
-      return () => bringUp(inventory);
+      return () => bringUp(inventory, asteriskStartedAt);
     },
-    onEvent: (event) => handleEvent(node, event),
+    onEvent: (event) => {
+      node.heardAtMs = performance.now();
+      handleEvent(node, event);
+    },
     onDown: (because) => {
       node.connected = false;
       clearInterval(sweeping);

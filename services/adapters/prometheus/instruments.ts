@@ -8,6 +8,8 @@ export type InstrumentOptions = {
   serviceLevelThresholdsSeconds: readonly number[];
   /** How often the controller had started before on this home; undefined when nobody counts, and then not exported. */
   controllerRestarts?: number | undefined;
+  /** Read at every scrape; undefined when nobody reconciles, and then not exported. */
+  unexplainedCalls?: (() => number) | undefined;
 };
 
 const waitEdges = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200];
@@ -37,6 +39,17 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'Starts of the controller after its first on this home',
       [],
     ).inc(options.controllerRestarts);
+  }
+  const { unexplainedCalls } = options;
+  if (unexplainedCalls !== undefined) {
+    new Gauge({
+      name: 'hotline_ledger_unexplained_calls',
+      help: "Calls of which only one of our ledger and Asterisk's own account tells, as of the last comparison",
+      registers,
+      collect() {
+        this.set(unexplainedCalls());
+      },
+    });
   }
   return {
     calls: counter('hotline_calls_total', 'Calls that ended, by what became of them', ['hotline', 'outcome']),

@@ -14,6 +14,8 @@ export type MetricsOptions = {
   application: Pick<Application, 'centre' | 'live' | 'health' | 'onEvents'>;
   /** How often the controller had started before on this home; left out, `hotline_controller_restarts_total` is not exported. */
   controllerRestarts?: number | undefined;
+  /** Calls of which only our ledger or only Asterisk tells; left out, `hotline_ledger_unexplained_calls` is not exported. */
+  unexplainedCalls?: (() => number) | undefined;
 };
 
 export type Metrics = {
@@ -33,13 +35,18 @@ export type Metrics = {
  * Follows the application's events into Prometheus' counters and histograms, and shows its live view as gauges.
  * Counters begin at 0 with the process, as Prometheus expects; subscribe before the application takes calls.
  */
-export function createMetrics({ application, controllerRestarts }: MetricsOptions): Metrics {
+export function createMetrics({
+  application,
+  controllerRestarts,
+  unexplainedCalls,
+}: MetricsOptions): Metrics {
   const { hotlines, queues } = application.centre;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'hotline_controller_' });
   const instruments = createInstruments(registry, {
     serviceLevelThresholdsSeconds: [...queues.values()].map((q) => q.serviceLevelThresholdMs / 1000),
     controllerRestarts,
+    unexplainedCalls,
   });
   startAtZero(instruments, hotlines.keys(), queues.keys());
 

@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { Centre, Hotline, QueueDefinition } from '../../services/calls/centre.ts';
+import type { Config } from '../../services/config.ts';
+import type { FlowId } from '../../services/events/ids.ts';
+import type { Flow } from '../../services/ivr/flow.ts';
+import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
+import { PartError } from './part.ts';
+
+/** What Asterisk must know of the centre to serve callers alone: values for `extensions.conf` and `queues.conf`. */
+export type FallbackValues = {
+  fallbackNumbers: string;
+  fallbackSignIns: string;
+  fallbackSignOuts: string;
+  fallbackQueues: string;
+};
+
+/**
+ * Reads the centre and its flows, and renders them for Asterisk. Ids and numbers have been checked to hold nothing that its files
+ * could take for anything else.
+ * @throws {CentreError} when the centre or a flow is wrong.
+ */
+export function fallbackValues(config: Pick<Config, 'centreFile' | 'repoDir'>): FallbackValues {
+  const dialplans = join(config.repoDir, 'dialplans');
+  const centre = loadCentre(config.centreFile);
+  return renderFallback(centre, loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre));
+}
+
+/** @throws {PartError} when a hotline's flow leads to no person. */
+export function renderFallback(centre: Centre, flows: ReadonlyMap<FlowId, Flow>): FallbackValues {
+  const agents = [...centre.agents.values()];
+  return {
+    fallbackNumbers: blocks([...centre.hotlines.values()], (hotline) => {
+      const queue = personQueue(hotline, centre, flows);
+      return hotline.numbers.flatMap((number) =>
+        extension(number, [
+          `Set(HOTLINE_QUEUE=${queue.id})`,
+          `Set(HOTLINE_LANGUAGE=${hotline.language})`,
+          `Set(HOTLINE_MAX_WAIT_SECONDS=${wholeSeconds(queue.maxWaitMs)})`,
+          'Goto(fallback-queue,s,1)',
+        ]),
+      );
+    }),
+    fallbackSignIns: blocks(agents, ({ id, queues }) =>
+      extension(id, [
+        ...queues.map((queue) => `AddQueueMember(${queue},PJSIP/\${HOTLINE_ACCOUNT},,,\${HOTLINE_AGENT})`),
+        'Return()',
+      ]),
+    ),
+    fallbackSignOuts: blocks(agents, ({ id, queues }) =>
+      extension(id, [
+        ...queues.flatMap((queue) =>
+          ['', '-web'].map((phone) => `RemoveQueueMember(${queue},PJSIP/\${HOTLINE_AGENT}${phone})`),
+        ),
+        'Return()',
+      ]),
+    ),
+    fallbackQueues: blocks([...centre.queues.values()], queueSection),
+  };
+}
+
+function personQueue(hotline: Hotline, centre: Centre, flows: ReadonlyMap<FlowId, Flow>): QueueDefinition {
+  const flow = flows.get(hotline.flow);
+  const person = flow?.nodes.get(flow.person);
+  const queue = person?.kind === 'enqueue' ? centre.queues.get(person.queue) : undefined;
+  if (!queue)
+    throw new PartError(
+      `hotline ${hotline.id}: flow "${hotline.flow}" leads to no queue; see its "person" node`,
+    );
+  return queue;
+}
+
+/** Values that Asterisk counts in whole seconds are rounded up: 0 would mean "for ever" or "never". */
+function queueSection(queue: QueueDefinition): string[] {
+  return [
+    `[${queue.id}](fallback-queue)`,
+    `timeout = ${wholeSeconds(queue.ringTimeoutMs)}`,
+    `wrapuptime = ${Math.ceil(queue.wrapUpMs / 1000)}`,
+    `maxlen = ${queue.maxWaiting}`,
+    `servicelevel = ${wholeSeconds(queue.serviceLevelThresholdMs)}`,
+  ];
+}
+
+const wholeSeconds = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+const extension = (name: string, steps: readonly string[]): string[] =>
+  steps.map((step, index) => (index === 0 ? `exten => ${name},1,${step}` : ` same => n,${step}`));
+
+const blocks = <T>(items: readonly T[], render: (item: T) => string[]): string =>
+  items.map((item) => render(item).join('\n')).join('\n');

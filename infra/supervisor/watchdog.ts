@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import { type Ami, createAmi } from '../../services/adapters/ami/ami.ts';
+import { rest } from './launch.ts';
+import { strandedIn } from './stranded.ts';
+
+export type WatchdogOptions = {
+  /** Where the controller says that it lives: its `/healthz`. */
+  readonly healthUrl: string;
+  readonly ami: { readonly port: number; readonly user: string; readonly password: string };
+  readonly log: Logger;
+  /** One line for a person. */
+  readonly report: (line: string) => void;
+  /** Watches until this fires. */
+  readonly until: AbortSignal;
+  readonly times?: Partial<WatchdogTimes>;
+};
+
+export type WatchdogTimes = {
+  /** Without an answer for longer than this the controller counts as away. An ordinary restart takes 3 to 5 s. */
+  readonly awayAfterMs: number;
+  readonly askEveryMs: number;
+  readonly answerWithinMs: number;
+  /** How often callers are looked for while it is away: some still get into its application when it hangs, not died. */
+  readonly rescueEveryMs: number;
+};
+
+const usualTimes: WatchdogTimes = {
+  awayAfterMs: 8_000,
+  askEveryMs: 1_000,
+  answerWithinMs: 4_000,
+  rescueEveryMs: 2_000,
+};
+
+/**
+ * Looks after the controller's callers while no controller answers: whoever is in its hands and not in a conversation is sent to
+ * the dialplan's fallback, where Asterisk's own queues connect them; phones that ring for them are freed. Conversations go on
+ * untouched. Ends what it does as soon as the controller answers again; callers in the fallback stay there.
+ *
+ * A caller whose agent hangs up meanwhile is sent to the fallback too: that the agent was lost, and not done, cannot be told apart.
+ * @returns when `until` has fired and nothing of it is left.
+ */
+export async function watchController(options: WatchdogOptions): Promise<void> {
+  const { log, until } = options;
+  const times = { ...usualTimes, ...options.times };
+  const answers = listenForAnswers(options.healthUrl, times, until);
+  const ami = createAmi({
+    ...options.ami,
+    log,
+    events: [],
+    onEvent: () => undefined,
+    onUp: async () => undefined,
+  });
+  ami.start();
+  let away = false;
+  let rescuedAtMs = Number.NEGATIVE_INFINITY;
+  while (!until.aborted) {
+    await rest(Math.min(times.askEveryMs, times.rescueEveryMs) / 2, until);
+    if (until.aborted) break;
+    const silentMs = answers.silentMs();
+    if (away !== silentMs > times.awayAfterMs) {
+      away = !away;
+      if (away) log.error({ silentMs }, 'the controller does not answer: callers go to the fallback');
+      else log.warn('the controller answers again');
+      options.report(
+        away
+          ? '! the controller does not answer; callers are connected by Asterisk alone'
+          : '✓ the controller answers again',
+      );
+    }
+    if (!away || performance.now() - rescuedAtMs < times.rescueEveryMs) continue;
+    rescuedAtMs = performance.now();
+    // One sweep at a time: the next one sees what this one did.
+    await rescue(ami, log);
+  }
+  await ami.stop();
+}
+
+/** Sends everyone who is stranded where they will be served. Whatever fails is found again by the next round. */
+async function rescue(ami: Ami, log: Logger): Promise<void> {
+  try {
+    const { callers, phones } = strandedIn(await ami.list({ action: 'CoreShowChannels' }));
+    // One after another, so that they come to the queue in the order they came to us.
+    for (const channel of callers) {
+      const to = { Context: 'fallback', Exten: 's', Priority: '1' };
+      await attempt(() => ami.action({ action: 'Redirect', Channel: channel, ...to }));
+    }
+    for (const channel of phones) await attempt(() => ami.action({ action: 'Hangup', Channel: channel }));
+    if (callers.length + phones.length > 0) log.warn({ callers, phones }, 'stranded: sent to the fallback');
+  } catch (error) {
+    log.error({ err: error }, 'stranded callers cannot be looked for');
+  }
+
+  async function attempt(act: () => Promise<unknown>): Promise<void> {
+    // Most likely it has hung up since it was listed.
+    await act().catch((error: unknown) => log.warn({ err: error }, 'a stranded channel could not be moved'));
+  }
+}
+
+/** Asks for ever; a question that hangs does not keep the next one back. */
+function listenForAnswers(url: string, times: WatchdogTimes, until: AbortSignal): { silentMs(): number } {
+  let answeredAtMs = performance.now();
+  let askedAtMs = performance.now();
+  const ask = async (): Promise<void> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
+    const response = await fetch(url, { signal });
+    await response.arrayBuffer();
+    if (response.ok) answeredAtMs = performance.now();
+  };
+  const timer = setInterval(() => {
+    const now = performance.now();
+    // We were stopped ourselves, or the whole machine: that the controller was silent says nothing.
+    if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = now;
+    askedAtMs = now;
+    // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
+    ask().catch(() => undefined);
+  }, times.askEveryMs);
+  until.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return { silentMs: () => performance.now() - answeredAtMs };
+}

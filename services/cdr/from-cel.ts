@@ -1,0 +1,203 @@
+import { type AgentId, asId, type CallId, type LegId, type QueueId } from '../events/ids.ts';
+import { elapsedMs, type Instant } from '../events/instant.ts';
+import type { CallSource, LegEndReason } from '../events/vocabulary.ts';
+import type { CelRecord } from './cel-record.ts';
+
+/** One channel of a call, from its first event to its last. */
+export type CelLeg = {
+  legId: LegId;
+  /** Such as `PJSIP/1001-0000002a`. */
+  channel: string;
+  startedAt: Instant;
+  answeredAt: Instant | null;
+  ended: CelEnd | null;
+};
+/** `by`: the other side hung up (`party`), or we or Asterisk did (`us`). */
+export type CelEnd = { at: Instant; by: 'party' | 'us'; reason: LegEndReason };
+
+/** A stay in Asterisk's own queue. `leftAt` is null while it lasts; `status` is what the queue said when it let an unserved caller go. */
+export type CelVisit = {
+  queue: QueueId;
+  queuedAt: Instant;
+  leftAt: Instant | null;
+  maxWaitMs: number | null;
+  status: string | null;
+};
+
+/** A call as Asterisk tells it. */
+export type CelCall = {
+  callId: CallId;
+  callerNumber: string;
+  source: CallSource | null;
+  dialledNumber: string;
+  /** The account that called: `trunk`, an agent's number, `caller`. */
+  account: string;
+  /** '' when the call never came so far as to tell. */
+  sipCallId: string;
+  caller: CelLeg;
+  /** When the controller was found to be away; null when the call never came to the fallback. */
+  fallbackAt: Instant | null;
+  visits: CelVisit[];
+  /** Agents' phones that were rung, in that order. */
+  agents: (CelLeg & { agent: AgentId })[];
+  /** All channels, the caller's included; whoever they belong to. */
+  channels: { channelId: string; channel: string; startedAt: Instant }[];
+  /** All channels are gone. */
+  over: boolean;
+};
+
+/** User events of the dialplan and their `extra`: `<source>,<dialled>,<endpoint>,<SIP Call-ID>`; the queue, or `-`; QUEUESTATUS. */
+const celArrived = 'HOTLINE_ARRIVED';
+const celFallback = 'HOTLINE_FALLBACK';
+const celFallbackLeft = 'HOTLINE_FALLBACK_LEFT';
+
+/**
+ * Folds the records of one call (all those that share a linked id), in the order in which they were written. null when they
+ * do not tell of the call's first channel, so that nothing can be said of the call.
+ */
+export function callFromCel(records: readonly CelRecord[]): CelCall | null {
+  const linkedId = records[0]?.linkedId ?? '';
+  const first = records.find((one) => one.type === 'CHAN_START' && one.uniqueId === linkedId);
+  if (first === undefined) return null;
+  const legs = legsOf(records);
+  const caller = legs.get(linkedId);
+  if (caller === undefined) return null;
+  const own = records.filter((one) => one.uniqueId === linkedId);
+  const others = [...legs.values()].filter((leg) => leg !== caller);
+  return {
+    callId: asId(linkedId),
+    callerNumber: numberOf(first.callerNumber),
+    ...arrivalOf(first, own),
+    caller,
+    fallbackAt:
+      own.find((one) => one.userType === celFallback || /^fallback(-|$)/.test(one.context))?.at ?? null,
+    visits: visitsOf(own),
+    agents: others.flatMap((leg) => {
+      const agent = agentOf(leg.channel);
+      return agent === null ? [] : [{ ...leg, agent }];
+    }),
+    channels: [...legs.values()].map(({ legId, channel, startedAt }) => ({
+      channelId: legId,
+      channel,
+      startedAt,
+    })),
+    over: [...legs.values()].every((leg) => leg.ended !== null),
+  };
+}
+
+function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {
+  const legs = new Map<string, CelLeg>();
+  for (const record of records) {
+    const { uniqueId, channel, at } = record;
+    if (record.type === 'CHAN_START')
+      legs.set(uniqueId, { legId: asId(uniqueId), channel, startedAt: at, answeredAt: null, ended: null });
+    const leg = legs.get(uniqueId);
+    if (leg === undefined) continue;
+    if (record.type === 'ANSWER' && leg.answeredAt === null) leg.answeredAt = at;
+    else if (record.type === 'HANGUP') leg.ended ??= endOf(record, leg);
+    else if (record.type === 'CHAN_END') leg.ended ??= { at, by: 'us', reason: 'failed' };
+  }
+  return legs;
+}
+
+/** Who hung up stands in `hangupsource`: the channel itself when its other side did. */
+function endOf({ at, extra }: CelRecord, leg: CelLeg): CelEnd {
+  const { hangupcause: cause, hangupsource: source } = jsonObject(extra);
+  const by = source === leg.channel ? 'party' : 'us';
+  if (cause === 44) return { at, by: 'us', reason: 'media-lost' };
+  if (leg.answeredAt !== null || by === 'party') return { at, by, reason: 'normal' };
+  return { at, by, reason: typeof cause === 'number' ? (unansweredReasons[cause] ?? 'cancelled') : 'failed' };
+}
+
+/** Q.850 causes of phones that were never answered. */
+const unansweredReasons: Readonly<Record<number, LegEndReason>> = {
+  1: 'unreachable',
+  3: 'unreachable',
+  17: 'busy',
+  18: 'unreachable',
+  19: 'no-answer',
+  20: 'unreachable',
+  21: 'declined',
+};
+
+type Arrival = Pick<CelCall, 'source' | 'dialledNumber' | 'account' | 'sipCallId'>;
+
+/** What the dialplan noted at the arrival; else what it passed to the controller; else what the first channel shows. */
+function arrivalOf(first: CelRecord, own: readonly CelRecord[]): Arrival {
+  const noted = userTextOf(own.find((one) => one.userType === celArrived))?.split(',');
+  const passed = own.find((one) => one.type === 'APP_START' && one.app === 'Stasis')?.appData.split(',');
+  const told = noted ?? (passed?.[1] === 'arrived' ? passed.slice(2) : undefined);
+  const account = accountOf(first.channel);
+  if (told !== undefined && told.length >= 4) {
+    return {
+      source: sourceNamed(told[0] ?? ''),
+      // Only the dialled user may hold commas.
+      dialledNumber: told.slice(1, -2).join(','),
+      account: told.at(-2) ?? account,
+      sipCallId: told.at(-1) ?? '',
+    };
+  }
+  const source = sourceNamed(first.context.replace(/^from-/, '').replace(/^agents$/, 'agent'));
+  return { source, dialledNumber: first.extension, account, sipCallId: '' };
+}
+
+const sourceNamed = (word: string): CallSource | null =>
+  word === 'trunk' || word === 'agent' || word === 'caller' ? word : null;
+
+function visitsOf(own: readonly CelRecord[]): CelVisit[] {
+  const visits: CelVisit[] = [];
+  for (const record of own) {
+    const { type, app, appData, at } = record;
+    const open = visits.at(-1);
+    if (type === 'APP_START' && app === 'Queue') {
+      const [queue = '', , , , timeout = ''] = appData.split(',');
+      const maxWaitMs = /^\d+$/.test(timeout) ? Number(timeout) * 1000 : null;
+      visits.push({ queue: asId(queue), queuedAt: at, leftAt: null, maxWaitMs, status: null });
+    } else if (open?.leftAt === null && ((type === 'APP_END' && app === 'Queue') || type === 'HANGUP')) {
+      open.leftAt = at;
+    } else if (open && record.userType === celFallbackLeft) {
+      open.status = userTextOf(record);
+    }
+  }
+  return visits;
+}
+
+/** The agent who answered while the caller was in this visit; the first, should several have. */
+export function answererOf(call: CelCall, visit: CelVisit): CelCall['agents'][number] | null {
+  const answered = call.agents.filter(
+    ({ answeredAt }) =>
+      answeredAt !== null &&
+      answeredAt >= visit.queuedAt &&
+      (visit.leftAt === null || answeredAt <= visit.leftAt),
+  );
+  return answered.sort((a, b) => elapsedMs(b.answeredAt as Instant, a.answeredAt as Instant))[0] ?? null;
+}
+
+/** `PJSIP/1001-web-0000002a` → `1001-web`. */
+const accountOf = (channel: string): string => /^PJSIP\/(.*)-[0-9a-f]{8}$/.exec(channel)?.[1] ?? '';
+
+/** An agent's browser phone is an account of its own: `1001-web` is agent 1001. */
+function agentOf(channel: string): AgentId | null {
+  const account = accountOf(channel);
+  return account === '' || account === 'trunk' || account === 'caller'
+    ? null
+    : asId(account.replace(/-web$/, ''));
+}
+
+const numberOf = (number: string): string => (/^(anonymous|unknown)$/i.test(number) ? '' : number);
+
+/** What the dialplan gave with an event of its own: Asterisk wraps it as `{"extra":"…"}`. */
+function userTextOf(record: CelRecord | undefined): string | null {
+  const text = jsonObject(record?.extra ?? '').extra;
+  return typeof text === 'string' ? text : null;
+}
+
+function jsonObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    // A torn record or another version's format: the end is then ours, cause unknown.
+    return {};
+  }
+}

@@ -1,0 +1,169 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCelAccount } from '../../services/adapters/cel/account.ts';
+import { readCelNews } from '../../services/adapters/cel/follow.ts';
+import { parseCel } from '../../services/adapters/cel/parse.ts';
+import type { CelRecord } from '../../services/cdr/cel-record.ts';
+import { callFromCel } from '../../services/cdr/from-cel.ts';
+import { arrivedAlone, cel, celLine, hangUp } from '../support/cel-lines.ts';
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hotline-cel-'));
+  file = join(folder, 'cel.csv');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const lines = (records: readonly CelRecord[]): Buffer => Buffer.from(records.map(celLine).join(''));
+const call = [...arrivedAlone(), ...hangUp(5, 'party')];
+
+test('whatever stands in a field, and wherever the piece is cut: every record is read, once', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
+    fc.constantFrom('"CEL1","HANGUP","1.000000",', '\n"CEL1","', '""', '"', 'a\r\n,b', '王芳', '\\'),
+  );
+  const record = fc.record({ callerNumber: hostile, appData: hostile, extra: hostile, extension: hostile });
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 5 }), fc.nat(), (parts, cut) => {
+      const records = parts.map((part, i) => cel(i, 'CHAN_START', part));
+      const bytes = lines(records);
+      const at = bytes.length === 0 ? 0 : cut % bytes.length;
+      const first = parseCel(bytes.subarray(0, at));
+      const second = parseCel(bytes.subarray(first.consumed));
+      expect(first.damaged + second.damaged).toBe(0);
+      expect([...first.records, ...second.records]).toEqual(records);
+    }),
+  );
+});
+
+test('a torn record, garbage and a record glued to it: one is lost and counted, the others are read', () => {
+  const [one, two, three] = call as [CelRecord, CelRecord, CelRecord];
+  for (const torn of [0.1, 0.5, 0.97].map((part) =>
+    celLine(one).slice(0, Math.floor(celLine(one).length * part)),
+  )) {
+    const bytes = Buffer.concat([lines([two]), Buffer.from(torn), lines([three, one])]);
+    const { records, damaged } = parseCel(bytes);
+    expect(records).toEqual([two, three, one]);
+    expect(damaged).toBe(1);
+  }
+  const garbage = Buffer.concat([Buffer.alloc(100, 0xff), lines([one])]);
+  expect(parseCel(garbage)).toMatchObject({ records: [one], damaged: 1, consumed: garbage.length });
+});
+
+test('random bytes: never an exception, never a standstill', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (noise) => {
+      const bytes = Buffer.concat([Buffer.from('"CEL1","X","1.000000",'), noise]);
+      expect(parseCel(bytes, true).consumed).toBe(bytes.length);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test('follows the file as it grows, from where it was', () => {
+  expect(readCelNews(file, null)).toMatchObject({ records: [], position: null });
+  writeFileSync(file, lines(call.slice(0, 3)));
+  const first = readCelNews(file, null);
+  expect(first.records).toEqual(call.slice(0, 3));
+  const half = lines(call.slice(3));
+  appendFileSync(file, half.subarray(0, 50));
+  const second = readCelNews(file, first.position);
+  appendFileSync(file, half.subarray(50));
+  const third = readCelNews(file, second.position);
+  expect([...second.records, ...third.records]).toEqual(call.slice(3));
+  expect(third).toMatchObject({ gap: false, damaged: 0, more: false });
+});
+
+test('a file put aside is read to its end before the new one', () => {
+  writeFileSync(file, lines(call.slice(0, 2)));
+  const { position } = readCelNews(file, null);
+  appendFileSync(file, lines(call.slice(2, 4)));
+  renameSync(file, `${file}.1`);
+  writeFileSync(file, lines(call.slice(4)));
+  const rest = readCelNews(file, position);
+  expect(rest).toMatchObject({ records: call.slice(2, 4), more: true, gap: false });
+  expect(readCelNews(file, rest.position).records).toEqual(call.slice(4));
+});
+
+test('what was read is put aside when it is large: the account never takes more than twice that', () => {
+  writeFileSync(file, lines(call));
+  const { position } = readCelNews(file, null, { rotateAtBytes: 100 });
+  expect(statSync(`${file}.1`).size).toBeGreaterThan(100);
+  writeFileSync(file, lines(call.slice(0, 1)));
+  const aside = readCelNews(file, position, { rotateAtBytes: 100_000 });
+  expect(aside).toMatchObject({ records: [], gap: false, more: true });
+  expect(readCelNews(file, aside.position).records).toEqual(call.slice(0, 1));
+});
+
+test('a file that was cut or replaced is read from its beginning, and the gap is told', () => {
+  writeFileSync(file, lines(call));
+  const { position } = readCelNews(file, null);
+  writeFileSync(file, lines(call.slice(0, 1)));
+  expect(readCelNews(file, position)).toMatchObject({ records: call.slice(0, 1), gap: true });
+  rmSync(file);
+  writeFileSync(join(folder, 'other'), '');
+  writeFileSync(file, lines(call.slice(0, 2)));
+  expect(readCelNews(file, { inode: 1, offset: 7 })).toMatchObject({ records: call.slice(0, 2), gap: true });
+});
+
+test('a restart continues where the last run ended, with what it had not explained', () => {
+  const log = { warn: () => undefined, error: () => undefined };
+  const open = () => createCelAccount({ file, storeFile: join(folder, 'cel.db'), log });
+  writeFileSync(file, lines(call.slice(0, 3)));
+  const first = open();
+  first.catchUp();
+  first.close();
+  appendFileSync(file, lines(call.slice(3)));
+  const second = open();
+  second.catchUp();
+  const callId = call[0]?.linkedId ?? '';
+  expect(second.calls().get(callId)).toEqual(call);
+  second.forget([callId]);
+  second.close();
+  const third = open();
+  third.catchUp();
+  expect(third.calls().size).toBe(0);
+  expect(readFileSync(file)).toEqual(lines(call));
+  third.close();
+});
+
+test('Asterisk died: channels that it left open end when the next one began, and only they', () => {
+  const log = { warn: () => undefined, error: () => undefined };
+  const storeFile = join(folder, 'cel.db');
+  const later = { linkedId: 'n1-1790000000.5', uniqueId: 'n1-1790000000.5' };
+  writeFileSync(file, lines([...arrivedAlone(), cel(9, 'CHAN_START', later)]));
+  const account = createCelAccount({ file, storeFile, log });
+  account.endLost(cel(8, '').at);
+  const kept = [...account.calls().values()].map((records) => callFromCel(records)?.caller.ended ?? null);
+  expect(kept).toEqual([{ at: cel(8, '').at, by: 'us', reason: 'failed' }, null]);
+  account.endLost(cel(8, '').at);
+  account.close();
+  const again = createCelAccount({ file, storeFile, log });
+  expect([...again.calls().values()].map((records) => records.length)).toEqual([6, 1]);
+  again.close();
+});
+
+test('a damaged store is put aside, and the account read anew', () => {
+  const said: string[] = [];
+  const log = { warn: () => undefined, error: (_: unknown, text?: string) => void said.push(String(text)) };
+  const storeFile = join(folder, 'cel.db');
+  writeFileSync(storeFile, 'this is no database, whatever it was');
+  writeFileSync(file, lines(call));
+  const account = createCelAccount({ file, storeFile, log });
+  account.catchUp();
+  expect([...account.calls().values()]).toEqual([call]);
+  expect(said[0]).toContain('put aside');
+  account.close();
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { CelRecord } from '../../services/cdr/cel-record.ts';
+import { callFromCel } from '../../services/cdr/from-cel.ts';
+import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
+import { eventsToldByCel } from '../../services/cdr/told-by-cel.ts';
+import { asId, type CallId } from '../../services/events/ids.ts';
+import { noCounts } from '../../services/kpi/counts.ts';
+import { createToday, foldToday } from '../../services/kpi/today.ts';
+import { agentLeg, arrivedAlone, cel, hangUp, leftQueue, queued, said } from '../support/cel-lines.ts';
+import { numbered } from '../support/histories.ts';
+import { unmatchedEvents } from '../support/invariants.ts';
+
+const start = 1_790_000_000_000;
+const callId = asId<CallId>('n1-1790000000.1');
+
+const served: CelRecord[] = [
+  ...arrivedAlone(),
+  queued(4),
+  cel(4.1, 'CHAN_START', agentLeg('1001')),
+  ...hangUp(7.1, 'us', agentLeg('1001'), 19),
+  cel(8, 'CHAN_START', agentLeg('1002-web', 3)),
+  cel(10, 'ANSWER', agentLeg('1002-web', 3)),
+  ...hangUp(70, 'us', agentLeg('1002-web', 3)),
+  leftQueue(70),
+  ...hangUp(70.01, 'party'),
+];
+
+function recordOf(records: readonly CelRecord[], known = false) {
+  const call = callFromCel(records);
+  if (call === null) throw new Error('no call');
+  const hotlineOf = (number: string) => (number === '95598' ? asId<never>('95598') : null);
+  const told = eventsToldByCel(call, { nodeId: asId('n1'), hotlineOf }, known);
+  const events = numbered(told);
+  const ledger = foldLedger(emptyLedger(), events);
+  const rules = {
+    localDay: () => '2026-09-21',
+    thresholdsOf: () => ({ serviceLevelThresholdMs: 15_000, shortAbandonMs: 5_000 }),
+  };
+  const today = events.reduce((day, event) => foldToday(day, event, rules), createToday('2026-09-21'));
+  return {
+    call,
+    events,
+    record: ledger.calls.get(callId),
+    visits: [...ledger.visits.values()],
+    conversations: [...ledger.conversations.values()],
+    counts: today.queues[asId<never>('power-service')] ?? noCounts(),
+  };
+}
+
+describe('a call that Asterisk served alone', () => {
+  test('answered in its queue: record, visit, conversation and counts are those of any answered call', () => {
+    const { record, visits, conversations, counts, events } = recordOf(served);
+    expect(record).toMatchObject({
+      callerNumber: '13800138000',
+      dialledNumber: '95598',
+      hotline: '95598',
+      source: 'trunk',
+      sipCallId: 'abc@127.0.0.2',
+      degraded: true,
+      startedAt: start,
+      endedAt: start + 70_010,
+      outcome: 'answered',
+      releaseParty: 'caller',
+      queue: 'power-service',
+      agent: '1002',
+      waitMs: 6_000,
+      ringMs: 2_000,
+      talkMs: 60_000,
+      wrapUpMs: 0,
+    });
+    expect(visits).toMatchObject([{ queuedAt: start + 4_000, leftAt: start + 10_000, outcome: 'answered' }]);
+    expect(conversations).toMatchObject([{ agent: '1002', talkMs: 60_000, handleMs: 60_000 }]);
+    expect(counts).toMatchObject({
+      offered: 1,
+      answered: 1,
+      answeredInThreshold: 1,
+      handled: 1,
+      wrappedUp: 1,
+    });
+    expect(counts).toMatchObject({ waitAnsweredMs: 6_000, ringMs: 2_000, talkMs: 60_000, handleMs: 60_000 });
+    expect(events.filter(({ type }) => type === 'AgentRingEnded')).toMatchObject([
+      { agent: '1001', result: 'no-answer', ringMs: 3_000 },
+      { agent: '1002', result: 'answered', ringMs: 2_000 },
+    ]);
+    expect(unmatchedEvents(events)).toEqual([]);
+  });
+
+  test('the agent hangs up: released by the agent', () => {
+    const records = served.filter(
+      ({ type }) => type !== 'HANGUP' && type !== 'CHAN_END' && type !== 'APP_END',
+    );
+    const ended = [...hangUp(70, 'party', agentLeg('1002-web', 3)), leftQueue(70), ...hangUp(70.02, 'us')];
+    const { record, conversations } = recordOf([...records, ...ended]);
+    expect(record).toMatchObject({ outcome: 'answered', releaseParty: 'agent' });
+    expect(conversations).toMatchObject([{ releasedBy: 'agent', cause: 'normal' }]);
+  });
+
+  test('the caller leaves while waiting: abandoned, with the wait as it was', () => {
+    const { record, visits, counts } = recordOf([
+      ...arrivedAlone(),
+      queued(4),
+      leftQueue(24),
+      ...hangUp(24.001, 'party'),
+    ]);
+    expect(record).toMatchObject({
+      outcome: 'abandoned_in_queue',
+      releaseParty: 'caller',
+      waitMs: 20_000,
+      agent: null,
+    });
+    expect(visits).toMatchObject([{ outcome: 'abandoned', waitMs: 20_000 }]);
+    expect(counts).toMatchObject({ offered: 1, abandoned: 1, shortAbandoned: 0, waitAbandonedMs: 20_000 });
+  });
+
+  test('the caller leaves during the apology, before the queue: abandoned, but no visit', () => {
+    const { record, visits } = recordOf([...arrivedAlone(), ...hangUp(2, 'party')]);
+    expect(record).toMatchObject({ outcome: 'abandoned_in_ivr', queue: null, waitMs: 0 });
+    expect(visits).toEqual([]);
+  });
+
+  test.each([
+    ['TIMEOUT', 'max-wait'],
+    ['JOINEMPTY', 'no-agent-signed-in'],
+    ['FULL', 'queue-full'],
+  ])('the queue lets the caller go (%s): flowed out (%s), the call failed', (status, reason) => {
+    const left = said(64.01, 'HOTLINE_FALLBACK_LEFT', status);
+    const records = [...arrivedAlone(), queued(4), leftQueue(64), left];
+    const { record, visits } = recordOf([...records, ...hangUp(69, 'us')]);
+    expect(visits).toMatchObject([{ outcome: 'flow_out', flowOutReason: reason, waitMs: 60_000 }]);
+    expect(record).toMatchObject({ outcome: 'failed', releaseParty: 'system' });
+    expect(recordOf([...records, ...hangUp(66, 'party')]).record).toMatchObject({
+      outcome: 'failed',
+      releaseParty: 'caller',
+    });
+  });
+
+  test('a number that is not ours, and an agent who signs in by phone', () => {
+    expect(recordOf([...arrivedAlone('12345'), ...hangUp(3, 'us')]).record).toMatchObject({
+      outcome: 'failed',
+      hotline: null,
+    });
+    expect(recordOf([...arrivedAlone('*11', 'agent'), ...hangUp(3, 'us')]).record).toMatchObject({
+      outcome: 'self_served',
+      source: 'agent',
+    });
+  });
+
+  test('not over: nothing is told yet', () => {
+    expect(recordOf([...arrivedAlone(), queued(4)]).events).toEqual([]);
+  });
+
+  test('known up to its leaving for the fallback: only the rest is told', () => {
+    const { events } = recordOf(served, true);
+    expect(events[0]?.type).toBe('CallQueued');
+    expect(events.at(-1)).toMatchObject({ type: 'CallEnded', outcome: 'answered' });
+    expect(events.some(({ type }) => type === 'CallArrived' || type === 'CallPickedUp')).toBe(false);
+  });
+
+  test('gone before the dialplan said anything: what the first channel shows is recorded', () => {
+    const first = cel(0, 'CHAN_START', {
+      context: 'from-trunk',
+      extension: '95598',
+      callerNumber: 'anonymous',
+    });
+    expect(recordOf([first, ...hangUp(0.05, 'party')]).record).toMatchObject({
+      source: 'trunk',
+      dialledNumber: '95598',
+      callerNumber: '',
+      outcome: 'abandoned_in_ivr',
+      sipCallId: '',
+    });
+  });
+});
+
+test('records that do not tell of the first channel make no call', () => {
+  expect(callFromCel(served.slice(1))).toBeNull();
+  expect(callFromCel([])).toBeNull();
+});
+
+test('an account that garbled what Asterisk says of a hang-up still ends the call', () => {
+  const garbled = cel(9, 'HANGUP', { extra: '{"hangupcause":16,"hang' });
+  expect(callFromCel([...arrivedAlone(), garbled])?.caller.ended).toEqual({
+    at: start + 9_000,
+    by: 'us',
+    reason: 'normal',
+  });
+});

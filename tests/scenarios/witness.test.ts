@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import { hotlineOf } from '../../services/calls/arrive.ts';
+import type { CelRecord } from '../../services/cdr/cel-record.ts';
+import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
+import { asId, type LegId, type NodeId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
+import type { LedgerPort, RecordedCall, Unexplained } from '../../services/runtime/ledger-port.ts';
+import { createReconciliation } from '../../services/runtime/reconcile.ts';
+import { createWitness } from '../../services/runtime/witness.ts';
+import { agentLeg, arrivedAlone, cel, hangUp, leftQueue, queued } from '../support/cel-lines.ts';
+import { brokenInvariants } from '../support/invariants.ts';
+import { simulateHotline } from '../support/simulated-hotline.ts';
+import { SimulatedTime } from '../support/simulated-time.ts';
+
+const callId = 'n1-1790000000.1';
+/** A minute after the call of `cel-lines` began. */
+const minuteAfter = 1_790_000_060_000;
+const served = [
+  ...arrivedAlone(),
+  queued(4),
+  cel(5, 'CHAN_START', agentLeg('1001')),
+  cel(7, 'ANSWER', agentLeg('1001')),
+  ...hangUp(20, 'party'),
+  leftQueue(20),
+  ...hangUp(20.01, 'us', agentLeg('1001')),
+];
+
+/** The engine, an account of Asterisk given by hand, and a ledger that is the fold of all events. */
+function setUp(records: readonly CelRecord[]) {
+  const hotline = simulateHotline({ time: new SimulatedTime(minuteAfter) });
+  const calls = new Map<string, CelRecord[]>();
+  const tell = (more: readonly CelRecord[]) => {
+    for (const one of more) calls.set(one.linkedId, [...(calls.get(one.linkedId) ?? []), one]);
+  };
+  tell(records);
+  const witness = createWitness({
+    catchUp: () => undefined,
+    calls: () => calls,
+    endLost: () => undefined,
+    forget: (ids) => ids.forEach((id) => void calls.delete(id)),
+    incomplete: () => false,
+  });
+  const store = { away: false, witnessed: new Set<string>(), unexplained: [] as readonly Unexplained[] };
+  const reach = () => (store.away ? Promise.reject(new Error('away')) : Promise.resolve());
+  const ledger: LedgerPort = {
+    async recordsOf(ids) {
+      await reach();
+      const legs = hotline.of(null, 'AgentRingRequested');
+      const records = foldLedger(emptyLedger(), hotline.events).calls;
+      return new Map(
+        ids.flatMap((id) => {
+          const record = records.get(id);
+          if (!record) return [];
+          const own = legs.filter((ring) => ring.callId === id).map(({ legId }) => legId);
+          const { endedAt, degraded } = record;
+          return [
+            [id, { endedAt, degraded, legs: new Set([asId<LegId>(id), ...own]) } satisfies RecordedCall],
+          ];
+        }),
+      );
+    },
+    async noteWitnessed(noted) {
+      await reach();
+      for (const one of noted) store.witnessed.add(one.callId);
+    },
+    async recordsWithoutWitness(from, to) {
+      await reach();
+      return [...foldLedger(emptyLedger(), hotline.events).calls.values()].filter(
+        (one) => one.startedAt >= from && one.startedAt < to && !store.witnessed.has(one.callId),
+      );
+    },
+    async keepUnexplained(_from, found) {
+      await reach();
+      store.unexplained = found;
+      return new Set(found.map((one) => one.callId)).size;
+    },
+  };
+  const start = () => {
+    const reconciliation = createReconciliation({
+      witness,
+      ledger,
+      world: hotline.engine.state.world,
+      rules: { nodeId: asId<NodeId>('n1'), hotlineOf: (number) => hotlineOf(hotline.centre, number) },
+      importEvents: hotline.engine.importEvents,
+      shipped: reach,
+      clock: () => instant(hotline.time.now()),
+      schedule: hotline.time.schedule,
+      log: { info: () => undefined, warn: () => undefined },
+    });
+    reconciliation.start();
+    return reconciliation;
+  };
+  const pass = async (ms: number) => {
+    for (let passed = 0; passed < ms; passed += 250) {
+      for (let i = 0; i < 30; i++) await Promise.resolve();
+      hotline.pass(250);
+    }
+  };
+  return { hotline, witness, calls, tell, store, start, pass };
+}
+
+test('a call that Asterisk served alone is recorded once, also when the controller is killed right after', async () => {
+  const { hotline, calls, start, pass, store } = setUp(served);
+  const reconciliation = start();
+  await pass(1_500);
+  expect(hotline.record(callId as LegId)).toMatchObject({
+    outcome: 'answered',
+    agent: '1001',
+    degraded: true,
+  });
+  reconciliation.stop();
+  const before = structuredClone(hotline.engine.state.today);
+  hotline.killController();
+  hotline.startController();
+  expect(hotline.engine.state.today).toEqual(before);
+  const again = start();
+  await pass(60_000);
+  expect(hotline.of(callId as LegId, 'CallArrived')).toHaveLength(1);
+  expect(hotline.of(callId as LegId, 'CallEnded')).toHaveLength(1);
+  expect([...calls.keys()]).toEqual([]);
+  expect(store).toMatchObject({ unexplained: [] });
+  expect(again.unexplainedCalls()).toBe(0);
+  expect(hotline.engine.state.world.calls.size).toBe(0);
+  expect(brokenInvariants(hotline.engine.state.world, hotline.engine.state.today)).toEqual([]);
+  again.stop();
+});
+
+test('what is imported gives no order and leaves the live world alone', async () => {
+  const { hotline, start, pass } = setUp(served);
+  const ordersBefore = hotline.telephony.live();
+  const reconciliation = start();
+  await pass(3_000);
+  expect(hotline.telephony.live()).toEqual(ordersBefore);
+  expect(hotline.agent('1001')).toBe('signed-out');
+  expect(hotline.engine.state.world.timers.size).toBe(0);
+  reconciliation.stop();
+});
+
+test('Postgres is away: nothing is judged and nothing told until it is back', async () => {
+  const { hotline, start, pass, store } = setUp(served);
+  store.away = true;
+  const reconciliation = start();
+  await pass(30_000);
+  expect(hotline.of(callId as LegId, 'CallArrived')).toEqual([]);
+  store.away = false;
+  await pass(5_000);
+  expect(hotline.record(callId as LegId)).toMatchObject({ outcome: 'answered' });
+  reconciliation.stop();
+});
+
+test('a call in the fallback is recorded when it is over, not before, and is no mystery meanwhile', async () => {
+  const { hotline, start, pass, store, tell } = setUp([...arrivedAlone(), queued(4)]);
+  const reconciliation = start();
+  await pass(20_000);
+  expect(hotline.of(callId as LegId, 'CallArrived')).toEqual([]);
+  expect(store.unexplained).toEqual([]);
+  tell([leftQueue(80), ...hangUp(80.001, 'party')]);
+  await pass(10_000);
+  expect(hotline.record(callId as LegId)).toMatchObject({ outcome: 'abandoned_in_queue', waitMs: 76_000 });
+  reconciliation.stop();
+});
+
+test('what only one witness tells of is listed with its reason, and goes when it is explained', async () => {
+  const { hotline, start, pass, store, tell } = setUp([
+    ...served,
+    cel(10, 'CHAN_START', { ...agentLeg('1003', 9) }),
+    cel(1, 'HANGUP', { linkedId: 'n1-1790000000.7', uniqueId: 'n1-1790000000.7' }),
+  ]);
+  const untold = hotline.call();
+  hotline.pass(1_000);
+  hotline.telephony.callerHangsUp(untold);
+  const reconciliation = start();
+  await pass(45_000);
+  expect(store.unexplained.map(({ kind, id, reason }) => ({ kind, id, reason }))).toEqual(
+    expect.arrayContaining([
+      {
+        kind: 'channel',
+        id: 'n1-1790000000.7',
+        reason: 'the beginning of the call is missing in the account of Asterisk',
+      },
+      { kind: 'record', id: untold, reason: 'the account of Asterisk tells of no such call' },
+    ]),
+  );
+  expect(reconciliation.unexplainedCalls()).toBeGreaterThanOrEqual(2);
+  const began = { linkedId: untold, uniqueId: untold, at: instant(minuteAfter) };
+  tell([cel(0, 'CHAN_START', began), cel(0, 'CHAN_END', began)]);
+  await pass(45_000);
+  expect(store.unexplained.map(({ id }) => id)).not.toContain(untold);
+  reconciliation.stop();
+});

@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { homeFolders } from '../../infra/parts/files.ts';
+import type { CallOutcome } from '../support/call-outcome.ts';
+import { holdControllerDown } from '../support/held-down.ts';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { killAndWait, pidOf } from '../support/kill-part.ts';
+import type { RecordRow } from '../support/ledger.ts';
+import { metricSum } from '../support/metrics-text.ts';
+import type { SipPhone } from '../support/sip-phone.ts';
+import type { SippCall } from '../support/sipp-call.ts';
+import { until } from '../support/until.ts';
+
+/** Our times against those of the SIP side. */
+const closeMs = 500;
+let hotline: HotlineAtWork;
+
+beforeAll(async () => {
+  hotline = await HotlineAtWork.start();
+});
+afterAll(() => hotline?.stop());
+
+test('before, during and after an outage of the controller: every call has one record, as the SIP side saw it, and nothing is unexplained', async () => {
+  onTestFailed(() => console.error(whatWasSaid()));
+  const calls: SippCall[] = [];
+  const kept = (call: SippCall): SippCall => {
+    calls.push(call);
+    return call;
+  };
+  const hangsUp = async (call: SippCall): Promise<CallOutcome> => {
+    call.hangUp();
+    return call.ended();
+  };
+
+  // Before: one answered, one that leaves.
+  const first = await hotline.ready('1001');
+  const answeredBefore = kept(await hotline.waiting({ from: '13900000001' }));
+  await first.incoming();
+  await first.answer();
+  await hotline.callIs(answeredBefore, 'talking');
+  const leftBefore = kept(await hotline.waiting({ from: '13900000002' }));
+  await hangsUp(leftBefore);
+  const leavesWaiting = kept(await hotline.waiting({ from: '13900000003' }));
+  const staysWaiting = kept(await hotline.waiting({ from: '13900000004' }));
+  const leavesMenu = kept(await hotline.greeted({ from: '13900000005' }));
+
+  // During: some leave by themselves, some come, some are taken over by Asterisk.
+  const outage = await holdControllerDown(hotline.instance);
+  const leftWaiting = await hangsUp(leavesWaiting);
+  await hangsUp(leavesMenu);
+  await hangsUp(answeredBefore);
+  const newcomer = kept(await hotline.phones.dial('95598', { from: '13900000006' }));
+  await newcomer.answered();
+  const second = await signedInByPhone('1002');
+  await second.incoming(20_000);
+  await second.answer();
+  await first.idle(15_000);
+  const server = await whoAnswers([first, second], 30_000);
+  const impatient = kept(await hotline.phones.dial('95598', { from: '13900000007' }));
+  await impatient.answered();
+  await inFallbackQueue(3);
+  await hangsUp(impatient);
+  const misdialled = kept(await hotline.phones.dial('12345', { from: '13900000008' }));
+  await misdialled.ended(20_000);
+  await hangsUp(newcomer);
+  await outage.release();
+
+  // After: what Asterisk serves goes on, and new calls come the normal way.
+  await server.hangUp();
+  await staysWaiting.ended();
+  await hotline.agentIs('1001', 'available', 15_000);
+  const answeredAfter = kept(await hotline.waiting({ from: '13900000009' }));
+  await whoAnswers([first, second], 15_000);
+  await hotline.callIs(answeredAfter, 'talking');
+  await hangsUp(answeredAfter);
+
+  const records = new Map<SippCall, RecordRow & { degraded: boolean }>();
+  for (const call of calls) records.set(call, await recordAsSeen(call));
+  const of = (call: SippCall) => records.get(call);
+  const alone = { degraded: true };
+  const normal = { degraded: false };
+  expect(of(answeredBefore)).toMatchObject({
+    ...normal,
+    outcome: 'answered',
+    agent: '1001',
+    release_party: 'caller',
+  });
+  expect(of(leftBefore)).toMatchObject({ ...normal, outcome: 'abandoned_in_queue', release_party: 'caller' });
+  expect(of(leavesWaiting)).toMatchObject({
+    ...normal,
+    outcome: 'abandoned_in_queue',
+    release_party: 'caller',
+  });
+  expect(of(leavesMenu)).toMatchObject({ ...normal, outcome: 'abandoned_in_ivr', release_party: 'caller' });
+  expect(of(staysWaiting)).toMatchObject({
+    ...alone,
+    outcome: 'answered',
+    agent: server.user,
+    release_party: 'agent',
+  });
+  expect(of(newcomer)).toMatchObject({
+    ...alone,
+    outcome: 'answered',
+    agent: '1002',
+    release_party: 'caller',
+  });
+  expect(of(impatient)).toMatchObject({ ...alone, outcome: 'abandoned_in_queue', release_party: 'caller' });
+  expect(of(misdialled)).toMatchObject({
+    ...alone,
+    outcome: 'failed',
+    release_party: 'system',
+    hotline: null,
+  });
+  expect(of(answeredAfter)).toMatchObject({ ...normal, outcome: 'answered', release_party: 'caller' });
+
+  const [visit] = await visitsOf(of(leavesWaiting));
+  const waitedMs = (leftWaiting.endedAt ?? 0) - (visit?.queued_at.getTime() ?? 0);
+  expect(Math.abs((visit?.wait_ms ?? 0) - waitedMs)).toBeLessThan(closeMs);
+  expect((await visitsOf(of(staysWaiting))).map(({ outcome }) => outcome)).toEqual(['flow_out', 'answered']);
+
+  await kpisAgree();
+  await killAndWait(hotline.instance, 'controller');
+  await nothingUnexplained();
+  await kpisAgree();
+  for (const call of calls) await recordAsSeen(call);
+}, 240_000);
+
+test('Asterisk dies while the controller is away, with a caller only it knew of: the call is recorded as failed', async () => {
+  onTestFailed(() => console.error(whatWasSaid()));
+  const outage = await holdControllerDown(hotline.instance);
+  const call = await hotline.phones.dial('95598', { from: '13900000010' });
+  await call.answered();
+  await inFallbackQueue(1);
+  const asterisk = pidOf(hotline.instance, 'asterisk');
+  const diedAt = Date.now();
+  process.kill(asterisk, 'SIGKILL');
+  await until('another Asterisk', () => pidOf(hotline.instance, 'asterisk') !== asterisk, {
+    withinMs: 30_000,
+  });
+  await outage.release();
+  const { record } = await hotline.ledger.historyOf(call.sipCallId, 30_000);
+  expect(record).toMatchObject({ outcome: 'failed', release_party: 'system', degraded: true });
+  expect(Math.abs(record.started_at.getTime() - call.outcome.invitedAt)).toBeLessThan(closeMs);
+  expect(Math.abs(record.ended_at.getTime() - diedAt)).toBeLessThan(10_000);
+}, 120_000);
+
+/** Exactly one record of the INVITE, with the times that the SIP side saw. */
+async function recordAsSeen(call: SippCall): Promise<RecordRow & { degraded: boolean }> {
+  const { record } = await hotline.ledger.historyOf(call.sipCallId, 20_000);
+  const { invitedAt, endedAt } = call.outcome;
+  expect(Math.abs(record.started_at.getTime() - invitedAt), `${record.caller_number} began`).toBeLessThan(
+    closeMs,
+  );
+  expect(Math.abs(record.ended_at.getTime() - (endedAt ?? 0)), `${record.caller_number} ended`).toBeLessThan(
+    closeMs,
+  );
+  return record as RecordRow & { degraded: boolean };
+}
+
+async function visitsOf(record: RecordRow | undefined) {
+  return hotline.instance.query<{ queued_at: Date; wait_ms: number; outcome: string }>(
+    'select * from queue_visit where call_id = $1 order by queued_at',
+    [record?.call_id],
+  );
+}
+
+/** For a failure: the two accounts, and what the controller said of them. */
+function whatWasSaid(): string {
+  const { home } = hotline.instance;
+  const controller = readFileSync(join(home, 'logs', 'controller.log'), 'utf8').split('\n');
+  const account = readFileSync(join(homeFolders(home).asteriskCel, 'cel.csv'), 'utf8');
+  return [...controller.filter((line) => !line.includes('"msg":"request"')), account].join('\n');
+}
+
+/** The first of these whose phone rings answers. */
+async function whoAnswers(phones: readonly SipPhone[], withinMs: number): Promise<SipPhone> {
+  const ringing = () => phones.find((phone) => phone.state === 'ringing');
+  const phone = await until('a phone to ring', ringing, { withinMs });
+  await phone.answer();
+  return phone;
+}
+
+async function signedInByPhone(id: string): Promise<SipPhone> {
+  const phone = await hotline.phones.phone({ ...hotline.account(id) });
+  expect(await phone.dial('*11')).toBe('answered');
+  await phone.idle(15_000);
+  return phone;
+}
+
+/** Waits until so many callers wait in Asterisk's own queue or are with an agent of it. */
+async function inFallbackQueue(count: number): Promise<void> {
+  let seen: unknown;
+  const probe = async () => {
+    const channels = await hotline.instance.channels();
+    seen = channels.map(({ name, dialplan }) => `${name} ${dialplan.context} ${dialplan.app_name}`);
+    return channels.filter(({ dialplan }) => dialplan.app_name === 'Queue').length >= count;
+  };
+  await until(`${count} callers in Asterisk's queue`, probe, {
+    withinMs: 20_000,
+    everyMs: 50,
+    seen: () => seen,
+  });
+}
+
+/** The counts of the live board are those of the view that is made of the records. */
+async function kpisAgree(): Promise<void> {
+  let seen: unknown;
+  const probe = async () => {
+    const live = (await hotline.live()).overall.countsToday;
+    const [sql] = await hotline.instance.query<Record<string, number>>(
+      `select sum(offered)::int as offered, sum(answered)::int as answered, sum(abandoned)::int as abandoned,
+              sum(short_abandoned)::int as "shortAbandoned", sum(flow_out)::int as "flowOut",
+              sum(wait_answered_ms)::int as "waitAnsweredMs", sum(wait_abandoned_ms)::int as "waitAbandonedMs",
+              sum(ring_ms)::int as "ringMs", sum(handled)::int as handled, sum(talk_ms)::int as "talkMs",
+              sum(wrapped_up)::int as "wrappedUp", sum(handle_ms)::int as "handleMs"
+         from kpi_interval`,
+    );
+    seen = { live, sql };
+    return (
+      sql !== undefined && Object.entries(sql).every(([name, n]) => live[name as keyof typeof live] === n)
+    );
+  };
+  await until('the board and SQL to agree', probe, {
+    withinMs: 15_000,
+    everyMs: 200,
+    seen: () => JSON.stringify(seen),
+  });
+}
+
+/** All calls are old enough to be judged, and both witnesses tell of all of them. */
+async function nothingUnexplained(): Promise<void> {
+  let seen: unknown;
+  const probe = async () => {
+    const [counts] = await hotline.instance.query<{ calls: number; witnessed: number }>(
+      `select (select count(*)::int from call_record) as calls,
+              (select count(*)::int from call_record join hotline.witnessed_call using (call_id)) as witnessed`,
+    );
+    const unexplained = await hotline.instance.query('select * from ledger_unexplained');
+    const youngest = await hotline.instance.query(
+      "select call_id from call_record where started_at > now() - interval '45 s'",
+    );
+    const metric = metricSum(await hotline.instance.metrics(), 'hotline_ledger_unexplained_calls');
+    seen = { counts, unexplained, metric, youngest };
+    return (
+      youngest.length === 0 &&
+      counts !== undefined &&
+      counts.calls === counts.witnessed &&
+      unexplained.length === 0 &&
+      metric === 0
+    );
+  };
+  await until('both witnesses to agree', probe, {
+    withinMs: 80_000,
+    everyMs: 500,
+    seen: () => JSON.stringify(seen),
+  });
+}
