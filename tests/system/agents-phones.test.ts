@@ -113,14 +113,13 @@ test("agent's phone vanishes in mid-call: the caller hears the apology, is serve
   await hotline.callIs(other, 'waiting');
   await phone.kill();
 
-  // Seconds without sound until the phone counts as gone; then the apology.
-  await hotline.callIs(lost, 'ivr', 20_000);
+  // Seconds without sound until the phone counts as gone; then the apology, at the head of the queue.
+  expect(await hotline.callIs(lost, 'waiting', 20_000)).toMatchObject({ position: 1, node: 'agent-lost' });
   const from = lost.media.recording.lengthMs;
   await until('the apology to be heard', () => {
     const { recording } = lost.media;
     return recording.lengthMs > from + 1_000 && loudnessDbfs(recording.sound(from)) > -40;
   });
-  expect(await hotline.callIs(lost, 'waiting', 20_000)).toMatchObject({ position: 1 });
   expect(await hotline.callIs(other, 'waiting')).toMatchObject({ position: 2 });
   await hotline.agentIs('1001', 'unreachable', 25_000);
   const next = await hotline.phones.phone({ ...hotline.account('1002'), toneHz: 700, answer: 'auto' });
