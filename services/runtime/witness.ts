@@ -70,8 +70,12 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
           return call === null || call.fallbackAt === null ? fact : { ...fact, at: call.caller.startedAt };
         }
         case 'leg-ended': {
-          const ended = late() ? callOf(fact.legId)?.caller.ended : null;
-          return ended ? { ...fact, at: ended.at } : fact;
+          const call = late() ? callOf(fact.legId) : null;
+          if (call === null) return fact;
+          // It came and went while we hung: an order of ours found it gone before we read that it was taken.
+          if (call.fallbackAt !== null)
+            return { kind: 'taken-to-fallback', legId: fact.legId, at: call.fallbackAt };
+          return call.caller.ended ? { ...fact, at: call.caller.ended.at } : fact;
         }
         default:
           return fact;
