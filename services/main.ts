@@ -74,7 +74,7 @@ async function main(config: Config): Promise<void> {
     storeFile: join(dirname(journalFile), 'cel.db'),
     log: log.child({ part: 'cel' }),
   });
-  const witness = createWitness(cel);
+  const witness = createWitness(cel, clock);
 
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
@@ -82,7 +82,7 @@ async function main(config: Config): Promise<void> {
       if (fact.startedAt) cel.endLost(fact.startedAt);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
-    return fact.kind === 'taken-to-fallback' ? { ...fact, at: witness.fallbackAt(fact.legId) } : fact;
+    return witness.dated(fact);
   };
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,

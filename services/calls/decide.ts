@@ -38,7 +38,7 @@ export function decide(turn: Turn, input: Input): CommandResult {
 function decideFact(turn: Turn, fact: TelephonyFact): void {
   switch (fact.kind) {
     case 'arrived':
-      return arrive(turn, fact);
+      return turn.asOf(fact.at ?? turn.now, (then) => arrive(then, fact));
     case 'leg-answered': {
       const leg = turn.world.legs.get(fact.legId);
       if (leg?.role === 'caller') pickedUp(turn, leg.callId);
@@ -51,7 +51,7 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return;
     }
     case 'leg-ended':
-      return legEnded(turn, fact.legId, fact.reason);
+      return turn.asOf(fact.at ?? turn.now, (then) => legEnded(then, fact.legId, fact.reason));
     case 'digit': {
       const leg = turn.world.legs.get(fact.legId);
       if (leg?.role === 'caller') keyPressed(turn, leg.callId, fact.digit);

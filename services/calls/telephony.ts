@@ -51,10 +51,13 @@ export type TelephonyFact =
       /** The account that called (`trunk`, an agent's number, `caller`). */
       account: string;
       sipCallId: string;
+      /** When, if we hear of it late. */
+      at?: Instant | null;
     }
   | { kind: 'leg-ringing'; legId: LegId }
   | { kind: 'leg-answered'; legId: LegId }
-  | { kind: 'leg-ended'; legId: LegId; reason: LegEndReason }
+  /** `at`: when, if we hear of it late. */
+  | { kind: 'leg-ended'; legId: LegId; reason: LegEndReason; at?: Instant | null }
   | { kind: 'digit'; legId: LegId; digit: string }
   | { kind: 'playback-finished'; playbackId: PlaybackId; legId: LegId; ok: boolean }
   | { kind: 'leg-held'; legId: LegId }

@@ -1,4 +1,4 @@
-import type { LegFate } from '../calls/telephony.ts';
+import type { LegFate, TelephonyFact } from '../calls/telephony.ts';
 import type { World } from '../calls/world.ts';
 import type { CelRecord } from '../cdr/cel-record.ts';
 import { type CelCall, callFromCel } from '../cdr/from-cel.ts';
@@ -10,7 +10,14 @@ import type { CelPort } from './cel-port.ts';
 /** Asterisk's account as calls. */
 export type Witness = ReturnType<typeof createWitness>;
 
-export function createWitness(cel: CelPort) {
+/** Longer between two looks than this, and we hung: what comes then is late. For how long it comes. */
+const hungAfterMs = 3_000;
+const lateForMs = 5_000;
+
+export function createWitness(cel: CelPort, clock: () => Instant) {
+  let lookedAt: Instant | null = null;
+  let lateUntil = 0;
+
   const folded = new WeakMap<readonly CelRecord[], { length: number; call: CelCall | null }>();
 
   /** Folded anew only when there are more records. */
@@ -22,29 +29,66 @@ export function createWitness(cel: CelPort) {
     return call;
   }
 
+  function catchUp(): void {
+    const now = clock();
+    if (lookedAt !== null && now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
+    lookedAt = now;
+    cel.catchUp();
+  }
+
+  function callOf(callId: string): CelCall | null {
+    const records = cel.calls().get(callId);
+    return records === undefined ? null : fold(records);
+  }
+
+  /** Whether we hung and hear only now what happened meanwhile. Cheap when not. */
+  function late(): boolean {
+    const now = clock();
+    if (lookedAt !== null && now - lookedAt > hungAfterMs) catchUp();
+    return now < lateUntil;
+  }
+
   return {
-    catchUp: (): void => cel.catchUp(),
+    catchUp,
     forget: (callIds: readonly string[]): void => cel.forget(callIds),
     incomplete: (): boolean => cel.incomplete(),
     /** All calls told of and not forgotten; those of which the beginning is missing with `call: null`. */
     *calls(): Iterable<{ callId: string; call: CelCall | null; records: readonly CelRecord[] }> {
       for (const [callId, records] of cel.calls()) yield { callId, call: fold(records), records };
     },
-    /** When a caller came to the fallback; null when the account does not tell. */
-    fallbackAt(callId: string): Instant | null {
-      cel.catchUp();
-      const records = cel.calls().get(callId);
-      return (records && fold(records)?.fallbackAt) ?? null;
+    /**
+     * The same fact with the time at which it happened, where that was not just now: a caller was taken to the fallback; or we hung,
+     * and a caller left, or came and was taken to the fallback meanwhile.
+     */
+    dated(fact: TelephonyFact): TelephonyFact {
+      switch (fact.kind) {
+        case 'taken-to-fallback':
+          catchUp();
+          return { ...fact, at: callOf(fact.legId)?.fallbackAt ?? null };
+        case 'arrived': {
+          const call = late() ? callOf(fact.legId) : null;
+          return call === null || call.fallbackAt === null ? fact : { ...fact, at: call.caller.startedAt };
+        }
+        case 'leg-ended': {
+          const call = late() ? callOf(fact.legId) : null;
+          if (call === null) return fact;
+          // It came and went while we hung: an order of ours found it gone before we read that it was taken.
+          if (call.fallbackAt !== null)
+            return { kind: 'taken-to-fallback', legId: fact.legId, at: call.fallbackAt };
+          return call.caller.ended ? { ...fact, at: call.caller.ended.at } : fact;
+        }
+        default:
+          return fact;
+      }
     },
     /** What became of the legs we believe in and the node has no more. */
     fatesOf(world: World, nodeId: NodeId, liveLegs: readonly LegId[]): LegFate[] {
-      cel.catchUp();
+      catchUp();
       const live = new Set(liveLegs);
       const fates: LegFate[] = [];
       for (const leg of world.legs.values()) {
         if (leg.nodeId !== nodeId || live.has(leg.id)) continue;
-        const records = cel.calls().get(leg.callId);
-        const call = records === undefined ? null : fold(records);
+        const call = callOf(leg.callId);
         const told = call && [call.caller, ...call.agents].find(({ legId }) => legId === leg.id);
         if (!told) continue;
         if (leg.role === 'caller' && call.fallbackAt !== null)

@@ -33,13 +33,16 @@ function setUp(records: readonly CelRecord[]) {
     for (const one of more) calls.set(one.linkedId, [...(calls.get(one.linkedId) ?? []), one]);
   };
   tell(records);
-  const witness = createWitness({
-    catchUp: () => undefined,
-    calls: () => calls,
-    endLost: () => undefined,
-    forget: (ids) => ids.forEach((id) => void calls.delete(id)),
-    incomplete: () => false,
-  });
+  const witness = createWitness(
+    {
+      catchUp: () => undefined,
+      calls: () => calls,
+      endLost: () => undefined,
+      forget: (ids) => ids.forEach((id) => void calls.delete(id)),
+      incomplete: () => false,
+    },
+    () => instant(hotline.time.now()),
+  );
   const store = { away: false, witnessed: new Set<string>(), unexplained: [] as readonly Unexplained[] };
   const reach = () => (store.away ? Promise.reject(new Error('away')) : Promise.resolve());
   const ledger: LedgerPort = {

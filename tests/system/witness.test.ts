@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { homeFolders } from '../../infra/parts/files.ts';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { holdControllerDown } from '../support/held-down.ts';
@@ -19,6 +19,7 @@ let hotline: HotlineAtWork;
 beforeAll(async () => {
   hotline = await HotlineAtWork.start();
 });
+afterEach(() => hotline.tidyUp());
 afterAll(() => hotline?.stop());
 
 test('before, during and after an outage of the controller: every call has one record, as the SIP side saw it, and nothing is unexplained', async () => {
@@ -126,10 +127,37 @@ test('before, during and after an outage of the controller: every call has one r
   for (const call of calls) await recordAsSeen(call);
 }, 240_000);
 
+test('the controller hangs for a while: who left or came meanwhile is recorded with the times of the SIP side', async () => {
+  onTestFailed(() => console.error(whatWasSaid()));
+  const agent = await hotline.ready('1001');
+  const talks = await hotline.waiting({ from: '13900000010' });
+  await agent.incoming();
+  await agent.answer();
+  await hotline.callIs(talks, 'talking');
+  const waits = await hotline.waiting({ from: '13900000011' });
+  const controller = pidOf(hotline.instance, 'controller');
+  process.kill(controller, 'SIGSTOP');
+  const comes = await hotline.phones.dial('95598', { from: '13900000012' });
+  waits.hangUp();
+  await waits.ended();
+  await inFallbackQueue(1);
+  comes.hangUp();
+  await comes.ended();
+  talks.hangUp();
+  await talks.ended();
+  process.kill(controller, 'SIGCONT');
+  expect(await recordAsSeen(talks)).toMatchObject({ outcome: 'answered', release_party: 'caller' });
+  expect(await recordAsSeen(waits)).toMatchObject({ outcome: 'abandoned_in_queue', degraded: false });
+  expect(await recordAsSeen(comes)).toMatchObject({ outcome: 'abandoned_in_queue', degraded: true });
+  await kpisAgree();
+}, 120_000);
+
 test('Asterisk dies while the controller is away, with a caller only it knew of: the call is recorded as failed', async () => {
   onTestFailed(() => console.error(whatWasSaid()));
+  // With nobody signed in, Asterisk's queue would let the caller go at once.
+  await hotline.ready('1001');
   const outage = await holdControllerDown(hotline.instance);
-  const call = await hotline.phones.dial('95598', { from: '13900000010' });
+  const call = await hotline.phones.dial('95598', { from: '13900000013' });
   await call.answered();
   await inFallbackQueue(1);
   const asterisk = pidOf(hotline.instance, 'asterisk');
