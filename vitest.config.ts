@@ -4,11 +4,14 @@ import { defineConfig } from 'vitest/config';
 const level = (name: string, settings: object = {}) => ({
   test: { name, include: [`tests/${name}/**/*.test.ts`], ...settings },
 });
-/** Levels on real parts: one after another, one file at a time, so that none starves another of the machine. */
-const real = (name: string, groupOrder: number, settings: object = {}) =>
+/**
+ * Levels on real parts, after the others: two files at a time. They mostly wait (for prompts, rings, time-outs), each for parts of
+ * its own on ports of its own (tests/support/free-ports.ts).
+ */
+const real = (name: string, settings: object = {}) =>
   level(name, {
-    maxWorkers: 1,
-    sequence: { groupOrder },
+    maxWorkers: 2,
+    sequence: { groupOrder: 1 },
     testTimeout: 60_000,
     hookTimeout: 120_000,
     ...settings,
@@ -20,9 +23,9 @@ export default defineConfig({
       level('core'),
       level('scenarios'),
       level('simulation', { testTimeout: 120_000 }),
-      real('adapters', 1),
-      real('browser', 2),
-      real('system', 3, { testTimeout: 120_000, hookTimeout: 240_000 }),
+      real('adapters'),
+      real('browser'),
+      real('system', { testTimeout: 120_000, hookTimeout: 240_000 }),
     ],
   },
 });

@@ -2,10 +2,15 @@ import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /** Below Linux's ephemeral range (32768 and up), so that no outgoing connection takes a port we chose. */
-const LOWEST = 20_000;
-const HIGHEST = 31_999;
-/** Where this process looks next; spread by pid so that test workers rarely look at the same port. */
-let next = LOWEST + ((process.pid * 97) % (HIGHEST - LOWEST));
+const FIRST = 20_000;
+/** Test workers that run at the same time look in ranges of their own: a port found free by both would fail one of them. */
+const WORKERS = 2;
+const PER_WORKER = 6_000;
+const worker = (Number(process.env.VITEST_POOL_ID ?? 1) - 1) % WORKERS;
+const LOWEST = FIRST + worker * PER_WORKER;
+const HIGHEST = LOWEST + PER_WORKER - 1;
+/** Where this process looks next; spread by pid, as other runs may be at work on the same machine. */
+let next = LOWEST + ((process.pid * 97) % PER_WORKER);
 
 /** Finds `count` ports that are free for TCP and for UDP on `ip`. Never hands out the same port twice. */
 export async function freePorts(count: number, ip = '127.0.0.1'): Promise<number[]> {

@@ -104,11 +104,11 @@ export class HotlineAtWork {
     return call;
   }
 
-  /** A caller who has pressed 0 and waits for a person; agents may be ringing already. */
+  /** A caller who has pressed 0 and waits for a person; an agent may be rung, or have answered, already. */
   async waiting(options: { from?: string; toneHz?: number } = {}): Promise<SippCall> {
     const call = await this.greeted(options);
     await call.press('0');
-    await this.#stage(call, ['waiting', 'ringing'], 15_000);
+    await this.#stage(call, ['waiting', 'ringing', 'talking'], 15_000);
     return call;
   }
 

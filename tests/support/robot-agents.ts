@@ -59,8 +59,14 @@ async function act(
   if (phone.state !== 'ringing' || phone.ringCount !== ring) return;
   if (plan.kind === 'declines') {
     await phone.decline();
-    await hotline.agentIs(phone.user, 'not-ready');
-    await hotline.lead.send('PUT', `agents/${phone.user}/state`, { state: 'available' });
+    // When the caller left at that very moment, nobody was refused, and the agent stays available.
+    const judged = async () => {
+      const { state, reason } = await hotline.agent(phone.user);
+      return state === 'not-ready' ? reason : state === 'ringing' ? null : 'caller-left';
+    };
+    const result = await until(`agent ${phone.user}'s refusal to be judged`, judged, { everyMs: 30 });
+    if (result === 'declined')
+      await hotline.lead.send('PUT', `agents/${phone.user}/state`, { state: 'available' });
     return;
   }
   phone.answerNow();
