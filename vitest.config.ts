@@ -25,7 +25,11 @@ export default defineConfig({
       level('simulation', { testTimeout: 120_000 }),
       real('adapters'),
       real('browser'),
-      real('system', { testTimeout: 120_000, hookTimeout: 240_000 }),
+      real('system', {
+        testTimeout: 120_000,
+        hookTimeout: 240_000,
+        setupFiles: ['tests/support/show-logs.ts'],
+      }),
     ],
   },
 });

@@ -69,6 +69,15 @@ export class HotlineAtWork {
     return until(`agent ${id} to be ${state}`, probe, { withinMs, everyMs: 30, seen: () => seen });
   }
 
+  /** Waits until the agent has a phone that can be rung, as the API tells it. */
+  async agentCanBeRung(id: string): Promise<LiveAgent> {
+    const probe = async () => {
+      const agent = await this.agent(id);
+      return agent.devices.length > 0 ? agent : null;
+    };
+    return until(`agent ${id} to have a phone that can be rung`, probe, { withinMs: 5_000, everyMs: 30 });
+  }
+
   /** An agent's own exact phone, registered, the agent available. */
   async ready(id: string, options: Partial<SipPhoneOptions> = {}): Promise<SipPhone> {
     const phone = await this.phones.phone({ ...options, ...this.account(id) });

@@ -45,6 +45,9 @@ export type Instance = {
   stop(): Promise<void>;
 };
 
+/** Those of this test file. */
+export const runningInstances = new Set<{ logs(): string }>();
+
 export type AsteriskChannel = {
   readonly id: string;
   readonly name: string;
@@ -69,8 +72,11 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     cwd: repoDir,
   });
   const logs = () => logTails(home, running);
+  const shown = { logs };
+  runningInstances.add(shown);
   const stop = async () => {
     await running.stop(30_000);
+    runningInstances.delete(shown);
     rmSync(home, { recursive: true, force: true });
   };
   try {

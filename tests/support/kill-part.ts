@@ -12,17 +12,25 @@ export function pidOf(instance: Pick<Instance, 'home'>, part: PartName): number 
   return pid;
 }
 
-/** kill -9 of one part; resolves when the supervisor has started it anew and calls can be taken. */
+/**
+ * kill -9 of one part; resolves when the supervisor has started it anew, says that it is back (an Asterisk that answers does not
+ * know its accounts yet), and calls can be taken.
+ */
 export async function killAndWait(
-  instance: Pick<Instance, 'home' | 'url' | 'logs'>,
+  instance: Pick<Instance, 'home' | 'url' | 'logs' | 'running'>,
   part: PartName,
   withinMs = 30_000,
 ): Promise<void> {
   const before = pidOf(instance, part);
+  const timesBack = () => instance.running.output().split(`✓ ${part} is back`).length;
+  const timesBackBefore = timesBack();
   process.kill(before, 'SIGKILL');
   await until(
     `${part} to be back`,
-    async () => pidOf(instance, part) !== before && (await fetch(`${instance.url}/readyz`)).ok,
+    async () =>
+      pidOf(instance, part) !== before &&
+      timesBack() > timesBackBefore &&
+      (await fetch(`${instance.url}/readyz`)).ok,
     { withinMs, everyMs: 50, seen: () => instance.logs() },
   );
 }

@@ -52,7 +52,8 @@ test('an unknown number gets an announcement and a record that says failed', asy
 
 test('an agent who dials a strange code hears that it is no number, and stays as they were', async () => {
   const phone = await hotline.phones.phone(hotline.account('1003'));
-  const before = await hotline.agent('1003');
+  // A phone that can be rung is news of the agent, even of one who is signed out.
+  const before = await hotline.agentCanBeRung('1003');
   expect(await phone.dial('*99')).toBe('answered');
   const { sipCallId = '' } = phone;
   await phone.idle(20_000);
