@@ -113,6 +113,7 @@ async function main(config: Config): Promise<void> {
 
   const phones = new Reachability([...centre.agents.keys()], (fact) => engine.fact(fact));
   const fallbackCalls = new FallbackCalls({
+    isAgent: (agent) => centre.agents.has(agent),
     onBusy: (agents) => phones.setBusyElsewhere(agents),
     schedule,
     log: log.child({ part: 'fallback' }),

@@ -33,6 +33,8 @@ export interface Ami {
 }
 
 const backoffMs = { first: 200, most: 5_000 };
+/** A handler that fails again and again is logged once in this time. */
+const quietMs = 10_000;
 
 export function createAmi(options: AmiOptions): Ami {
   const { log } = options;
@@ -42,11 +44,14 @@ export function createAmi(options: AmiOptions): Ami {
   let current: AmiConnection | null = null;
   let running: Promise<void> | null = null;
 
+  let failedAtMs = Number.NEGATIVE_INFINITY;
   const guarded = (event: AmiMessage) => {
     try {
       options.onEvent(event);
     } catch (error) {
-      log.error({ err: error, event: text(event, 'event') }, 'handling an AMI event failed');
+      if (performance.now() - failedAtMs < quietMs) return;
+      failedAtMs = performance.now();
+      log.error({ err: error, event: text(event, 'event').slice(0, 100) }, 'handling an AMI event failed');
     }
   };
 
