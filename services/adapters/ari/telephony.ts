@@ -35,7 +35,7 @@ export type AriTelephonyOptions = {
   /** Another controller took the application; this one does nothing any more. */
   onReplaced?: () => void;
   /** A frame on the event socket was no event we know. */
-  onStrangeFrame?: (what: 'unparsable' | 'unknown-type') => void;
+  onStrangeFrame?: (what: 'unparsable' | 'unknown-type' | 'malformed') => void;
   requestTimeoutMs?: number;
   pingEveryMs?: number;
   sweepEveryMs?: number;
