@@ -93,9 +93,7 @@ async function send(count: number, dice: Chance): Promise<void> {
   for (let sent = 0; sent < count; sent += 1) {
     const frames = framesOfCaller(`n1-9.${dice.below(300)}`);
     const frame = dice.one(frames);
-    asterisk.send(
-      dice.below(10) === 0 ? frame : (JSON.stringify(mutated(frame, dice)) ?? 'null'),
-    );
+    asterisk.send(dice.below(10) === 0 ? frame : (JSON.stringify(mutated(frame, dice)) ?? 'null'));
     if (sent % 500 === 0) await setImmediate();
   }
   const last = `n1-7.${dice.next()}`;
