@@ -69,7 +69,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
     state,
   });
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
-  const { shipper, reconciliation } = records;
+  const { shipper, reconciliation, kpiCheck } = records;
 
   const application: Application = {
     centre,
@@ -88,6 +88,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
     application,
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
+    kpiCheck,
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
   engine.onEvents((events) => {
@@ -109,6 +110,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
       await records.prepare();
       asterisk.startCalls();
       reconciliation.start();
+      kpiCheck.start();
       asterisk.startPhones();
       await http.listen();
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
@@ -120,6 +122,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
       log.info('stopping; calls go on in Asterisk');
       await http.close();
       reconciliation.stop();
+      kpiCheck.stop();
       await asterisk.stop();
       engine.stop();
       snapshots.stop();
