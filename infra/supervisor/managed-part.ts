@@ -16,6 +16,9 @@ export type ManagedPartOptions = {
 
 const startAttempts = 3;
 const longestPauseMs = 10_000;
+const aliveWithinMs = 4_000;
+/** How long a part that hung may take to stop before it is killed. */
+const hungStopLimitMs = 2_000;
 /** A part that lived this long has earned an immediate restart. */
 const steadyAfterMs = 5_000;
 
@@ -178,19 +181,24 @@ export class ManagedPart {
     const limitMs = this.part.restartWhenUnhealthyForMs;
     const wake = AbortSignal.any([running.over, this.#stop.signal]);
     let healthyAtMs = performance.now();
+    let lookedAtMs = healthyAtMs;
     let wasHealthy = true;
     while (!wake.aborted) {
       await rest(this.#options.checkEveryMs, wake);
       if (wake.aborted) return;
       rotateWhenLarge(this.logFile);
-      const why = await this.#check(this.part.alive ?? this.part.health, 4000);
-      if (why === null) healthyAtMs = performance.now();
+      // We were stopped ourselves, or the whole machine: that says nothing about it.
+      if (performance.now() - lookedAtMs > 3 * this.#options.checkEveryMs) healthyAtMs = performance.now();
+      const why = await this.#check(this.part.alive ?? this.part.health, aliveWithinMs);
+      lookedAtMs = performance.now();
+      if (why === null) healthyAtMs = lookedAtMs;
       if (wasHealthy !== (why === null))
         this.#log.warn({ why }, why === null ? 'healthy again' : 'unhealthy');
       wasHealthy = why === null;
       if (limitMs !== null && performance.now() - healthyAtMs > limitMs) {
         this.#log.error({ why, limitMs }, 'unhealthy for too long: ending it');
-        await this.#end(running);
+        // It will hardly do what it is asked to.
+        await this.#end(running, AbortSignal.timeout(hungStopLimitMs));
       }
     }
   }

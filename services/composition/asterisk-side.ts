@@ -34,6 +34,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  let phonesAreKnown = false;
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -44,6 +45,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') connected = false;
       options.onFact(fact);
+      // While no call could be made nobody's phone counted as there; what AMI knows holds again.
+      if (fact.kind === 'node-up' && phonesAreKnown) phones.announce();
     },
     log: log.child({ part: 'ari' }),
     knows: options.knows,
@@ -77,9 +80,11 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     onUp: async (connection) => {
       await fallbackCalls.read(connection);
       await phones.read(connection);
+      phonesAreKnown = true;
       void fallbackMembers.up(connection);
     },
     onDown: () => {
+      phonesAreKnown = false;
       fallbackCalls.down();
       fallbackMembers.down();
     },

@@ -38,7 +38,9 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
     if (fact.kind === 'node-up') {
-      if (fact.startedAt) cel.endLost(fact.startedAt);
+      const link = engine.state.world.nodes.get(fact.nodeId);
+      const lastContact = link?.connected === false ? (link.lostAt ?? null) : null;
+      if (fact.startedAt) cel.endLost(fact.startedAt, lastContact);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
     return witness.dated(fact);

@@ -61,6 +61,7 @@ describe('Asterisk cannot be reached', () => {
     expect(hotline.of(leg, 'AgentRingEnded')).toEqual([]);
     hotline.telephony.connects();
     hotline.until(() => hotline.agent('1001') === 'on-call', 'connected');
+    hotline.pass(50);
     expect(hotline.telephony.hears(leg).with).toHaveLength(1);
     expect(hotline.of(leg, 'AgentRingRequested')).toHaveLength(1);
   });

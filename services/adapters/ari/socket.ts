@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { type Heartbeat, startHeartbeat } from '../../runtime/heartbeat.ts';
 import { type AriEvent, ariEventTypes } from './generated/ari.ts';
-import { type Heartbeat, startHeartbeat } from './heartbeat.ts';
 import type { Log } from './log.ts';
 
 export type EventSocketOptions = {
@@ -50,6 +50,8 @@ const beatsUntilSilent = 4;
 const quietMs = 10_000;
 /** Asterisk answers a close frame at once; one that does not is not waited for. */
 const closeTimeoutMs = 500;
+/** The connection's heart, while there is one. Asterisk lives on the event socket (events, pongs) and in answers to requests. */
+type Life = { heartbeat: Heartbeat<'pings' | 'requests'> | null };
 /** Resyncing takes milliseconds; a backlog like this means that Asterisk is flooding us or we hang. */
 const maxBacklog = 10_000;
 
@@ -64,7 +66,7 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
   let replaced = false;
   let running: Promise<void> | null = null;
   let toldDown = false;
-  const life: { heartbeat: Heartbeat | null } = { heartbeat: null };
+  const life: Life = { heartbeat: null };
 
   const run = async () => {
     for (let attempt = 0; !stopping.signal.aborted && !replaced; attempt += 1) {
@@ -103,7 +105,7 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
 function connection(
   options: EventSocketOptions,
   stop: AbortSignal,
-  life: { heartbeat: Heartbeat | null },
+  life: Life,
   onReplaced: () => void,
 ): Promise<{ wasUp: boolean; because: string; silentMs: number }> {
   const { log } = options;
@@ -146,6 +148,7 @@ function connection(
     const pingEveryMs = options.pingEveryMs ?? usualPingMs;
     const startBeating = () => {
       life.heartbeat = startHeartbeat({
+        signs: ['pings', 'requests'],
         everyMs: pingEveryMs,
         silentMs: pingEveryMs * beatsUntilSilent,
         ask: () => {
