@@ -43,10 +43,11 @@ export function asteriskPart(
     }),
     health: ari,
     // As long as one of its doors is open its calls may be alive.
-    alive: (signal) =>
-      Promise.any([ari(signal), greetsAt(config.amiPort, signal)]).catch((none: AggregateError) => {
-        throw none.errors[0];
-      }),
+    async alive(signal) {
+      const first = AbortSignal.any([signal, AbortSignal.timeout(ariWithinMs)]);
+      const why = await ari(first).catch((error: Error) => error.message);
+      return why === null ? null : greetsAt(config.amiPort, signal);
+    },
     settle: () => accounts.settle(),
     startLimitMs: 60_000,
     stopSignal: 'SIGTERM',
@@ -55,6 +56,9 @@ export function asteriskPart(
     restartWhenUnhealthyForMs: 40_000,
   };
 }
+
+/** Half of the time in which it is to be found out whether it lives. */
+const ariWithinMs = 2_000;
 
 /** AMI's greeting, from a thread that ARI has no part in: null when it comes. */
 function greetsAt(port: number, signal: AbortSignal): Promise<null> {

@@ -188,7 +188,8 @@ export class ManagedPart {
       if (wake.aborted) return;
       rotateWhenLarge(this.logFile);
       // We were stopped ourselves, or the whole machine: that says nothing about it.
-      if (performance.now() - lookedAtMs > 3 * this.#options.checkEveryMs) healthyAtMs = performance.now();
+      if (performance.now() - lookedAtMs > Math.max(1_000, 3 * this.#options.checkEveryMs))
+        healthyAtMs = performance.now();
       const why = await this.#check(this.part.alive ?? this.part.health, aliveWithinMs);
       lookedAtMs = performance.now();
       if (why === null) healthyAtMs = lookedAtMs;
