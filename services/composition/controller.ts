@@ -19,6 +19,8 @@ import { createScreens } from './screens.ts';
 export type ControllerOptions = {
   readonly definitions: Definitions;
   readonly log: Logger;
+  /** Whether it follows at once on another controller that prepared the database. */
+  readonly takesOver: boolean;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -27,7 +29,7 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, onReplaced }: ControllerOptions) {
+export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
   const { rules, todayRules } = definitions;
   const { centre } = rules;
   const journal = openJournal(definitions.config, log);
@@ -106,10 +108,12 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
         instance: randomUUID(),
         adoptedCalls: state.world.calls.size,
       });
-      await records.prepare();
+      // Calls first: they need nothing of Postgres.
       asterisk.startCalls();
-      reconciliation.start();
       asterisk.startPhones();
+      const prepared = records.prepare();
+      if (!takesOver) await prepared;
+      reconciliation.start();
       await http.listen();
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
