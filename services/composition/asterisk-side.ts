@@ -34,6 +34,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -44,6 +45,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') connected = false;
       options.onFact(fact);
+      if (connected) cameUp();
     },
     log: log.child({ part: 'ari' }),
     knows: options.knows,
@@ -89,6 +91,13 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     telephony,
     checkPhones: createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) }),
     connected: () => connected,
+    /** Resolves when calls are served for the first time, or after this long. */
+    async firstUp(withinMs: number): Promise<void> {
+      const limit = Promise.withResolvers<void>();
+      const cancel = schedule(withinMs, limit.resolve);
+      await Promise.race([up, limit.promise]);
+      cancel();
+    },
     /** Asterisk's queues know of all agents as they are now. */
     staffAll(agents: World['agents']): void {
       for (const agent of centre.agents.keys()) {
@@ -114,10 +123,10 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     startPhones: () => ami.start(),
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
-      await ami.stop();
+      const stopped = Promise.all([ami.stop(), telephony.stop()]);
       fallbackCalls.down();
       fallbackMembers.down();
-      await telephony.stop();
+      await stopped;
     },
   };
 }

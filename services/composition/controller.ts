@@ -16,6 +16,12 @@ import { openCelAccount, openJournal } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
 import { createScreens } from './screens.ts';
 
+/** How long the rest of the start stands back for calls: it takes the same processors. */
+const patienceWithAsteriskMs = 2_000;
+
+/** How long an end waits for Postgres to take the newest events, before and after calls are let go; the next start ships the rest. */
+const drainMs = { served: 1_000, unserved: 300 };
+
 export type ControllerOptions = {
   readonly definitions: Definitions;
   readonly log: Logger;
@@ -71,8 +77,10 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     state,
   });
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
-  const { shipper, reconciliation } = records;
+  const { shipper, reconciliation, kpiCheck } = records;
 
+  /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
+  let complete = takesOver;
   const application: Application = {
     centre,
     now: clock,
@@ -80,7 +88,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     command: engine.command,
     onEvents: engine.onEvents,
     health: () => ({
-      ready: asterisk.connected(),
+      ready: complete && asterisk.connected(),
       telephony: asterisk.connected() ? 'up' : 'down',
       postgres: shipper.up() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
@@ -90,6 +98,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     application,
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
+    kpiCheck,
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
   engine.onEvents((events) => {
@@ -108,13 +117,16 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
         instance: randomUUID(),
         adoptedCalls: state.world.calls.size,
       });
-      // Calls first: they need nothing of Postgres.
+      // Calls first: they need nothing of Postgres, and callers ring until we are there.
       asterisk.startCalls();
       asterisk.startPhones();
-      const prepared = records.prepare();
-      if (!takesOver) await prepared;
-      reconciliation.start();
+      // However long the rest takes, whoever watches us must see that we live.
       await http.listen();
+      await asterisk.firstUp(patienceWithAsteriskMs);
+      await records.prepare();
+      reconciliation.start();
+      kpiCheck.start();
+      complete = true;
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
       log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
@@ -124,10 +136,13 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       log.info('stopping; calls go on in Asterisk');
       await http.close();
       reconciliation.stop();
+      kpiCheck.stop();
+      // While calls are still served: from then on callers have to wait for the next controller.
+      await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();
       engine.stop();
       snapshots.stop();
-      await shipper.stop(3_000);
+      await shipper.stop(drainMs.unserved);
       metrics.close();
       journal.close();
       cel.close();

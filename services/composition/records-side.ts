@@ -4,6 +4,7 @@ import {
   createAudit,
   createAuth,
   createHistory,
+  createKpiBooks,
   createLedgerCheck,
   createRecords,
   prepareDatabase,
@@ -13,6 +14,7 @@ import { ConfigError } from '../config.ts';
 import { asId, type NodeId } from '../events/ids.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
+import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
 import { createShipper } from '../runtime/shipper.ts';
 import type { Witness } from '../runtime/witness.ts';
@@ -24,12 +26,12 @@ export type RecordsSideOptions = {
   readonly log: Logger;
   readonly journal: Journal;
   readonly witness: Witness;
-  readonly engine: Pick<Engine, 'state' | 'importEvents'>;
+  readonly engine: Pick<Engine, 'state' | 'importEvents' | 'onEvents'>;
 };
 
 /** Everything that speaks with Postgres: the history, its reconciliation with Asterisk's own account, people, reports. */
 export function createRecordsSide({ definitions, log, journal, witness, engine }: RecordsSideOptions) {
-  const { config, credentials, rules } = definitions;
+  const { config, credentials, rules, todayRules } = definitions;
   const { centre } = rules;
   const { databaseUrl } = config;
   if (!databaseUrl) throw new ConfigError(['HOTLINE_DATABASE_URL: is not set; start with `npm start`']);
@@ -60,12 +62,25 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     schedule,
     log: log.child({ part: 'reconciliation' }),
   });
+  const kpiCheck = createKpiCheck({
+    state: engine.state,
+    onEvents: engine.onEvents,
+    journalId: journal.id,
+    books: createKpiBooks(postgres, { timeZone: config.timeZone }),
+    queues: [...centre.queues.keys()],
+    rules: todayRules,
+    shipped: () => shipper.caughtUp(5_000),
+    clock,
+    schedule,
+    log: log.child({ part: 'kpi-check' }),
+  });
 
   const auth = createAuth(postgres);
   let peopleAreKnown = false;
   return {
     shipper,
     reconciliation,
+    kpiCheck,
     store: createRecords(postgres, { timeZone: config.timeZone }),
     audit: createAudit(postgres),
     auth: {
