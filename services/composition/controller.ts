@@ -25,6 +25,8 @@ const drainMs = { served: 1_000, unserved: 300 };
 export type ControllerOptions = {
   readonly definitions: Definitions;
   readonly log: Logger;
+  /** Whether it follows at once on another controller that prepared the database. */
+  readonly takesOver: boolean;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -33,7 +35,7 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, onReplaced }: ControllerOptions) {
+export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
   const { rules, todayRules } = definitions;
   const { centre } = rules;
   const journal = openJournal(definitions.config, log);
@@ -79,8 +81,8 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
   const { shipper, reconciliation, kpiCheck } = records;
 
-  /** The start is over: all that can be there is. */
-  let complete = false;
+  /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
+  let complete = takesOver;
   const application: Application = {
     centre,
     now: clock,
