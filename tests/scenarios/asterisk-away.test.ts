@@ -108,7 +108,7 @@ describe('Asterisk cannot be reached', () => {
     const inMenu = hotline.call('95598', '13800000004');
     hotline.until(() => hotline.stage(inMenu) === 'ivr', 'menu');
     hotline.telephony.disconnects('unreachable');
-    const lostAt = hotline.time.now();
+    const lostAt = Math.floor(hotline.time.now());
     hotline.pass(limitsMs.nodeInDoubt + 60_000);
     for (const leg of [conversation, ringing, waiting, inMenu])
       expect(hotline.of(leg, 'CallEnded').map(({ at }) => at)).toEqual([lostAt]);
@@ -127,7 +127,7 @@ describe('Asterisk cannot be reached', () => {
     hotline.signIn('1001', { answerAfterMs: 500 });
     const leg = talking(hotline);
     hotline.telephony.disconnects('unreachable');
-    const lostAt = hotline.time.now();
+    const lostAt = Math.floor(hotline.time.now());
     hotline.pass(60_000);
     hotline.killController();
     hotline.restartController();
