@@ -128,6 +128,27 @@ async function caller(number = '13800138000'): Promise<SipPhone> {
   return phone;
 }
 
+/** The controller's ears, but nobody who acts. `arrivals` grows with each caller it hears of. */
+async function deafController(): Promise<{ arrivals: { args: string[]; channel: { id: string } }[] }> {
+  const { user, password: secret } = asterisk.secrets.ari;
+  const address = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=hotline&api_key=${user}:${secret}`;
+  const socket = new WebSocket(address);
+  const arrivals: { args: string[]; channel: { id: string } }[] = [];
+  socket.on('message', (data) => {
+    const event = JSON.parse(data.toString());
+    if (event.type === 'StasisStart') arrivals.push(event);
+  });
+  undo.push(() => socket.terminate());
+  await until('the application to be there', () => ari('GET', 'applications/hotline'));
+  return { arrivals };
+}
+
+async function ari(method: string, path: string): Promise<boolean> {
+  const { user, password: secret } = asterisk.secrets.ari;
+  const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  return (await fetch(`${asterisk.ariUrl}/ari/${path}`, { method, headers: { authorization } })).ok;
+}
+
 describe('members of the fallback queues', () => {
   test('follow the agents: ready, not ready, another phone, signed out', async () => {
     staff('1001', 'ready');
@@ -153,7 +174,48 @@ describe('members of the fallback queues', () => {
   });
 });
 
-describe('without a controller', () => {
+describe('without a controller for a moment', () => {
+  const hearsRinging = (phone: SipPhone) =>
+    until('it rings', () => phone.log.at(-1)?.what === 'hears ringing', { seen: () => phone.log });
+
+  test('a caller hears ringing and is taken by the controller as soon as it is there', async () => {
+    const customer = await caller();
+    const answer = customer.dial('95598');
+    await hearsRinging(customer);
+    const { arrivals } = await deafController();
+    const arrival = await until('the arrival', () => arrivals[0]);
+    expect(arrival.args).toEqual(['arrived', 'trunk', '95598', 'trunk', customer.sipCallId]);
+    await ari('POST', `channels/${arrival.channel.id}/answer`);
+    expect(await answer).toBe('answered');
+    await customer.hangUp();
+  });
+
+  test('a caller waits for it some seconds, no longer, and is then served without it', async () => {
+    const customer = await caller();
+    const before = Date.now();
+    expect(await customer.dial('10050')).toBe('answered');
+    expect(Date.now() - before).toBeGreaterThan(4_000);
+    await customer.hears(800, { forMs: 100 });
+    await customer.idle();
+  });
+
+  test('a caller who has had enough leaves, and nothing stays behind', async () => {
+    const customer = await caller();
+    const answer = customer.dial('95598');
+    await hearsRinging(customer);
+    await customer.hangUp();
+    expect(await answer).toMatch(/^487/);
+    await until('no channel', async () => (await ami.list({ action: 'CoreShowChannels' })).length === 0);
+  });
+});
+
+describe('without a controller, and Asterisk knows', () => {
+  // The watchdog says so.
+  beforeAll(async () => {
+    await ami.action({ action: 'Setvar', Variable: 'HOTLINE_AWAY_UNTIL', Value: '9999999999' });
+    return () => ami.action({ action: 'Setvar', Variable: 'HOTLINE_AWAY_UNTIL', Value: '0' });
+  });
+
   test('a caller hears the apology, then talks with a ready agent; nobody else is rung', async () => {
     const [agent, other, customer] = await Promise.all([agentPhone(), agentPhone('1002'), caller()]);
     staff('1001', 'ready');
@@ -235,24 +297,10 @@ describe('without a controller', () => {
 
 describe('the watchdog', () => {
   let health: Server;
+  let saysDeaf = false;
   const stop = new AbortController();
   const reports: string[] = [];
   let watching: Promise<void>;
-
-  /** The controller's ears, but nobody who acts. */
-  async function deafController(): Promise<void> {
-    const { user, password: secret } = asterisk.secrets.ari;
-    const address = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=hotline&api_key=${user}:${secret}`;
-    const socket = new WebSocket(address);
-    undo.push(() => socket.terminate());
-    await until('the application to be there', () => ari('GET', 'applications/hotline'));
-  }
-
-  async function ari(method: string, path: string): Promise<boolean> {
-    const { user, password: secret } = asterisk.secrets.ari;
-    const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-    return (await fetch(`${asterisk.ariUrl}/ari/${path}`, { method, headers: { authorization } })).ok;
-  }
 
   /** As the controller rings: the phone's leg is in its bridge while it rings. */
   async function controllerRings(agent: string): Promise<void> {
@@ -264,10 +312,13 @@ describe('the watchdog', () => {
   }
 
   beforeAll(async () => {
-    health = createServer((_, response) => response.end('ok'));
+    health = createServer((_, response) => {
+      response.statusCode = saysDeaf ? 503 : 200;
+      response.end(JSON.stringify({ telephony: saysDeaf ? 'down' : 'up' }));
+    });
     await new Promise<void>((listening) => health.listen(0, '127.0.0.1', listening));
     watching = watchController({
-      healthUrl: `http://127.0.0.1:${(health.address() as AddressInfo).port}/healthz`,
+      readyUrl: `http://127.0.0.1:${(health.address() as AddressInfo).port}/readyz`,
       ami: { port: asterisk.amiPort, ...asterisk.secrets.ami },
       log,
       report: (line) => reports.push(line),
@@ -279,6 +330,23 @@ describe('the watchdog', () => {
     stop.abort();
     await watching;
     health?.close();
+  });
+
+  test('sends callers to the fallback when the controller has lost an Asterisk that answers others', async () => {
+    await deafController();
+    const customer = await caller();
+    void customer.dial('95598');
+    await until('the caller is in the application', async () =>
+      (await ami.list({ action: 'CoreShowChannels' })).some((one) => one.application === 'Stasis'),
+    );
+    expect(reports).toEqual([]);
+    saysDeaf = true;
+    await customer.hears(apologyHz, { forMs: 100 });
+    await until('the loss is reported', () => reports.length === 1);
+    saysDeaf = false;
+    await until('the return is reported', () => reports.length === 2);
+    reports.length = 0;
+    await customer.hangUp();
   });
 
   test('sends callers nobody serves to the fallback, whether the controller is dead or hangs', async () => {
