@@ -13,12 +13,14 @@ const surelyJoinedMs = 60_000;
  */
 export function standingOrders(world: World, nodeId: NodeId, now: Instant): TelephonyOrder[] {
   const orders: TelephonyOrder[] = [];
+  /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
+  const sinceMoment = world.nodes.get(nodeId)?.lostAt ?? now;
   for (const call of world.calls.values()) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     const { stage, legId } = call;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
     if (stage.kind === 'waiting' && call.playback === null) orders.push({ kind: 'wait-with-music', legId });
-    if (stage.kind === 'talking' && elapsedMs(stage.since, now) < surelyJoinedMs) {
+    if (stage.kind === 'talking' && elapsedMs(stage.since, sinceMoment) < surelyJoinedMs) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
     }

@@ -34,6 +34,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  let phonesAreKnown = false;
+  const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -44,6 +46,9 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') connected = false;
       options.onFact(fact);
+      // While no call could be made nobody's phone counted as there; what AMI knows holds again.
+      if (fact.kind === 'node-up' && phonesAreKnown) phones.announce();
+      if (connected) cameUp();
     },
     log: log.child({ part: 'ari' }),
     knows: options.knows,
@@ -54,6 +59,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
   const fallbackCalls = new FallbackCalls({
+    isAgent: (agent) => centre.agents.has(agent),
     onBusy: (agents) => phones.setBusyElsewhere(agents),
     schedule,
     log: log.child({ part: 'fallback' }),
@@ -77,9 +83,11 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     onUp: async (connection) => {
       await fallbackCalls.read(connection);
       await phones.read(connection);
+      phonesAreKnown = true;
       void fallbackMembers.up(connection);
     },
     onDown: () => {
+      phonesAreKnown = false;
       fallbackCalls.down();
       fallbackMembers.down();
     },
@@ -89,6 +97,13 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     telephony,
     checkPhones: createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) }),
     connected: () => connected,
+    /** Resolves when calls are served for the first time, or after this long. */
+    async firstUp(withinMs: number): Promise<void> {
+      const limit = Promise.withResolvers<void>();
+      const cancel = schedule(withinMs, limit.resolve);
+      await Promise.race([up, limit.promise]);
+      cancel();
+    },
     /** Asterisk's queues know of all agents as they are now. */
     staffAll(agents: World['agents']): void {
       for (const agent of centre.agents.keys()) {
@@ -114,10 +129,10 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     startPhones: () => ami.start(),
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
-      await ami.stop();
+      const stopped = Promise.all([ami.stop(), telephony.stop()]);
       fallbackCalls.down();
       fallbackMembers.down();
-      await telephony.stop();
+      await stopped;
     },
   };
 }
