@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
-import type { Application } from '../runtime/application.ts';
+import type { Instant } from '../events/instant.ts';
+import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
@@ -92,8 +93,13 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     health: () => ({
       ready: complete && asterisk.connected(),
       telephony: asterisk.connected() ? 'up' : 'down',
-      postgres: shipper.up() ? 'up' : 'down',
+      postgres: records.isUp() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
+      downSince: downSince({ telephony: asterisk.downSince(), postgres: records.downSince() }),
+    }),
+    books: () => ({
+      unexplainedCalls: reconciliation.unexplainedCalls(),
+      kpi: kpiCheck.lastChecked(),
     }),
   };
   const metrics = createMetrics({
@@ -151,4 +157,12 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       await records.close();
     },
   };
+}
+
+/** Those of these that are down. */
+function downSince(
+  parts: Record<'telephony' | 'postgres', Instant | null>,
+): NonNullable<Health['downSince']> {
+  const { telephony, postgres } = parts;
+  return { ...(telephony !== null && { telephony }), ...(postgres !== null && { postgres }) };
 }
