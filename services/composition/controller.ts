@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
+import type { Logger } from 'pino';
+import { createMetrics } from '../adapters/prometheus/metrics.ts';
+import type { Application } from '../runtime/application.ts';
+import { buildLiveView } from '../runtime/build-live-view.ts';
+import { createEngine } from '../runtime/engine.ts';
+import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
+import type { TelephonyFact } from '../runtime/telephony-port.ts';
+import { createWitness } from '../runtime/witness.ts';
+import { createAgentConnect } from './agent-connect.ts';
+import { createAsteriskSide } from './asterisk-side.ts';
+import { clock, schedule } from './clock.ts';
+import type { Definitions } from './definitions.ts';
+import { openCelAccount, openJournal } from './local-files.ts';
+import { createRecordsSide } from './records-side.ts';
+import { createScreens } from './screens.ts';
+
+/** How long the rest of the start stands back for calls: it takes the same processors. */
+const patienceWithAsteriskMs = 2_000;
+
+/** How long an end waits for Postgres to take the newest events, before and after calls are let go; the next start ships the rest. */
+const drainMs = { served: 1_000, unserved: 300 };
+
+export type ControllerOptions = {
+  readonly definitions: Definitions;
+  readonly log: Logger;
+  /** Whether it follows at once on another controller that prepared the database. */
+  readonly takesOver: boolean;
+  /** Another controller has taken over: this one must stop at once. */
+  readonly onReplaced: () => void;
+};
+
+/**
+ * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
+ * takes them apart in the opposite order.
+ */
+export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
+  const { rules, todayRules } = definitions;
+  const { centre } = rules;
+  const journal = openJournal(definitions.config, log);
+  const { state, restarts } = recoverState(journal, todayRules, clock());
+  const cel = openCelAccount(definitions.config, log);
+  const witness = createWitness(cel, clock);
+
+  /** What we come to hear late, with the time at which it happened. */
+  const withWitness = (fact: TelephonyFact): TelephonyFact => {
+    if (fact.kind === 'node-up') {
+      if (fact.startedAt) cel.endLost(fact.startedAt);
+      return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
+    }
+    return witness.dated(fact);
+  };
+  const asterisk = createAsteriskSide({
+    definitions,
+    log,
+    onFact: (fact) => engine.fact(withWitness(fact)),
+    command: (command) => engine.command(command),
+    knows: (legId) => engine.state.world.legs.has(legId),
+    onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
+    onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
+    onReplaced,
+  });
+  const engine = createEngine({
+    rules,
+    todayRules,
+    telephony: asterisk.telephony,
+    checkPhones: asterisk.checkPhones,
+    journal,
+    clock,
+    schedule,
+    defer: queueMicrotask,
+    instance: Date.now().toString(36),
+    journalId: journal.id,
+    onBug: (error, input) =>
+      log.error({ err: error, input }, input ? 'an input could not be handled' : 'a listener failed'),
+    state,
+  });
+  const records = createRecordsSide({ definitions, log, journal, witness, engine });
+  const { shipper, reconciliation, kpiCheck } = records;
+
+  /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
+  let complete = takesOver;
+  const application: Application = {
+    centre,
+    now: clock,
+    live: () => buildLiveView(engine.state, centre, clock(), todayRules.localDay),
+    command: engine.command,
+    onEvents: engine.onEvents,
+    health: () => ({
+      ready: complete && asterisk.connected(),
+      telephony: asterisk.connected() ? 'up' : 'down',
+      postgres: shipper.up() ? 'up' : 'down',
+      journalBacklogEvents: shipper.backlog(),
+    }),
+  };
+  const metrics = createMetrics({
+    application,
+    controllerRestarts: restarts,
+    unexplainedCalls: reconciliation.unexplainedCalls,
+    kpiCheck,
+  });
+  const agentConnect = createAgentConnect(metrics.observeAgentConnect);
+  engine.onEvents((events) => {
+    shipper.nudge();
+    agentConnect.onEvents(events);
+    asterisk.staff(events);
+  });
+  asterisk.staffAll(state.world.agents);
+  const http = createScreens(definitions, log, { application, metrics, ...records });
+  const snapshots = keepSnapshots(journal, engine);
+
+  return {
+    async start(): Promise<void> {
+      engine.record({
+        type: 'ControllerStarted',
+        instance: randomUUID(),
+        adoptedCalls: state.world.calls.size,
+      });
+      // Calls first: they need nothing of Postgres, and callers ring until we are there.
+      asterisk.startCalls();
+      asterisk.startPhones();
+      // However long the rest takes, whoever watches us must see that we live.
+      await http.listen();
+      await asterisk.firstUp(patienceWithAsteriskMs);
+      await records.prepare();
+      reconciliation.start();
+      kpiCheck.start();
+      complete = true;
+      // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
+      flushCompileCache();
+      log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
+    },
+    /** Calls go on in Asterisk. */
+    async stop(): Promise<void> {
+      log.info('stopping; calls go on in Asterisk');
+      await http.close();
+      reconciliation.stop();
+      kpiCheck.stop();
+      // While calls are still served: from then on callers have to wait for the next controller.
+      await shipper.caughtUp(drainMs.served).catch(() => undefined);
+      await asterisk.stop();
+      engine.stop();
+      snapshots.stop();
+      await shipper.stop(drainMs.unserved);
+      metrics.close();
+      journal.close();
+      cel.close();
+      await records.close();
+    },
+  };
+}
