@@ -1,12 +1,21 @@
-import { type AgentId, asId, type CallId, type LegId, type TimerId, type VisitId } from '../events/ids.ts';
+import {
+  type AgentId,
+  asId,
+  type CallId,
+  type LegId,
+  type NodeId,
+  type TimerId,
+  type VisitId,
+} from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { wrapUpIsOver } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { flowOut, listenedInVain, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
 import { ringFailed, ringOf } from './ringing.ts';
-import { limitsMs, parseTimerId, timerId } from './timers.ts';
+import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
+import type { World } from './world.ts';
 
 /**
  * A timer fell due. It is cleared first: whatever follows may set it anew. Clearing is no event, so after a restart a timer that
@@ -15,8 +24,13 @@ import type { Turn } from './turn.ts';
 export function timerDue(turn: Turn, timer: TimerId): void {
   const dueAt = turn.world.timers.get(timer);
   if (dueAt === undefined || dueAt > turn.now) return;
-  turn.world.timers.delete(timer);
   const { kind, subject } = parseTimerId(timer);
+  const nodeId = nodeOf(turn.world, kind, subject);
+  if (nodeId !== null && turn.world.nodes.get(nodeId)?.connected !== true) {
+    turn.world.timers.set(timer, after(turn.now, lookAgainMs));
+    return;
+  }
+  turn.world.timers.delete(timer);
   switch (kind) {
     case 'wrap-up':
       return wrapUpIsOver(turn, asId<AgentId>(subject));
@@ -42,6 +56,35 @@ export function timerDue(turn: Turn, timer: TimerId): void {
     }
     default:
       kind satisfies never;
+  }
+}
+
+/**
+ * While nobody can say what lives on a node, as after a restart, nothing is concluded about its calls: what a timer guards against
+ * may have been averted meanwhile. So often it is looked whether the node is back.
+ */
+const lookAgainMs = 200;
+
+/** The node whose calls or legs the timer is about; null when it is about none, or about one that is gone. */
+function nodeOf(world: World, kind: TimerKind, subject: string): NodeId | null {
+  switch (kind) {
+    case 'wrap-up':
+      return null;
+    case 'pick-up':
+    case 'ring':
+    case 'hang-up':
+      return world.legs.get(asId<LegId>(subject))?.nodeId ?? null;
+    case 'listen':
+    case 'playback':
+    case 'longest-call':
+      return world.calls.get(asId<CallId>(subject))?.nodeId ?? null;
+    case 'max-wait':
+      for (const call of world.calls.values())
+        if (call.stage.kind === 'waiting' && call.stage.visitId === asId<VisitId>(subject))
+          return call.nodeId;
+      return null;
+    default:
+      return kind satisfies never;
   }
 }
 

@@ -77,7 +77,10 @@ export async function workShift(
           `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0], { outcome, rings, outages })}`,
         );
     }
-    if (records.length !== plan.calls) wrong.push(`${records.length} records of ${plan.calls} calls`);
+    const known = new Set(outcomes.map(({ sipCallId }) => sipCallId));
+    for (const record of records)
+      if (!known.has(record.sip_call_id))
+        wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
     wrong.push(...outOfOrder(await visitsOf(hotline), served));
     wrong.push(...(await unjustNotReady(hotline, served)));
     wrong.push(...(await brokenBooks(hotline)));

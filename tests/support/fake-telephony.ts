@@ -27,7 +27,8 @@ export type {
  * - facts of a leg come in order, `leg-ended` once and last; only `order-failed` may come after it;
  * - `ring-agent` ends in exactly one of `leg-ended` and `order-failed` for its leg;
  * - a hang-up fails only with `unavailable` (the node is down); what it asked for is then still to be done;
- * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`;
+ * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`, and once more right after `node-up`
+ *   for an agent's leg that is up;
  * - an `arrived` may be repeated after `node-up`;
  * - a leg that died while the node was down gets no `leg-ended`: it is missing from `node-up`'s list.
  */
@@ -103,6 +104,9 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (outbox.connected) return;
     outbox.connected = true;
     outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()] });
+    // They may have been answered while nobody listened.
+    for (const leg of asterisk.legs.values())
+      if (leg.agent !== null && leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }

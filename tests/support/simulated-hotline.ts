@@ -102,10 +102,11 @@ export function simulateHotline(
     muzzle(on: boolean): void {
       muzzled = on;
     },
-    startController(): void {
+    /** Another controller; `connected: false`: its connection to Asterisk is left for the test to bring up. */
+    startController({ connected = true }: { connected?: boolean } = {}): void {
       muzzled = false;
       controller = startController();
-      telephony.connects();
+      if (connected) telephony.connects();
     },
     telephony,
     events,
