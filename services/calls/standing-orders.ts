@@ -21,7 +21,8 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
     const { stage, legId } = call;
     const recent = elapsedMs(call.stageSince, now) < surelyDoneMs;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
-    if (stage.kind === 'waiting' && call.playback === null && recent) orders.push({ kind: 'wait-with-music', legId });
+    if (stage.kind === 'waiting' && call.playback === null && recent)
+      orders.push({ kind: 'wait-with-music', legId });
     if (stage.kind === 'talking' && recent) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
