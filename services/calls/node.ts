@@ -1,15 +1,26 @@
-import type { NodeId } from '../events/ids.ts';
+import type { LegId, NodeId } from '../events/ids.ts';
+import { after, type Instant, later } from '../events/instant.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { enterFlow, playbackFinished } from './in-flow.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
 import type { LegFate, TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
+import { allLost } from './world.ts';
 
-/** The connection to a node is gone: its calls go on without us; nothing is decided until it is back or declared dead. */
-export function nodeDown(turn: Turn, nodeId: NodeId, because: string): void {
-  if (turn.world.nodes.get(nodeId)?.connected === false) return;
-  turn.emit({ type: 'NodeLost', nodeId, because });
+/**
+ * The connection to a node is gone since the last sign of life, `silentMs` ago. Its calls are in doubt: they go on without us, and
+ * nothing is decided about them until it is back, or they are written off (node-away.ts). No phone can be rung meanwhile.
+ */
+export function nodeDown(turn: Turn, nodeId: NodeId, because: string, silentMs: number): void {
+  const link = turn.world.nodes.get(nodeId);
+  if (link?.connected === false && link.lostAt != null) return;
+  turn.asOf(after(turn.now, -silentMs), (then) => {
+    then.emit({ type: 'NodeLost', nodeId, because });
+  });
+  if (!allLost(turn.world)) return;
+  for (const id of [...turn.world.agents.keys()])
+    turn.changeAgent(id, { devices: [] }, 'the telephone system cannot be reached');
 }
 
 type NodeUp = Extract<TelephonyFact, { kind: 'node-up' }>;
@@ -20,6 +31,8 @@ type NodeUp = Extract<TelephonyFact, { kind: 'node-up' }>;
  * prompt has ended, or who may have pressed a key that we missed, hear their node once more.
  */
 export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] }: NodeUp): void {
+  const link = turn.world.nodes.get(nodeId);
+  const lostAt = link?.connected === false ? link.lostAt : null;
   turn.emit({ type: 'NodeConnected', nodeId });
   signOutWhoLeft(turn);
   const live = new Set(liveLegs);
@@ -29,7 +42,12 @@ export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] 
     turn,
     fates.filter(({ legId }) => missing.some(({ id }) => id === legId)),
   );
-  for (const leg of missing) legEnded(turn, leg.id, 'failed');
+  // Of the others nothing is known but that we have not heard of them since the connection was lost.
+  for (const { id } of missing)
+    turn.asOf(notBeforeKnown(turn, id, lostAt ?? turn.now), (then) => legEnded(then, id, 'failed'));
+  for (const leg of [...turn.world.legs.values()])
+    if (leg.nodeId === nodeId && turn.world.calls.get(leg.callId)?.callerGone)
+      hangUpLeg(turn, leg.id, 'its call is closed');
   for (const call of [...turn.world.calls.values()]) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     // They hear it still: its end comes as ever.
@@ -61,9 +79,16 @@ function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
   const takenFirst = (fate: LegFate) => (fate.kind === 'taken-to-fallback' ? 0 : 1);
   const inOrder = fates.toSorted((a, b) => takenFirst(a) - takenFirst(b) || a.at - b.at);
   for (const fate of inOrder) {
-    turn.asOf(fate.at, (then) => {
+    turn.asOf(notBeforeKnown(turn, fate.legId, fate.at), (then) => {
       if (fate.kind === 'taken-to-fallback') takenToFallback(then, fate.legId);
       else legEnded(then, fate.legId, fate.reason);
     });
   }
+}
+
+/** Nothing ends before it began: not before what we know of the call's present stage, whatever another clock says. */
+export function notBeforeKnown(turn: Turn, legId: LegId, at: Instant): Instant {
+  const leg = turn.world.legs.get(legId);
+  const since = leg && turn.world.calls.get(leg.callId)?.stageSince;
+  return since === undefined ? at : later(since, at);
 }

@@ -4,8 +4,8 @@ import type { TelephonyOrder } from './telephony.ts';
 import type { World } from './world.ts';
 
 /**
- * What was ordered this long ago has been carried out: nobody is left for so long without the controller, as the watchdog takes
- * callers away. Repeating it would disturb a conversation for a moment, and cost a request for each of hundreds who hear music.
+ * What was ordered this long before the connection was lost has been carried out: repeating it would disturb a conversation for a
+ * moment, and cost a request for each of hundreds who hear music.
  */
 const surelyDoneMs = 60_000;
 
@@ -16,10 +16,12 @@ const surelyDoneMs = 60_000;
  */
 export function standingOrders(world: World, nodeId: NodeId, now: Instant): TelephonyOrder[] {
   const orders: TelephonyOrder[] = [];
+  /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
+  const sinceMoment = world.nodes.get(nodeId)?.lostAt ?? now;
   for (const call of world.calls.values()) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     const { stage, legId } = call;
-    const recent = elapsedMs(call.stageSince, now) < surelyDoneMs;
+    const recent = elapsedMs(call.stageSince, sinceMoment) < surelyDoneMs;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
     if (stage.kind === 'waiting' && call.playback === null && recent)
       orders.push({ kind: 'wait-with-music', legId });

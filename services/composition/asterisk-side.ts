@@ -36,6 +36,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  let phonesAreKnown = false;
   const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
@@ -47,6 +48,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') connected = false;
       options.onFact(fact);
+      // While no call could be made nobody's phone counted as there; what AMI knows holds again.
+      if (fact.kind === 'node-up' && phonesAreKnown) phones.announce();
       if (connected) cameUp();
     },
     log: log.child({ part: 'ari' }),
@@ -59,6 +62,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
   const fallbackCalls = new FallbackCalls({
+    isAgent: (agent) => centre.agents.has(agent),
     onBusy: (agents) => phones.setBusyElsewhere(agents),
     schedule,
     log: log.child({ part: 'fallback' }),
@@ -82,9 +86,11 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     onUp: async (connection) => {
       await fallbackCalls.read(connection);
       await phones.read(connection);
+      phonesAreKnown = true;
       void fallbackMembers.up(connection);
     },
     onDown: () => {
+      phonesAreKnown = false;
       fallbackCalls.down();
       fallbackMembers.down();
     },

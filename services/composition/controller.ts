@@ -26,6 +26,8 @@ const drainMs = { served: 1_000, unserved: 300 };
 export type ControllerOptions = {
   readonly definitions: Definitions;
   readonly log: Logger;
+  /** Whether it follows at once on another controller that prepared the database. */
+  readonly takesOver: boolean;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -34,7 +36,7 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, onReplaced }: ControllerOptions) {
+export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
   const { rules, todayRules } = definitions;
   const { centre } = rules;
   const journal = openJournal(definitions.config, log);
@@ -45,7 +47,9 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
     if (fact.kind === 'node-up') {
-      if (fact.startedAt) cel.endLost(fact.startedAt);
+      const link = engine.state.world.nodes.get(fact.nodeId);
+      const lastContact = link?.connected === false ? (link.lostAt ?? null) : null;
+      if (fact.startedAt) cel.endLost(fact.startedAt, lastContact);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
     return witness.dated(fact);
@@ -79,8 +83,8 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
   const { shipper, reconciliation, kpiCheck } = records;
 
-  /** The start is over: all that can be there is. */
-  let complete = false;
+  /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
+  let complete = takesOver;
   const application: Application = {
     centre,
     now: clock,

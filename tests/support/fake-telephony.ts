@@ -105,6 +105,9 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (outbox.connected) return;
     outbox.connected = true;
     outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
+    // What was missed of the legs that live is made up for.
+    for (const leg of asterisk.legs.values())
+      if (leg.state === 'up') outbox.tell(leg.id, { kind: 'leg-answered', legId: leg.id });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }

@@ -10,6 +10,8 @@ export type Leg = {
   doomed: boolean;
   /** The other end has hung up; Asterisk is about to tell the end. */
   leaving: boolean;
+  /** Asterisk will be asked in a moment whether it is over. */
+  endExpected: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
   /** Q.850 cause, as far as Asterisk told. */
@@ -48,6 +50,7 @@ export class Legs {
       ...leg,
       doomed: false,
       leaving: false,
+      endExpected: false,
       rangOut: false,
       cause: null,
       music: false,

@@ -12,6 +12,7 @@ import {
   markUp,
   type Node,
 } from './node.ts';
+import { isChannel } from './well-formed.ts';
 
 /** What Asterisk had when asked, beside what we believed before asking (so that what changed meanwhile is left alone). */
 export type Inventory = {
@@ -25,7 +26,7 @@ export async function takeInventory(node: Node): Promise<Inventory> {
   const believed = node.legs.all();
   // Bridges first: one that is made after this is not in the list, so it cannot be taken for an orphan.
   const bridges = await node.client.call('bridges.list', {});
-  const listed = await node.client.call('channels.list', {});
+  const listed = (await node.client.call('channels.list', {})).filter(isChannel);
   const channels = new Map<LegId, OurChannel>();
   for (const channel of listed) {
     const agent = agentTag(channel);

@@ -45,7 +45,7 @@ export type AriTelephonyOptions = {
   /** Another controller took the application; this one does nothing any more. */
   onReplaced?: () => void;
   /** A frame on the event socket was no event we know. */
-  onStrangeFrame?: (what: 'unparsable' | 'unknown-type') => void;
+  onStrangeFrame?: (what: 'unparsable' | 'unknown-type' | 'malformed') => void;
   requestTimeoutMs?: number;
   pingEveryMs?: number;
   sweepEveryMs?: number;
@@ -76,7 +76,10 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     user,
     password,
     timeoutMs: options.requestTimeoutMs ?? 5_000,
-    ...(options.onRequest ? { onRequest: options.onRequest } : {}),
+    onRequest: (operation, seconds, outcome) => {
+      if (outcome === 'ok' || outcome === 'refused') socket.answered();
+      options.onRequest?.(operation, seconds, outcome);
+    },
   });
   let stopped = false;
   const node: Node = {
@@ -98,6 +101,9 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     options.playbackOf ?? ((legId) => [...(node.legs.get(legId)?.playbacks.keys() ?? [])].at(-1) ?? null);
   const knows = options.knows ?? ((legId) => node.legs.get(legId) !== undefined);
   let sweeping: NodeJS.Timeout | undefined;
+  let asking = false;
+  /** Asterisk's description of its API has been read, which takes a while and has a time-out of its own. */
+  let described = false;
 
   const bringUp = ({ inventory, playing, asteriskStartedAt, connectedAtMs }: Found) => {
     // Their end is in the list's silence; telling it as well would tell it twice.
@@ -135,6 +141,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     resync: async () => {
       const connectedAtMs = performance.now();
       await client.load();
+      described = true;
       // Forgotten by Asterisk when it restarts, so asked for at each connection.
       const filter = { allowed: wantedEvents.map((type) => ({ type })) };
       await client.call('applications.filter', { applicationName: app, filter });
@@ -147,10 +154,20 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       node.heardAtMs = performance.now();
       handleEvent(node, event);
     },
-    onDown: (because) => {
+    askForLife: () => {
+      if (!described) return socket.answered();
+      if (asking) return;
+      asking = true;
+      // No answer is what the heartbeat waits to hear; it says so itself.
+      const done = () => {
+        asking = false;
+      };
+      client.call('asterisk.ping', {}).then(done, done);
+    },
+    onDown: (because, silentMs) => {
       node.connected = false;
       clearInterval(sweeping);
-      node.tell({ kind: 'node-down', nodeId, because });
+      node.tell({ kind: 'node-down', nodeId, because, silentMs });
     },
     onReplaced: () => {
       log.error({ app }, 'another controller has taken over the application; this one stops acting');
