@@ -125,11 +125,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     for (const [legId, playbackId] of playing) node.legs.get(legId)?.playbacks.set(playbackId, true);
     sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
     // By then the controller has given its orders.
-    setImmediate(async () => {
-      await node.queue.settled();
-      const ms = Math.round(performance.now() - connectedAtMs);
-      log.info({ legs: inventory.channels.size, ms }, 'its calls are ours again');
-    });
+    setImmediate(() => void tellTakenOver(node, inventory, connectedAtMs));
   };
 
   const socket = createEventSocket({
@@ -218,6 +214,13 @@ type Found = {
   asteriskStartedAt: Instant | null;
   connectedAtMs: number;
 };
+
+/** Says how long it took until every leg was ours again and all that was due had been done for it. */
+async function tellTakenOver(node: Node, { channels }: Inventory, connectedAtMs: number): Promise<void> {
+  await node.queue.settled();
+  const ms = Math.round(performance.now() - connectedAtMs);
+  node.log.info({ legs: channels.size, ms }, 'its calls are ours again');
+}
 
 /** Compares notes with Asterisk, in case an event was lost. */
 function sweep(node: Node): void {
