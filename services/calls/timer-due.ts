@@ -9,13 +9,15 @@ import {
 } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { wrapUpIsOver } from './agent-requests.ts';
+import type { Call } from './call.ts';
 import { hangUpLeg } from './closing.ts';
 import { flowOut, listenedInVain, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
+import { writeOff } from './node-away.ts';
 import { ringFailed, ringOf } from './ringing.ts';
 import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
-import type { World } from './world.ts';
+import { isLost, type World } from './world.ts';
 
 /**
  * A timer fell due. It is cleared first: whatever follows may set it anew. Clearing is no event, so after a restart a timer that
@@ -24,13 +26,14 @@ import type { World } from './world.ts';
 export function timerDue(turn: Turn, timer: TimerId): void {
   const dueAt = turn.world.timers.get(timer);
   if (dueAt === undefined || dueAt > turn.now) return;
+  turn.world.timers.delete(timer);
   const { kind, subject } = parseTimerId(timer);
-  const nodeId = nodeOf(turn.world, kind, subject);
-  if (nodeId !== null && turn.world.nodes.get(nodeId)?.connected !== true) {
-    turn.world.timers.set(timer, after(turn.now, lookAgainMs));
+  const call = callOf(turn.world, kind, subject);
+  if (call && isLost(turn.world, call.nodeId)) {
+    // What it waits for may have happened already: nothing is decided until the node is back.
+    turn.world.timers.set(timer, after(turn.now, limitsMs.inDoubtRest));
     return;
   }
-  turn.world.timers.delete(timer);
   switch (kind) {
     case 'wrap-up':
       return wrapUpIsOver(turn, asId<AgentId>(subject));
@@ -38,51 +41,45 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return listenedInVain(turn, asId<CallId>(subject));
     case 'max-wait':
       return waitedLongEnough(turn, asId<VisitId>(subject));
-    case 'playback': {
-      const call = turn.world.calls.get(asId<CallId>(subject));
+    case 'playback':
       if (call?.playback) playbackFinished(turn, call.id, call.playback, false);
       return;
-    }
     case 'ring':
       return ringOverdue(turn, asId<LegId>(subject));
     case 'pick-up':
       return hangUpLeg(turn, asId<LegId>(subject), 'could not be picked up in time');
     case 'hang-up':
       return hangUpOverdue(turn, asId<LegId>(subject));
-    case 'longest-call': {
-      const call = turn.world.calls.get(asId<CallId>(subject));
+    case 'longest-call':
       if (call) hangUpLeg(turn, call.legId, 'longest call time reached');
       return;
-    }
+    case 'node-away':
+      return writeOff(turn, asId<NodeId>(subject));
     default:
       kind satisfies never;
   }
 }
 
-/**
- * While nobody can say what lives on a node, as after a restart, nothing is concluded about its calls: what a timer guards against
- * may have been averted meanwhile. So often it is looked whether the node is back.
- */
-const lookAgainMs = 200;
-
-/** The node whose calls or legs the timer is about; null when it is about none, or about one that is gone. */
-function nodeOf(world: World, kind: TimerKind, subject: string): NodeId | null {
+/** The call a timer is about; none for what is about an agent or a node. */
+function callOf(world: World, kind: TimerKind, subject: string): Call | undefined {
   switch (kind) {
     case 'wrap-up':
-      return null;
-    case 'pick-up':
-    case 'ring':
-    case 'hang-up':
-      return world.legs.get(asId<LegId>(subject))?.nodeId ?? null;
+    case 'node-away':
+      return undefined;
     case 'listen':
     case 'playback':
     case 'longest-call':
-      return world.calls.get(asId<CallId>(subject))?.nodeId ?? null;
+      return world.calls.get(asId<CallId>(subject));
+    case 'ring':
+    case 'pick-up':
+    case 'hang-up': {
+      const leg = world.legs.get(asId<LegId>(subject));
+      return leg && world.calls.get(leg.callId);
+    }
     case 'max-wait':
-      for (const call of world.calls.values())
-        if (call.stage.kind === 'waiting' && call.stage.visitId === asId<VisitId>(subject))
-          return call.nodeId;
-      return null;
+      return [...world.calls.values()].find(
+        ({ stage }) => stage.kind === 'waiting' && stage.visitId === subject,
+      );
     default:
       return kind satisfies never;
   }

@@ -5,10 +5,14 @@ import { instant } from '../../services/events/instant.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 
 const awayMs = 5_000;
-const killAndStart = (hotline: SimulatedHotline, meanwhile: () => void = () => undefined) => {
+const killAndStart = (
+  hotline: SimulatedHotline,
+  meanwhile: () => void = () => undefined,
+  forMs: number = awayMs,
+) => {
   hotline.killController();
   meanwhile();
-  hotline.pass(awayMs);
+  hotline.pass(forMs);
   hotline.startController();
   hotline.pass(50);
 };
@@ -28,6 +32,21 @@ describe('the controller is killed and comes back', () => {
     hotline.telephony.callerPresses(leg, '0');
     hotline.untilEnded(leg);
     expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', agent: '1001' });
+    nothingLeft(hotline);
+  });
+
+  test('caller in the greeting: hears it to its end, once, and then the menu', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.call();
+    hotline.until(() => hotline.telephony.hears(leg).playing.length > 0, 'the greeting');
+    const [greeting] = hotline.telephony.hears(leg).playing;
+    killAndStart(hotline, undefined, 300);
+    expect(hotline.telephony.hears(leg).playing).toEqual([greeting]);
+    hotline.until(() => hotline.engine.state.world.calls.get(leg as never)?.node === 'main-menu', 'menu');
+    expect(hotline.of(leg, 'FlowNodeEntered').map(({ node }) => node)).toEqual(['welcome', 'main-menu']);
+    expect(hotline.of(leg, 'PromptFinished').map(({ result }) => result)).toEqual(['played']);
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
     nothingLeft(hotline);
   });
 
@@ -104,7 +123,7 @@ describe('the controller is killed and comes back', () => {
 describe('while a controller that comes back does not know yet what lives', () => {
   /** Starts a controller whose connection to Asterisk comes up some time later. */
   const startBlind = (hotline: SimulatedHotline, blindMs: number) => {
-    hotline.startController({ connected: false });
+    hotline.restartController();
     // Which phones there are is known before what has become of the calls.
     hotline.engine.fact({ kind: 'phones', agent: asId('1001'), devices: ['sip'] });
     hotline.pass(blindMs);
@@ -136,7 +155,7 @@ describe('while a controller that comes back does not know yet what lives', () =
     const leg = hotline.callForAPerson();
     hotline.killController();
     hotline.pass(awayMs);
-    hotline.startController({ connected: false });
+    hotline.restartController();
     hotline.setAgent('1001', { kind: 'ready' });
     hotline.pass(1_000);
     hotline.telephony.connects();
@@ -161,7 +180,7 @@ describe('while a controller that comes back does not know yet what lives', () =
 
 describe('what became of the legs while the controller was away', () => {
   const away = (hotline: SimulatedHotline, fates: readonly LegFate[]) => {
-    hotline.startController({ connected: false });
+    hotline.restartController();
     hotline.engine.fact({ kind: 'node-up', nodeId: asId('n1'), liveLegs: [], fates });
   };
 

@@ -5,7 +5,7 @@ import type { Input } from '../../services/calls/input.ts';
 import { Turn } from '../../services/calls/turn.ts';
 import { emptyWorld } from '../../services/calls/world.ts';
 import type { EventBody, HotlineEvent } from '../../services/events/events.ts';
-import { asId, type EventId } from '../../services/events/ids.ts';
+import type { EventId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
 import { demoCentre, demoFlows } from './simulated-hotline.ts';
 
@@ -21,7 +21,6 @@ export const past = <B extends EventBody>(atSeconds: number, body: B): { at: Ins
  */
 export function given(history: readonly { at: Instant; body: EventBody }[]) {
   const world = emptyWorld();
-  world.nodes.set(asId('n1'), { connected: true });
   let seq = 0;
   for (const { at, body } of history) {
     seq += 1;

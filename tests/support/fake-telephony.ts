@@ -27,8 +27,7 @@ export type {
  * - facts of a leg come in order, `leg-ended` once and last; only `order-failed` may come after it;
  * - `ring-agent` ends in exactly one of `leg-ended` and `order-failed` for its leg;
  * - a hang-up fails only with `unavailable` (the node is down); what it asked for is then still to be done;
- * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`, and once more right after `node-up`
- *   for an agent's leg that is up;
+ * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`;
  * - an `arrived` may be repeated after `node-up`;
  * - a leg that died while the node was down gets no `leg-ended`: it is missing from `node-up`'s list.
  */
@@ -100,13 +99,15 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (leg && !leg.vanished) act(leg);
   };
 
+  const playbacks = () => [...asterisk.legs.values()].flatMap((leg) => leg.playing.map(({ id }) => id));
+
   const connects = () => {
     if (outbox.connected) return;
     outbox.connected = true;
-    outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()] });
-    // They may have been answered while nobody listened.
+    outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
+    // What was missed of the legs that live is made up for.
     for (const leg of asterisk.legs.values())
-      if (leg.agent !== null && leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
+      if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }
@@ -166,7 +167,7 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     live: () => ({
       legs: [...asterisk.legs.keys()],
       bridges: [...asterisk.bridges.keys()],
-      playbacks: [...asterisk.legs.values()].flatMap((leg) => leg.playing.map((playing) => playing.id)),
+      playbacks: playbacks(),
     }),
     hears(legId) {
       const leg = asterisk.legs.get(legId);
