@@ -30,6 +30,8 @@ export type AriTelephonyOptions = {
    */
   knows?: (legId: LegId) => boolean;
   onRequest?: OnRequest;
+  /** Whether this controller may act; asked before each request that changes something. */
+  mayAct?: () => true | Promise<boolean>;
   /** An agent's INVITE is on its way. */
   onAgentInvite?: (legId: LegId, atEpochMs: number) => void;
   /** Another controller took the application; this one does nothing any more. */
@@ -67,6 +69,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     password,
     timeoutMs: options.requestTimeoutMs ?? 5_000,
     ...(options.onRequest ? { onRequest: options.onRequest } : {}),
+    ...(options.mayAct ? { mayAct: options.mayAct } : {}),
   });
   let stopped = false;
   const node: Node = {

@@ -54,6 +54,9 @@ export function connect(url: string, options: ConnectOptions = {}): Postgres {
       new DatabaseError(`connection to database ${where} lost: ${error.message}`, '', true, error),
     ),
   );
+  // One that is lost between two statements of a transaction says so by an event, and nobody listening would end the process;
+  // the next statement fails with the same.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,
