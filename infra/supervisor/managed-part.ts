@@ -17,6 +17,8 @@ export type ManagedPartOptions = {
 
 const startAttempts = 3;
 const longestPauseMs = 10_000;
+/** How long a part that hung may take to stop before it is killed. */
+const hungStopLimitMs = 2_000;
 /** A part that lived this long has earned an immediate restart. */
 const steadyAfterMs = 5_000;
 
@@ -205,25 +207,32 @@ export class ManagedPart {
     const limitMs = this.part.restartWhenUnhealthyForMs;
     const { everyMs, answerWithinMs } = this.part.checks ?? {
       everyMs: this.#options.checkEveryMs,
-      answerWithinMs: 4000,
+      answerWithinMs: 4_000,
     };
     const wake = AbortSignal.any([running.over, this.#stop.signal]);
     let healthyAtMs = performance.now();
+    let lookedAtMs = healthyAtMs;
     let wasHealthy = true;
     while (!wake.aborted) {
       // Who does not answer is asked again at once.
       if (wasHealthy || !this.part.checks) await rest(everyMs, wake);
       if (wake.aborted) return;
       rotateWhenLarge(this.logFile);
+      // We were stopped ourselves, or the whole machine: that says nothing about it.
+      if (performance.now() - lookedAtMs > Math.max(1_000, 3 * everyMs)) healthyAtMs = performance.now();
       const why = await this.#check(this.part.alive ?? this.part.health, answerWithinMs);
-      if (why === null) healthyAtMs = performance.now();
+      lookedAtMs = performance.now();
+      if (why === null) healthyAtMs = lookedAtMs;
       if (wasHealthy !== (why === null))
         this.#log.warn({ why }, why === null ? 'healthy again' : 'unhealthy');
       wasHealthy = why === null;
       if (limitMs !== null && performance.now() - healthyAtMs > limitMs) {
         this.#log.error({ why, limitMs }, 'unhealthy for too long: ending it');
-        // What does not answer does not hear that it is to stop either, and who takes over should not wait for it.
-        await this.#end(running, this.part.spare ? AbortSignal.abort() : undefined);
+        // It will hardly do what it is asked to, and who takes over should not wait for it at all.
+        await this.#end(
+          running,
+          this.part.spare ? AbortSignal.abort() : AbortSignal.timeout(hungStopLimitMs),
+        );
       }
     }
   }

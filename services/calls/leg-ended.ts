@@ -62,6 +62,11 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
 function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   const call = turn.world.calls.get(leg.callId);
   if (!call) return;
+  if (call.callerGone) {
+    // The call was closed while its node was away (node-away.ts).
+    turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
+    return;
+  }
   const weAskedFor = leg.hangUpAttempts > 0;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   const outcome = outcomeOf(call, endedBy);
@@ -83,7 +88,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   featureCallEnded(turn, call);
 }
 
-function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {
+export function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {
   if (call.stage.kind !== 'waiting' || call.hotline === null) return;
   ringGivenUp(turn, call);
   const { visitId, queue } = call.stage;

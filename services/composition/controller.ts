@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
+import { playbackOf } from '../calls/world.ts';
 import type { Application } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
@@ -50,7 +51,9 @@ export function createController(options: ControllerOptions) {
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
     if (fact.kind === 'node-up') {
-      if (fact.startedAt) cel.endLost(fact.startedAt);
+      const link = engine.state.world.nodes.get(fact.nodeId);
+      const lastContact = link?.connected === false ? (link.lostAt ?? null) : null;
+      if (fact.startedAt) cel.endLost(fact.startedAt, lastContact);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
     return witness.dated(fact);
@@ -61,6 +64,7 @@ export function createController(options: ControllerOptions) {
     onFact: (fact) => engine.fact(withWitness(fact)),
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
+    playbackOf: (legId) => playbackOf(engine.state.world, legId),
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,
