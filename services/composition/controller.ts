@@ -131,6 +131,8 @@ export function createController(options: ControllerOptions) {
       asterisk.startPhones();
       // However long the rest takes, whoever watches us must see that we live.
       await http.listen();
+      // Whom we follow has prepared what is needed for it.
+      if (takesOver) shipper.start();
       await asterisk.firstUp(patienceWithAsteriskMs);
       await records.prepare();
       reconciliation.start();
