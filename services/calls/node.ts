@@ -1,10 +1,10 @@
-import type { LegId, NodeId } from '../events/ids.ts';
+import type { CallId, LegId, NodeId } from '../events/ids.ts';
 import { after, type Instant, later } from '../events/instant.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { enterFlow, playbackFinished } from './in-flow.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
-import type { LegFate } from './telephony.ts';
+import type { LegFate, TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 import { allLost } from './world.ts';
 
@@ -23,22 +23,20 @@ export function nodeDown(turn: Turn, nodeId: NodeId, because: string, silentMs: 
     turn.changeAgent(id, { devices: [] }, 'the telephone system cannot be reached');
 }
 
+type NodeUp = Extract<TelephonyFact, { kind: 'node-up' }>;
+
 /**
  * Connected, for the first time or again. Asterisk replays nothing, so what may have happened meanwhile is made good: legs that
- * died are ended, when and as they did as far as that is known, and callers whose prompt or key we may have missed hear their
- * node once more.
+ * died are ended, when and as they did as far as that is known. Callers who still hear their prompt hear it to its end; those whose
+ * prompt has ended, or who may have pressed a key that we missed, hear their node once more.
  */
-export function nodeUp(
-  turn: Turn,
-  nodeId: NodeId,
-  liveLegs: readonly LegId[],
-  fates: readonly LegFate[],
-): void {
+export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] }: NodeUp): void {
   const link = turn.world.nodes.get(nodeId);
   const lostAt = link?.connected === false ? link.lostAt : null;
   turn.emit({ type: 'NodeConnected', nodeId });
   signOutWhoLeft(turn);
   const live = new Set(liveLegs);
+  const heard = new Set(playing);
   const missing = [...turn.world.legs.values()].filter((leg) => leg.nodeId === nodeId && !live.has(leg.id));
   endAsTheyDid(
     turn,
@@ -52,6 +50,8 @@ export function nodeUp(
       hangUpLeg(turn, leg.id, 'its call is closed');
   for (const call of [...turn.world.calls.values()]) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
+    // They hear it still: its end comes as ever.
+    if (call.playback !== null && heard.has(call.playback)) continue;
     if (call.stage.kind === 'closing') {
       hangUpLeg(turn, call.legId, 'closing when the connection came back');
     } else if (call.stage.kind === 'waiting' && call.playback !== null) {
@@ -74,14 +74,20 @@ function signOutWhoLeft(turn: Turn): void {
   }
 }
 
-/** In the order in which it happened; a caller's leaving for the fallback comes before the end of the phone that rang for them. */
+/**
+ * In the order in which it happened. A caller whose agent was done or lost, and who was then taken to the fallback, is being served
+ * there: the conversation ended when it did, and nothing is ordered for the caller.
+ */
 function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
+  const taken = new Set(fates.flatMap((fate) => (fate.kind === 'taken-to-fallback' ? [fate.legId] : [])));
   const takenFirst = (fate: LegFate) => (fate.kind === 'taken-to-fallback' ? 0 : 1);
-  const inOrder = fates.toSorted((a, b) => takenFirst(a) - takenFirst(b) || a.at - b.at);
+  const inOrder = fates.toSorted((a, b) => a.at - b.at || takenFirst(a) - takenFirst(b));
   for (const fate of inOrder) {
     turn.asOf(notBeforeKnown(turn, fate.legId, fate.at), (then) => {
-      if (fate.kind === 'taken-to-fallback') takenToFallback(then, fate.legId);
-      else legEnded(then, fate.legId, fate.reason);
+      if (fate.kind === 'taken-to-fallback') return takenToFallback(then, fate.legId);
+      const callerLegId = then.world.calls.get(then.world.legs.get(fate.legId)?.callId as CallId)?.legId;
+      const callerStays = callerLegId === undefined || !taken.has(callerLegId);
+      legEnded(then, fate.legId, fate.reason, { callerStays });
     });
   }
 }

@@ -16,7 +16,8 @@ export type Leg = {
   rangOut: boolean;
   /** Q.850 cause, as far as Asterisk told. */
   cause: number | null;
-  music: boolean;
+  /** 'perhaps': taken over from a controller before us. */
+  music: boolean | 'perhaps';
   /** An agent's leg: the bridge that lives and dies with it. */
   readonly bridgeId: BridgeId | null;
   /** Settles when the request for that bridge has, whatever came of it. */

@@ -1,4 +1,4 @@
-import { asId, type LegId } from '../../events/ids.ts';
+import { asId, type LegId, type PlaybackId } from '../../events/ids.ts';
 import { applicationArgs, readArrival, tellArrived } from './arrival.ts';
 import { AriError } from './errors.ts';
 import type { Channel } from './generated/ari.ts';
@@ -34,6 +34,28 @@ export async function takeInventory(node: Node): Promise<Inventory> {
   }
   const callBridges = bridges.filter((bridge) => bridge.name === callBridgeName).map((bridge) => bridge.id);
   return { believed, channels, callBridges };
+}
+
+/** What Asterisk still plays of that which the controller believes is being played. */
+export async function stillPlaying(
+  node: Node,
+  inventory: Inventory,
+  playbackOf: (legId: LegId) => PlaybackId | null,
+): Promise<ReadonlyMap<LegId, PlaybackId>> {
+  const playing = new Map<LegId, PlaybackId>();
+  const ask = async (legId: LegId): Promise<void> => {
+    const playbackId = playbackOf(legId);
+    if (playbackId === null) return;
+    try {
+      await node.client.call('playbacks.get', { playbackId });
+      playing.set(legId, playbackId);
+    } catch (error) {
+      // Over, or never begun. One of which nothing can be learnt counts as over: its step is begun anew.
+      if (!(error instanceof AriError)) throw error;
+    }
+  };
+  await Promise.all([...inventory.channels.keys()].map(ask));
+  return playing;
 }
 
 /** Legs in an inventory, but for those whose end we have been told since. */
@@ -118,6 +140,7 @@ function takeOver(
 function adoptCaller(node: Node, id: LegId, channel: Channel, knows: (legId: LegId) => boolean): void {
   if (knows(id)) {
     const leg = node.legs.add({ id, role: 'caller', callId: asId(id), state: 'ringing', bridgeId: null });
+    leg.music = 'perhaps';
     leg.settleStarted(true);
     if (channel.state === 'Up') markUp(node, leg);
     return;
