@@ -10,7 +10,6 @@ import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
 import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
-import { forgetConnections } from '../../services/runtime/recovery.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
@@ -50,7 +49,6 @@ export function simulateHotline(
       seq: 0,
     };
     replay(state, events, todayRules);
-    forgetConnections(state.world);
     let alive = true;
     runs += 1;
     const started = createEngine({
@@ -69,6 +67,7 @@ export function simulateHotline(
       onBug: (error) => void bugs.push(error),
       state,
     });
+    started.record({ type: 'ControllerStarted', instance: `${runs}`, adoptedCalls: state.world.calls.size });
     return {
       engine: started,
       kill: () => {
