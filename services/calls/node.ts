@@ -4,7 +4,7 @@ import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
 import { enterFlow, playbackFinished } from './in-flow.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
-import type { LegFate } from './telephony.ts';
+import type { LegFate, TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 import { allLost } from './world.ts';
 
@@ -23,22 +23,20 @@ export function nodeDown(turn: Turn, nodeId: NodeId, because: string, silentMs: 
     turn.changeAgent(id, { devices: [] }, 'the telephone system cannot be reached');
 }
 
+type NodeUp = Extract<TelephonyFact, { kind: 'node-up' }>;
+
 /**
  * Connected, for the first time or again. Asterisk replays nothing, so what may have happened meanwhile is made good: legs that
- * died are ended, when and as they did as far as that is known, and callers whose prompt or key we may have missed hear their
- * node once more.
+ * died are ended, when and as they did as far as that is known. Callers who still hear their prompt hear it to its end; those whose
+ * prompt has ended, or who may have pressed a key that we missed, hear their node once more.
  */
-export function nodeUp(
-  turn: Turn,
-  nodeId: NodeId,
-  liveLegs: readonly LegId[],
-  fates: readonly LegFate[],
-): void {
+export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] }: NodeUp): void {
   const link = turn.world.nodes.get(nodeId);
   const lostAt = link?.connected === false ? link.lostAt : null;
   turn.emit({ type: 'NodeConnected', nodeId });
   signOutWhoLeft(turn);
   const live = new Set(liveLegs);
+  const heard = new Set(playing);
   const missing = [...turn.world.legs.values()].filter((leg) => leg.nodeId === nodeId && !live.has(leg.id));
   endAsTheyDid(
     turn,
@@ -52,6 +50,8 @@ export function nodeUp(
       hangUpLeg(turn, leg.id, 'its call is closed');
   for (const call of [...turn.world.calls.values()]) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
+    // They hear it still: its end comes as ever.
+    if (call.playback !== null && heard.has(call.playback)) continue;
     if (call.stage.kind === 'closing') {
       hangUpLeg(turn, call.legId, 'closing when the connection came back');
     } else if (call.stage.kind === 'waiting' && call.playback !== null) {

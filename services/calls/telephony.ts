@@ -79,6 +79,8 @@ export type TelephonyFact =
       nodeId: NodeId;
       liveLegs: LegId[];
       startedAt?: Instant | null;
+      /** Of what we had ordered to be played, what is heard still: its end will be told. */
+      playing?: readonly PlaybackId[];
       fates?: readonly LegFate[];
     }
   /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */

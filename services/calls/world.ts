@@ -1,5 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
-import type { AgentId, CallId, LegId, NodeId, QueueId } from '../events/ids.ts';
+import type { AgentId, CallId, LegId, NodeId, PlaybackId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Line } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
@@ -45,3 +45,10 @@ export const emptyWorld = (): World => ({
   nodes: new Map(),
   timers: new Map(),
 });
+
+/** What is being played to a caller's leg, as far as we know. */
+export function playbackOf(world: World, legId: LegId): PlaybackId | null {
+  const leg = world.legs.get(legId);
+  if (leg?.role !== 'caller') return null;
+  return world.calls.get(leg.callId)?.playback ?? null;
+}

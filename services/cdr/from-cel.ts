@@ -132,8 +132,8 @@ function arrivalOf(first: CelRecord, own: readonly CelRecord[]): Arrival {
     return {
       source: sourceNamed(told[0] ?? ''),
       // Only the dialled user may hold commas.
-      dialledNumber: told.slice(1, -2).join(','),
-      account: told.at(-2) ?? account,
+      dialledNumber: told.slice(1, -2).join(',') || 'unknown',
+      account: told.at(-2) || account,
       sipCallId: told.at(-1) ?? '',
     };
   }

@@ -8,7 +8,7 @@ import { contactEvents, Reachability } from '../adapters/ami/reachability.ts';
 import { createAriTelephony } from '../adapters/ari/telephony.ts';
 import type { World } from '../calls/world.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import { asId, type LegId, type NodeId } from '../events/ids.ts';
+import { asId, type LegId, type NodeId, type PlaybackId } from '../events/ids.ts';
 import type { Command } from '../runtime/commands.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { schedule } from './clock.ts';
@@ -21,6 +21,8 @@ export type AsteriskSideOptions = {
   readonly command: (command: Command) => Promise<unknown>;
   /** Whether a leg belongs to an open call. */
   readonly knows: (legId: LegId) => boolean;
+  /** What is being played to a leg, as far as we know. */
+  readonly playbackOf: (legId: LegId) => PlaybackId | null;
   readonly onRequest: (operation: string, seconds: number) => void;
   /** An agent's INVITE is on its way. */
   readonly onAgentInvite: (legId: LegId, atEpochMs: number) => void;
@@ -52,6 +54,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     },
     log: log.child({ part: 'ari' }),
     knows: options.knows,
+    playbackOf: options.playbackOf,
     onRequest: options.onRequest,
     onAgentInvite: options.onAgentInvite,
     onReplaced: options.onReplaced,
@@ -59,6 +62,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
   const fallbackCalls = new FallbackCalls({
+    isAgent: (agent) => centre.agents.has(agent),
     onBusy: (agents) => phones.setBusyElsewhere(agents),
     schedule,
     log: log.child({ part: 'fallback' }),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
+import { playbackOf } from '../calls/world.ts';
 import type { Application } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
@@ -59,6 +60,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     onFact: (fact) => engine.fact(withWitness(fact)),
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
+    playbackOf: (legId) => playbackOf(engine.state.world, legId),
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,

@@ -56,6 +56,7 @@ beforeAll(async () => {
     log,
   });
   const calls = new FallbackCalls({
+    isAgent: (agent) => /^100[12]$/.test(agent),
     onBusy: (agents) => {
       busy = [...agents];
     },

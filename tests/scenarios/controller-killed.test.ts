@@ -2,10 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 
 const awayMs = 5_000;
-const killAndStart = (hotline: SimulatedHotline, meanwhile: () => void = () => undefined) => {
+const killAndStart = (
+  hotline: SimulatedHotline,
+  meanwhile: () => void = () => undefined,
+  forMs: number = awayMs,
+) => {
   hotline.killController();
   meanwhile();
-  hotline.pass(awayMs);
+  hotline.pass(forMs);
   hotline.startController();
   hotline.pass(50);
 };
@@ -25,6 +29,21 @@ describe('the controller is killed and comes back', () => {
     hotline.telephony.callerPresses(leg, '0');
     hotline.untilEnded(leg);
     expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', agent: '1001' });
+    nothingLeft(hotline);
+  });
+
+  test('caller in the greeting: hears it to its end, once, and then the menu', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.call();
+    hotline.until(() => hotline.telephony.hears(leg).playing.length > 0, 'the greeting');
+    const [greeting] = hotline.telephony.hears(leg).playing;
+    killAndStart(hotline, undefined, 300);
+    expect(hotline.telephony.hears(leg).playing).toEqual([greeting]);
+    hotline.until(() => hotline.engine.state.world.calls.get(leg as never)?.node === 'main-menu', 'menu');
+    expect(hotline.of(leg, 'FlowNodeEntered').map(({ node }) => node)).toEqual(['welcome', 'main-menu']);
+    expect(hotline.of(leg, 'PromptFinished').map(({ result }) => result)).toEqual(['played']);
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
     nothingLeft(hotline);
   });
 

@@ -33,6 +33,8 @@ export interface Ami {
   list(action: AmiAction): Promise<AmiMessage[]>;
 }
 
+/** A handler that fails again and again is logged once in this time. */
+const quietMs = 10_000;
 const backoffMs = { first: 200, most: 2_000 };
 /** Silence is noticed within 5 s. */
 const usualHeartbeatMs = 1_000;
@@ -46,17 +48,21 @@ export function createAmi(options: AmiOptions): Ami {
   let current: AmiConnection | null = null;
   let running: Promise<void> | null = null;
 
+  let failedAtMs = Number.NEGATIVE_INFINITY;
   const guarded = (event: AmiMessage) => {
     try {
       options.onEvent(event);
     } catch (error) {
-      log.error({ err: error, event: text(event, 'event') }, 'handling an AMI event failed');
+      if (performance.now() - failedAtMs < quietMs) return;
+      failedAtMs = performance.now();
+      log.error({ err: error, event: text(event, 'event').slice(0, 100) }, 'handling an AMI event failed');
     }
   };
 
   /** From connecting to the end of the connection; gives the reason of the end, and whether it had been up. */
   const oneConnection = async (): Promise<{ wasUp: boolean; because: string }> => {
     const over = Promise.withResolvers<string>();
+    const onStop = () => over.resolve('stopped');
     let connection: AmiConnection | null = null;
     let heartbeat: Heartbeat<'pings'> | undefined;
     let wasUp = false;
@@ -77,7 +83,7 @@ export function createAmi(options: AmiOptions): Ami {
       if (stopping.signal.aborted) return { wasUp, because: 'stopped' };
       wasUp = true;
       current = connection;
-      stopping.signal.addEventListener('abort', () => over.resolve('stopped'), { once: true });
+      stopping.signal.addEventListener('abort', onStop);
       const beat = connection;
       const everyMs = options.heartbeatEveryMs ?? usualHeartbeatMs;
       heartbeat = startHeartbeat({
@@ -97,6 +103,7 @@ export function createAmi(options: AmiOptions): Ami {
       return { wasUp, because: error instanceof Error ? error.message : String(error) };
     } finally {
       heartbeat?.stop();
+      stopping.signal.removeEventListener('abort', onStop);
       current = null;
       connection?.close();
     }

@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import { type Heartbeat, startHeartbeat } from '../../runtime/heartbeat.ts';
 import { type AriEvent, ariEventTypes } from './generated/ari.ts';
 import type { Log } from './log.ts';
+import { isWellFormed } from './well-formed.ts';
 
 export type EventSocketOptions = {
   /** `http://host:port`, as for requests. */
@@ -28,7 +29,7 @@ export type EventSocketOptions = {
   /** Another controller has taken the application. No reconnecting from here on: two must not fight over the calls. */
   onReplaced(): void;
   /** Frames that were no event we know; counted, never fatal. */
-  onStrangeFrame(what: 'unparsable' | 'unknown-type'): void;
+  onStrangeFrame(what: 'unparsable' | 'unknown-type' | 'malformed'): void;
   /** Uniform in [0, 1), for the jitter of reconnecting. */
   random?: () => number;
   /** Between two signs of life asked for. Default 1 s; Asterisk counts as unreachable after four of them. */
@@ -202,7 +203,7 @@ function connection(
   });
 }
 
-/** The event in a frame, or null when it is none that the API description names. */
+/** The event in a frame, or null when it is none that the API description names, or not as it describes it. */
 function parseEvent(text: string, onStrangeFrame: EventSocketOptions['onStrangeFrame']): AriEvent | null {
   let frame: unknown;
   try {
@@ -212,7 +213,11 @@ function parseEvent(text: string, onStrangeFrame: EventSocketOptions['onStrangeF
     return null;
   }
   const type = typeof frame === 'object' && frame !== null && 'type' in frame ? frame.type : undefined;
-  if (typeof type === 'string' && ariEventTypes.has(type)) return frame as AriEvent;
-  onStrangeFrame('unknown-type');
+  if (typeof type !== 'string' || !ariEventTypes.has(type)) {
+    onStrangeFrame('unknown-type');
+    return null;
+  }
+  if (isWellFormed(frame as AriEvent)) return frame as AriEvent;
+  onStrangeFrame('malformed');
   return null;
 }
