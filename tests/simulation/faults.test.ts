@@ -124,7 +124,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(1);
 
   // However the wall clock was set, no time is negative or absurd.
-  const longestMs = (simulatedMs + limitsMs.nodeInDoubt) * 1.06;
+  const longestMs = (limitsMs.longestCall + limitsMs.nodeInDoubt) * 1.06;
   const times = [...foldLedger(emptyLedger(), hotline.events).calls.values()].flatMap((call) => [
     (call.endedAt ?? 0) - call.startedAt,
     call.talkMs,
