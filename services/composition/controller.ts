@@ -7,6 +7,8 @@ import { earlier } from '../events/instant.ts';
 import type { Application } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
+import type { HangGuard } from '../runtime/hang-guard.ts';
+import type { Journal } from '../runtime/journal.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
@@ -14,7 +16,7 @@ import { createAgentConnect } from './agent-connect.ts';
 import { createAsteriskSide } from './asterisk-side.ts';
 import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
-import { openCelAccount, openJournal } from './local-files.ts';
+import { openCelAccount } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
 import { createScreens } from './screens.ts';
 
@@ -29,6 +31,8 @@ export type ControllerOptions = {
   readonly log: Logger;
   /** Whether it follows at once on another controller that prepared the database. */
   readonly takesOver: boolean;
+  readonly journal: Journal;
+  readonly guard: Pick<HangGuard, 'mayAct' | 'defer'>;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -37,10 +41,10 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
+export function createController(options: ControllerOptions) {
+  const { definitions, log, takesOver, journal, guard, onReplaced } = options;
   const { rules, todayRules } = definitions;
   const { centre } = rules;
-  const journal = openJournal(definitions.config, log);
   const keptClock = carryClockOn(
     definitions.config,
     log,
@@ -73,6 +77,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,
+    mayAct: guard.mayAct,
   });
   const engine = createEngine({
     rules,
@@ -82,7 +87,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     journal,
     clock,
     schedule,
-    defer: queueMicrotask,
+    defer: guard.defer,
     instance: Date.now().toString(36),
     journalId: journal.id,
     onBug: (error, input) =>
@@ -135,6 +140,8 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       asterisk.startPhones();
       // However long the rest takes, whoever watches us must see that we live.
       await http.listen();
+      // Whom we follow has prepared what is needed for it.
+      if (takesOver) shipper.start();
       await asterisk.firstUp(patienceWithAsteriskMs);
       await records.prepare();
       reconciliation.start();
@@ -143,6 +150,17 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
       log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
+    },
+    /** Another acts: decides nothing any more, tells nobody anything, leaves calls alone. */
+    async abandon(): Promise<void> {
+      engine.stop();
+      reconciliation.stop();
+      kpiCheck.stop();
+      void http.close();
+      await asterisk.stop();
+      snapshots.stop();
+      journal.close();
+      cel.close();
     },
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
