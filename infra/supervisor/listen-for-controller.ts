@@ -20,12 +20,11 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   const ask = async (): Promise<void> => {
     const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
     const response = await fetch(url, { signal });
-    const text = await response.text();
-    const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says why.
-    if (!response.ok && !deaf) return;
+    const telephony = telephonyIn(await response.text());
+    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there.
+    if (!response.ok && telephony === null) return;
     answeredAtMs = performance.now();
-    if (!deaf) connectedAtMs = performance.now();
+    if (telephony !== 'down') connectedAtMs = performance.now();
   };
   const timer = setInterval(() => {
     const now = performance.now();
@@ -42,12 +41,13 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   };
 }
 
-function saysDeaf(text: string): boolean {
+/** What the controller says of its connection to Asterisk; null when this is no statement of the controller's. */
+function telephonyIn(text: string): 'up' | 'down' | null {
   try {
     const parts: unknown = JSON.parse(text);
-    return typeof parts === 'object' && parts !== null && 'telephony' in parts && parts.telephony === 'down';
+    if (typeof parts !== 'object' || parts === null || !('telephony' in parts)) return null;
+    return parts.telephony === 'up' || parts.telephony === 'down' ? parts.telephony : null;
   } catch {
-    // No statement of the controller's.
-    return false;
+    return null;
   }
 }
