@@ -1,4 +1,4 @@
-import type { LegId, NodeId } from '../events/ids.ts';
+import type { CallId, LegId, NodeId } from '../events/ids.ts';
 import { after, type Instant, later } from '../events/instant.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
@@ -74,14 +74,20 @@ function signOutWhoLeft(turn: Turn): void {
   }
 }
 
-/** In the order in which it happened; a caller's leaving for the fallback comes before the end of the phone that rang for them. */
+/**
+ * In the order in which it happened. A caller whose agent was done or lost, and who was then taken to the fallback, is being served
+ * there: the conversation ended when it did, and nothing is ordered for the caller.
+ */
 function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
+  const taken = new Set(fates.flatMap((fate) => (fate.kind === 'taken-to-fallback' ? [fate.legId] : [])));
   const takenFirst = (fate: LegFate) => (fate.kind === 'taken-to-fallback' ? 0 : 1);
-  const inOrder = fates.toSorted((a, b) => takenFirst(a) - takenFirst(b) || a.at - b.at);
+  const inOrder = fates.toSorted((a, b) => a.at - b.at || takenFirst(a) - takenFirst(b));
   for (const fate of inOrder) {
     turn.asOf(notBeforeKnown(turn, fate.legId, fate.at), (then) => {
-      if (fate.kind === 'taken-to-fallback') takenToFallback(then, fate.legId);
-      else legEnded(then, fate.legId, fate.reason);
+      if (fate.kind === 'taken-to-fallback') return takenToFallback(then, fate.legId);
+      const callerLegId = then.world.calls.get(then.world.legs.get(fate.legId)?.callId as CallId)?.legId;
+      const callerStays = callerLegId === undefined || !taken.has(callerLegId);
+      legEnded(then, fate.legId, fate.reason, { callerStays });
     });
   }
 }

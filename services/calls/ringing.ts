@@ -179,8 +179,10 @@ function afterRing(
         missedRings,
         ...(ready && missedRings >= limit && { intent: { kind: 'not-ready', reason: 'declined' } }),
       };
-    case 'unreachable':
     case 'failed':
+      // Our failure, or Asterisk's: no fault of the agent's.
+      return { work: { kind: 'none' }, devices: agent.devices.filter((device) => device !== rung) };
+    case 'unreachable':
       return {
         work: { kind: 'none' },
         missedRings,

@@ -55,9 +55,17 @@ function setUp(records: readonly CelRecord[]) {
           const record = records.get(id);
           if (!record) return [];
           const own = legs.filter((ring) => ring.callId === id).map(({ legId }) => legId);
-          const { endedAt, degraded } = record;
+          const { endedAt, degraded, agent } = record;
           return [
-            [id, { endedAt, degraded, legs: new Set([asId<LegId>(id), ...own]) } satisfies RecordedCall],
+            [
+              id,
+              {
+                endedAt,
+                degraded,
+                answered: agent !== null,
+                legs: new Set([asId<LegId>(id), ...own]),
+              } satisfies RecordedCall,
+            ],
           ];
         }),
       );

@@ -107,7 +107,7 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
     // What was missed of the legs that live is made up for.
     for (const leg of asterisk.legs.values())
-      if (leg.state === 'up') outbox.tell(leg.id, { kind: 'leg-answered', legId: leg.id });
+      if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }
