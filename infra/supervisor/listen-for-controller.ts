@@ -20,9 +20,12 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   const ask = async (): Promise<void> => {
     const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
     const response = await fetch(url, { signal });
-    const telephony = telephonyIn(await response.text());
-    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there.
-    if (!response.ok && telephony === null) return;
+    const text = await response.text();
+    const telephony = valueIn(text, 'telephony');
+    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there; while another
+    // home's controller acts, this one's is only to live.
+    const says = telephony === 'up' || telephony === 'down' || valueIn(text, 'role') === 'standby';
+    if (!response.ok && !says) return;
     answeredAtMs = performance.now();
     if (telephony !== 'down') connectedAtMs = performance.now();
   };
@@ -41,13 +44,11 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   };
 }
 
-/** What the controller says of its connection to Asterisk; null when this is no statement of the controller's. */
-function telephonyIn(text: string): 'up' | 'down' | null {
+function valueIn(text: string, name: string): unknown {
   try {
-    const parts: unknown = JSON.parse(text);
-    if (typeof parts !== 'object' || parts === null || !('telephony' in parts)) return null;
-    return parts.telephony === 'up' || parts.telephony === 'down' ? parts.telephony : null;
+    return new Map(Object.entries(JSON.parse(text) as object)).get(name);
   } catch {
-    return null;
+    // No statement of the controller's.
+    return undefined;
   }
 }
