@@ -10,6 +10,8 @@ export type ControllerSilence = {
   silentMs(): number;
   /** How long ago it last had a connection to Asterisk, as far as it said. */
   deafMs(): number;
+  /** Asks once more, now; resolves when that is answered, or after this long. */
+  askNow(withinMs: number): Promise<void>;
 };
 
 /** Asks the controller's `/readyz` for ever; a question that hangs does not keep the next one back. */
@@ -17,13 +19,14 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   let answeredAtMs = performance.now();
   let connectedAtMs = performance.now();
   let askedAtMs = performance.now();
-  const ask = async (): Promise<void> => {
-    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
+  const ask = async (withinMs: number): Promise<void> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), until]);
     const response = await fetch(url, { signal });
     const text = await response.text();
     const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says why; while another home's controller acts, this one's is only to live.
-    if (!response.ok && !deaf && !saysStandby(text)) return;
+    // Not ready is an answer too, when it says how it stands: one that is still starting serves calls already. While another
+    // home's controller acts, this one's is only to live.
+    if (!response.ok && !deaf && !saysConnected(text) && !saysStandby(text)) return;
     answeredAtMs = performance.now();
     if (!deaf) connectedAtMs = performance.now();
   };
@@ -33,16 +36,18 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = connectedAtMs = now;
     askedAtMs = now;
     // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
-    ask().catch(() => undefined);
+    ask(times.answerWithinMs).catch(() => undefined);
   }, times.askEveryMs);
   until.addEventListener('abort', () => clearInterval(timer), { once: true });
   return {
     silentMs: () => performance.now() - answeredAtMs,
     deafMs: () => performance.now() - connectedAtMs,
+    askNow: (withinMs) => ask(withinMs).catch(() => undefined),
   };
 }
 
 const saysDeaf = (text: string): boolean => valueIn(text, 'telephony') === 'down';
+const saysConnected = (text: string): boolean => valueIn(text, 'telephony') === 'up';
 const saysStandby = (text: string): boolean => valueIn(text, 'role') === 'standby';
 
 function valueIn(text: string, name: string): unknown {

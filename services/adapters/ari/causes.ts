@@ -19,9 +19,13 @@ const reasonByCause: Record<number, LegEndReason> = {
 };
 
 /** Why the leg ended, from what Asterisk said and what we ourselves had ordered. */
-export function endReason(leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause'>): LegEndReason {
+export function endReason(
+  leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'dialled' | 'rangOut' | 'cause'>,
+): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
   if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
+  // Asterisk says 603 of a channel that was taken away before its INVITE was sent: the phone has refused nothing.
+  if (!leg.dialled) return leg.doomed ? 'cancelled' : 'failed';
   if (said === 'busy' || said === 'declined') return said;
   if (leg.rangOut) return 'no-answer';
   if (leg.doomed) return 'cancelled';
