@@ -24,10 +24,10 @@ export function endReason(
 ): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
   if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
-  // Asterisk says 603 of a channel that was taken away before its INVITE was sent: the phone has refused nothing.
-  if (!leg.dialled) return leg.doomed ? 'cancelled' : 'failed';
-  if (said === 'busy' || said === 'declined') return said;
+  const refused = said === 'busy' || said === 'declined';
+  // Asterisk says 603 also of a channel that was taken away before its INVITE was sent: no phone has refused anything.
+  if (refused && leg.dialled) return said;
   if (leg.rangOut) return 'no-answer';
   if (leg.doomed) return 'cancelled';
-  return said ?? 'failed';
+  return refused ? 'failed' : (said ?? 'failed');
 }
