@@ -23,12 +23,13 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     const signal = AbortSignal.any([AbortSignal.timeout(withinMs), until]);
     const response = await fetch(url, { signal });
     const text = await response.text();
-    const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says how it stands: one that is still starting serves calls already. While another
+    const telephony = valueIn(text, 'telephony');
+    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there; while another
     // home's controller acts, this one's is only to live.
-    if (!response.ok && !deaf && !saysConnected(text) && !saysStandby(text)) return;
+    const says = telephony === 'up' || telephony === 'down' || valueIn(text, 'role') === 'standby';
+    if (!response.ok && !says) return;
     answeredAtMs = performance.now();
-    if (!deaf) connectedAtMs = performance.now();
+    if (telephony !== 'down') connectedAtMs = performance.now();
   };
   const timer = setInterval(() => {
     const now = performance.now();
@@ -45,10 +46,6 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     askNow: (withinMs) => ask(withinMs).catch(() => undefined),
   };
 }
-
-const saysDeaf = (text: string): boolean => valueIn(text, 'telephony') === 'down';
-const saysConnected = (text: string): boolean => valueIn(text, 'telephony') === 'up';
-const saysStandby = (text: string): boolean => valueIn(text, 'role') === 'standby';
 
 function valueIn(text: string, name: string): unknown {
   try {

@@ -1,40 +1,43 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ControllerSilence, listenForController } from '../../infra/supervisor/listen-for-controller.ts';
 import { until } from '../support/until.ts';
 
+const times = { awayAfterMs: 60_000, askEveryMs: 20, answerWithinMs: 1_000 };
 const stop = new AbortController();
-let server: Server | undefined;
-afterEach(() => {
+let answer: { status: number; text: string };
+const server = createServer((_, response) => {
+  response.writeHead(answer.status).end(answer.text);
+});
+let controller: ControllerSilence;
+
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  answer = { status: 200, text: '{"ready":true,"telephony":"up"}' };
+  const { port } = server.address() as AddressInfo;
+  controller = listenForController(`http://127.0.0.1:${port}/readyz`, times, stop.signal);
+});
+afterAll(() => {
   stop.abort();
-  server?.close();
+  server.close();
 });
 
-/** Listens to a controller that says this. */
-async function listenTo(answer: () => { status: number; body: object }): Promise<ControllerSilence> {
-  server = createServer((_, response) => {
-    const { status, body } = answer();
-    response.writeHead(status).end(JSON.stringify(body));
-  });
-  await new Promise<void>((listening) => server?.listen(0, '127.0.0.1', listening));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/readyz`;
-  return listenForController(
-    url,
-    { awayAfterMs: 60_000, askEveryMs: 10, answerWithinMs: 1_000 },
-    stop.signal,
-  );
-}
+/** Long enough for many questions, were none of them answered as meant. */
+const long = 400;
+const grows = (what: string, silence: () => number) => until(what, () => silence() > long);
+const falls = (what: string, silence: () => number) => until(what, () => silence() < long);
 
-test('a controller that is still starting and serves calls already does not count as silent; one that says nothing does', async () => {
-  let body: object = {};
-  const silence = await listenTo(() => ({ status: 503, body }));
-  await until('silence', () => silence.silentMs() > 300);
-  body = { telephony: 'up', postgres: 'down' };
-  await until('an answer', () => silence.silentMs() < 100);
-  body = {};
-  await until('silence again', () => silence.silentMs() > 300);
-  body = { telephony: 'up', postgres: 'down' };
-  await silence.askNow(1_000);
-  expect(silence.silentMs()).toBeLessThan(300);
+test('a controller that serves calls while the rest of it starts is neither silent nor deaf', async () => {
+  answer = { status: 502, text: 'no statement of any controller' };
+  await grows('silence', controller.silentMs);
+  answer = { status: 503, text: '{"ready":false,"telephony":"up"}' };
+  await falls('an answer', controller.silentMs);
+  expect(controller.deafMs()).toBeLessThan(long);
+});
+
+test('a controller that has lost Asterisk answers, and is deaf', async () => {
+  answer = { status: 503, text: '{"ready":false,"telephony":"down"}' };
+  await grows('deafness', controller.deafMs);
+  await falls('an answer', controller.silentMs);
 });
