@@ -17,8 +17,7 @@ export function recoverState(
   now: Instant,
 ): { state: EngineState; restarts: number } {
   const restarts = journal.countStart() - 1;
-  const text = journal.loadSnapshot();
-  const state = (text === null ? null : readSnapshot(text)) ?? {
+  const state = newestState(journal) ?? {
     world: emptyWorld(),
     today: createToday(todayRules.localDay(now)),
     seq: 0,
@@ -31,6 +30,14 @@ export function recoverState(
   // Nothing is known of nodes and phones until they report.
   state.world.nodes.clear();
   return { state, restarts };
+}
+
+function newestState(journal: Journal): EngineState | null {
+  for (const text of journal.snapshots()) {
+    const state = readSnapshot(text);
+    if (state) return state;
+  }
+  return null;
 }
 
 const snapshotEveryMs = 60_000;

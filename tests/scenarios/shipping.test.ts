@@ -22,7 +22,8 @@ function setUp() {
       get lastSeq() {
         return journal.lastSeq;
       },
-      read: (seq: number, limit: number) => journal.events.filter((e) => e.seq > seq).slice(0, limit),
+      agree: (position: number) => position,
+      readDurable: (seq: number, limit: number) => journal.events.filter((e) => e.seq > seq).slice(0, limit),
     },
     history: {
       position: async () => {

@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import type { HotlineEvent } from '../../events/events.ts';
+import type { EventId } from '../../events/ids.ts';
+import { getMeta, setMeta } from './format.ts';
+
+/** An end of the journal that Postgres has and we have not. */
+export type LostEnd = { lastSeq: number; shippedSeq: number; formerId: string; id: string };
+
+/**
+ * The name the journal has in Postgres, where events are known by name and number. When an end of it was lost after it had been
+ * shipped (a disk that lied, a log cut short, an old copy put back), the same numbers are given again to other events, which
+ * Postgres would take for the ones it has: from there on the journal has another name.
+ */
+export class JournalIdentity {
+  #db: DatabaseSync;
+  #id: string;
+  #renamedAfter: number | null;
+
+  constructor(db: DatabaseSync, otherwise: string) {
+    this.#db = db;
+    this.#id = getMeta(db, 'journal_id') ?? otherwise;
+    this.#renamedAfter = numberOrNull(getMeta(db, 'renamed_after'));
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  /** Notes where this run goes on, unless an earlier one that Postgres has not been asked about since went on before that. */
+  noteOpening(lastSeq: number): void {
+    const known = numberOrNull(getMeta(this.#db, 'not_compared_from'));
+    setMeta(this.#db, 'not_compared_from', String(Math.min(known ?? lastSeq, lastSeq)));
+  }
+
+  /** The file was made anew from what was whole in it, while the journal was in use. */
+  moveTo(db: DatabaseSync): void {
+    this.#db = db;
+    setMeta(db, 'journal_id', this.#id);
+    if (this.#renamedAfter !== null) setMeta(db, 'renamed_after', String(this.#renamedAfter));
+  }
+
+  /** @returns the number after which shipping goes on. @throws {Error} when a new name cannot be written down */
+  agree(position: number, onLostEnd: (lost: LostEnd) => void): number {
+    const from = numberOrNull(getMeta(this.#db, 'not_compared_from'));
+    if (from !== null && position > from) {
+      const lost = { lastSeq: from, shippedSeq: position, formerId: this.#id, id: randomUUID() };
+      this.#rename(lost);
+      onLostEnd(lost);
+      return from;
+    }
+    if (from !== null) this.#db.exec(compared);
+    return Math.max(position, this.#renamedAfter ?? 0);
+  }
+
+  /** The event as Postgres is to know it: one made before the journal got its new name has the new one there, too. */
+  named(event: HotlineEvent): HotlineEvent {
+    if (this.#renamedAfter === null || event.seq <= this.#renamedAfter) return event;
+    return { ...event, eventId: `${this.#id}-${event.seq}` as EventId };
+  }
+
+  #rename({ id, lastSeq }: LostEnd): void {
+    this.#db.exec('begin immediate');
+    try {
+      setMeta(this.#db, 'journal_id', id);
+      setMeta(this.#db, 'renamed_after', String(lastSeq));
+      this.#db.exec(`${compared}; commit`);
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      throw error;
+    }
+    this.#id = id;
+    this.#renamedAfter = lastSeq;
+  }
+}
+
+const compared = `delete from meta where name = 'not_compared_from'`;
+const numberOrNull = (text: string | null): number | null => (text === null ? null : Number(text));

@@ -1,0 +1,13 @@
+/** The file is damaged, found by our own checks; SQLite's own findings look the same to `isDamage`. */
+export class DamagedError extends Error {
+  override readonly name = 'DamagedError';
+  readonly errcode = 11;
+}
+
+/** The file itself is damaged: SQLITE_CORRUPT or SQLITE_NOTADB (sqlite.org/rescode.html). */
+export function isDamage(error: unknown): error is Error {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return false;
+  // Extended result codes hold the primary one in their lowest byte.
+  const code = error.errcode & 0xff;
+  return code === 11 || code === 26;
+}
