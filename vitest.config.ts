@@ -30,6 +30,13 @@ export default defineConfig({
         hookTimeout: 240_000,
         setupFiles: ['tests/support/show-logs.ts'],
       }),
+      // After everything else: what is killed and stalled here takes the machine's whole attention.
+      real('chaos', {
+        testTimeout: 600_000,
+        hookTimeout: 240_000,
+        sequence: { groupOrder: 2 },
+        setupFiles: ['tests/support/show-logs.ts'],
+      }),
     ],
   },
 });

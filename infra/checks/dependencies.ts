@@ -3,7 +3,7 @@ import { dirname, join, normalize, relative } from 'node:path';
 
 /**
  * The rule that keeps the core pure (see "Dependencies" in the architecture):
- * `events ← ivr·queueing·routing·agents·calls·cdr·kpi·workforce ← runtime ← adapters ← main`; an adapter never imports another;
+ * `events ← ivr·queueing·routing·agents·calls·cdr·kpi·workforce ← runtime ← adapters ← composition, main`; an adapter never imports another;
  * the screens know event types and HTTP contracts only; nothing that serves calls imports tools or tests.
  */
 const CORE = ['ivr', 'queueing', 'routing', 'agents', 'calls', 'cdr', 'kpi', 'workforce'];
@@ -27,7 +27,7 @@ export function areaOf(file: string): Area | null {
   }
   if (top === 'db') return { sees: ['db/', 'services/events/', ...CORE_PATHS], pure: false };
   if (top !== 'services') return null;
-  if (second === 'main.ts') return { sees: ['services/', 'db/'], pure: false };
+  if (second === 'main.ts' || second === 'composition') return { sees: ['services/', 'db/'], pure: false };
   if (/^config.*\.ts$/.test(second)) return { sees: ['services/config'], pure: false };
   if (second === 'events') return { sees: ['services/events/'], pure: true };
   // flow tools are a command of their own, beside the pure interpreter
@@ -84,7 +84,7 @@ function importProblem(file: string, wanted: string, area: Area): string | null 
   if (wanted.startsWith('node:')) {
     const screens = file.startsWith('dashboards/') && !file.endsWith('vite.config.ts');
     return area.pure || screens
-      ? `imports ${wanted}: only runtime/, adapters/, config.ts and main.ts may`
+      ? `imports ${wanted}: only runtime/, adapters/, composition/, config.ts and main.ts may`
       : null;
   }
   if (!wanted.startsWith('.')) return null;

@@ -13,6 +13,7 @@ export function exportedMetrics(): Map<string, readonly string[] | null> {
     serviceLevelThresholdsSeconds: [],
     controllerRestarts: 0,
     unexplainedCalls: () => 0,
+    kpiCheck: { mismatch: () => 0, lastChecked: () => null },
   });
   const known = new Map<string, readonly string[] | null>([['up', []]]);
   for (const metric of registry.getMetricsAsArray()) {

@@ -60,7 +60,10 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
     if (away !== silentMs > times.awayAfterMs) {
       away = !away;
       if (away) log.error({ silentMs }, 'the controller does not answer: callers go to the fallback');
-      else log.warn('the controller answers again');
+      else {
+        log.warn('the controller answers again');
+        await tellDialplan(ami, 0, log);
+      }
       options.report(
         away
           ? '! the controller does not answer; callers are connected by Asterisk alone'
@@ -69,10 +72,25 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
     }
     if (!away || performance.now() - rescuedAtMs < times.rescueEveryMs) continue;
     rescuedAtMs = performance.now();
+    await tellDialplan(ami, Date.now() + knownAwayForMs, log);
     // One sweep at a time: the next one sees what this one did.
     await rescue(ami, log);
   }
   await ami.stop();
+}
+
+/** How long new callers are spared the wait for a controller, unless we say so again: should we die ourselves, it passes. */
+const knownAwayForMs = 10_000;
+
+/** Until when new callers need not wait for the controller to come back (`[arrived]` in dialplans/asterisk/extensions.conf). */
+async function tellDialplan(ami: Ami, awayUntil: number, log: Logger): Promise<void> {
+  const value = String(Math.ceil(awayUntil / 1_000));
+  try {
+    await ami.action({ action: 'Setvar', Variable: 'HOTLINE_AWAY_UNTIL', Value: value });
+  } catch (error) {
+    // They are served all the same, some seconds later.
+    log.warn({ err: error }, 'Asterisk could not be told whether the controller is away');
+  }
 }
 
 /** Sends everyone who is stranded where they will be served. Whatever fails is found again by the next round. */

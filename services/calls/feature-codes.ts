@@ -6,13 +6,13 @@ import { closeWith } from './closing.ts';
 import type { Turn } from './turn.ts';
 
 /** What an agent can dial from any phone (contract.md, Telephony). */
-const featureCodes = {
+export const featureCodes = {
   '*11': { intent: { kind: 'ready' }, confirmation: 'agent-ready' },
   '*12': { intent: { kind: 'not-ready', reason: 'other' }, confirmation: 'agent-not-ready' },
   '*10': { intent: { kind: 'signed-out' }, confirmation: 'agent-signed-out' },
 } as const satisfies Record<string, { intent: AgentIntent; confirmation: string }>;
 
-type FeatureCode = keyof typeof featureCodes;
+export type FeatureCode = keyof typeof featureCodes;
 
 export function featureCodeOf(call: Call): FeatureCode | null {
   const code = call.dialledNumber;

@@ -46,6 +46,14 @@ export type FlowNode =
   /** Play, then hang up. */
   | { readonly kind: 'hang-up'; readonly prompts: readonly PromptId[] };
 
+/** What kinds of node there are; a new one is told here too, or this does not compile. */
+export const nodeKinds = Object.keys({
+  announce: true,
+  menu: true,
+  enqueue: true,
+  'hang-up': true,
+} satisfies Record<FlowNode['kind'], true>) as FlowNode['kind'][];
+
 export type KeyTarget = { readonly kind: 'node'; readonly node: NodeName } | { readonly kind: 'repeat' };
 
 /** Keys that mean the same everywhere (kpi.md, 95598 / 10050 practice): 9 repeats, * goes back to the start, 0 reaches a person. */

@@ -127,6 +127,27 @@ async function caller(number = '13800138000'): Promise<SipPhone> {
   return phone;
 }
 
+/** The controller's ears, but nobody who acts. `arrivals` grows with each caller it hears of. */
+async function deafController(): Promise<{ arrivals: { args: string[]; channel: { id: string } }[] }> {
+  const { user, password: secret } = asterisk.secrets.ari;
+  const address = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=hotline&api_key=${user}:${secret}`;
+  const socket = new WebSocket(address);
+  const arrivals: { args: string[]; channel: { id: string } }[] = [];
+  socket.on('message', (data) => {
+    const event = JSON.parse(data.toString());
+    if (event.type === 'StasisStart') arrivals.push(event);
+  });
+  undo.push(() => socket.terminate());
+  await until('the application to be there', () => ari('GET', 'applications/hotline'));
+  return { arrivals };
+}
+
+async function ari(method: string, path: string): Promise<boolean> {
+  const { user, password: secret } = asterisk.secrets.ari;
+  const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  return (await fetch(`${asterisk.ariUrl}/ari/${path}`, { method, headers: { authorization } })).ok;
+}
+
 describe('members of the fallback queues', () => {
   test('follow the agents: ready, not ready, another phone, signed out', async () => {
     staff('1001', 'ready');
@@ -152,7 +173,48 @@ describe('members of the fallback queues', () => {
   });
 });
 
-describe('without a controller', () => {
+describe('without a controller for a moment', () => {
+  const hearsRinging = (phone: SipPhone) =>
+    until('it rings', () => phone.log.at(-1)?.what === 'hears ringing', { seen: () => phone.log });
+
+  test('a caller hears ringing and is taken by the controller as soon as it is there', async () => {
+    const customer = await caller();
+    const answer = customer.dial('95598');
+    await hearsRinging(customer);
+    const { arrivals } = await deafController();
+    const arrival = await until('the arrival', () => arrivals[0]);
+    expect(arrival.args).toEqual(['arrived', 'trunk', '95598', 'trunk', customer.sipCallId]);
+    await ari('POST', `channels/${arrival.channel.id}/answer`);
+    expect(await answer).toBe('answered');
+    await customer.hangUp();
+  });
+
+  test('a caller waits for it some seconds, no longer, and is then served without it', async () => {
+    const customer = await caller();
+    const before = Date.now();
+    expect(await customer.dial('10050')).toBe('answered');
+    expect(Date.now() - before).toBeGreaterThan(4_000);
+    await customer.hears(800, { forMs: 100 });
+    await customer.idle();
+  });
+
+  test('a caller who has had enough leaves, and nothing stays behind', async () => {
+    const customer = await caller();
+    const answer = customer.dial('95598');
+    await hearsRinging(customer);
+    await customer.hangUp();
+    expect(await answer).toMatch(/^487/);
+    await until('no channel', async () => (await ami.list({ action: 'CoreShowChannels' })).length === 0);
+  });
+});
+
+describe('without a controller, and Asterisk knows', () => {
+  // The watchdog says so.
+  beforeAll(async () => {
+    await ami.action({ action: 'Setvar', Variable: 'HOTLINE_AWAY_UNTIL', Value: '9999999999' });
+    return () => ami.action({ action: 'Setvar', Variable: 'HOTLINE_AWAY_UNTIL', Value: '0' });
+  });
+
   test('a caller hears the apology, then talks with a ready agent; nobody else is rung', async () => {
     const [agent, other, customer] = await Promise.all([agentPhone(), agentPhone('1002'), caller()]);
     staff('1001', 'ready');
@@ -237,21 +299,6 @@ describe('the watchdog', () => {
   const stop = new AbortController();
   const reports: string[] = [];
   let watching: Promise<void>;
-
-  /** The controller's ears, but nobody who acts. */
-  async function deafController(): Promise<void> {
-    const { user, password: secret } = asterisk.secrets.ari;
-    const address = `${asterisk.ariUrl.replace('http', 'ws')}/ari/events?app=hotline&api_key=${user}:${secret}`;
-    const socket = new WebSocket(address);
-    undo.push(() => socket.terminate());
-    await until('the application to be there', () => ari('GET', 'applications/hotline'));
-  }
-
-  async function ari(method: string, path: string): Promise<boolean> {
-    const { user, password: secret } = asterisk.secrets.ari;
-    const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-    return (await fetch(`${asterisk.ariUrl}/ari/${path}`, { method, headers: { authorization } })).ok;
-  }
 
   /** As the controller rings: the phone's leg is in its bridge while it rings. */
   async function controllerRings(agent: string): Promise<void> {

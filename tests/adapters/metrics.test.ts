@@ -33,6 +33,8 @@ const contract: Record<string, readonly string[]> = {
   hotline_controller_restarts_total: [],
   hotline_ari_request_seconds: ['operation'],
   hotline_agent_connect_seconds: ['queue'],
+  hotline_ledger_unexplained_calls: [],
+  hotline_kpi_mismatch: ['kpi'],
 };
 
 let open: Metrics | undefined;
@@ -42,7 +44,12 @@ afterEach(() => {
 });
 function start(controllerRestarts?: number) {
   const application = fakeApplication();
-  const metrics = createMetrics({ application, controllerRestarts });
+  const metrics = createMetrics({
+    application,
+    controllerRestarts,
+    unexplainedCalls: () => 0,
+    kpiCheck: { mismatch: () => 0, lastChecked: () => null },
+  });
   open = metrics;
   return { application, metrics };
 }

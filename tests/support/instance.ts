@@ -67,7 +67,8 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
   const env = await environment(home, options);
   const running = await run({
     name: 'hotline',
-    program: { command: process.execPath, args: [], env },
+    // It ends with us even when we are killed (prctl(2), PR_SET_PDEATHSIG; setpriv is part of every Debian).
+    program: { command: 'setpriv', args: ['--pdeathsig', 'TERM', process.execPath], env },
     args: [join(repoDir, 'infra/cli.ts'), 'start'],
     cwd: repoDir,
   });

@@ -59,7 +59,8 @@ export function simulateHotline(
       telephony: { perform: (order) => (alive && !muzzled ? telephony.perform(order) : undefined) },
       checkPhones: (agent) => telephony.checkPhones(agent),
       journal: { append: (made) => void events.push(...made) },
-      clock: () => instant(time.now()),
+      // Whole milliseconds, as the clock of the machine gives them.
+      clock: () => instant(Math.floor(time.now())),
       schedule: time.schedule,
       defer: (work) => work(),
       instance: `sim${options.seed ?? 1}-${runs}`,

@@ -187,6 +187,7 @@ export class SipPhone implements Phone {
     this.#dialling = { headers, uri, cancelled: this.#dialling?.cancelled ?? false };
     const early = (response: SipMessage): void => {
       dialog.hear(response);
+      if (response.status === 180) this.log.push({ at: Date.now(), what: 'hears ringing' });
     };
     return this.#open().request(`INVITE ${uri} SIP/2.0`, headers, dialog.describe(), early);
   }

@@ -52,7 +52,8 @@ test('before, during and after an outage of the controller: every call has one r
   await hangsUp(leavesMenu);
   await hangsUp(answeredBefore);
   const newcomer = kept(await hotline.phones.dial('95598', { from: '13900000006' }));
-  await newcomer.answered();
+  // Until it is known that the controller stays away, callers wait some seconds for it.
+  await newcomer.answered(15_000);
   const second = await signedInByPhone('1002');
   await second.incoming(20_000);
   await second.answer();
@@ -158,7 +159,7 @@ test('Asterisk dies while the controller is away, with a caller only it knew of:
   await hotline.ready('1001');
   const outage = await holdControllerDown(hotline.instance);
   const call = await hotline.phones.dial('95598', { from: '13900000013' });
-  await call.answered();
+  await call.answered(15_000);
   await inFallbackQueue(1);
   const asterisk = pidOf(hotline.instance, 'asterisk');
   const diedAt = Date.now();

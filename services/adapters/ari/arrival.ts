@@ -1,4 +1,5 @@
 import { asId, type LegId } from '../../events/ids.ts';
+import { type Instant, instant } from '../../events/instant.ts';
 import type { CallSource } from '../../events/vocabulary.ts';
 import type { TelephonyFact } from '../../runtime/telephony-port.ts';
 import type { Channel } from './generated/ari.ts';
@@ -30,6 +31,15 @@ export function applicationArgs(channel: Channel, app: string): string[] | null 
   return entered === app ? args : null;
 }
 
+/** A call this old has rung while no controller was there: it began with its INVITE, not when we hear of it. */
+const lateAfterMs = 200;
+
+/** When the channel began, where that was not just now. */
+function beganEarlier({ creationtime }: Channel): Instant | null {
+  const at = Date.parse(creationtime);
+  return Date.now() - at > lateAfterMs ? instant(at) : null;
+}
+
 /** A caller's leg that we have not told of: tells it. */
 export function tellArrived(node: Node, channel: Channel, arrival: Arrival): void {
   const legId = asId<LegId>(channel.id);
@@ -44,6 +54,7 @@ export function tellArrived(node: Node, channel: Channel, arrival: Arrival): voi
     ...arrival,
     callerNumber: /^(anonymous|unknown)$/i.test(channel.caller.number) ? '' : channel.caller.number,
     sipCallId: arrival.sipCallId === '' ? channel.protocol_id : arrival.sipCallId,
+    at: beganEarlier(channel),
   };
   node.tell(fact);
 }

@@ -5,6 +5,7 @@ export { type ConnectOptions, connect, type Db, type Postgres } from './connect.
 export { syncCentre } from './directory.ts';
 export { DatabaseError } from './errors.ts';
 export { createHistory, EventsOutOfOrder } from './history.ts';
+export { createKpiBooks } from './kpi-books.ts';
 export { createLedgerCheck } from './ledger-check.ts';
 export { type MigrationReport, migrate } from './migrate.ts';
 export { ensurePartitions } from './partitions.ts';

@@ -25,7 +25,7 @@ export async function kpiReport(db: Db, query: KpiQuery, timeZone: string): Prom
     .groupBy(sql.raw('1, 2'))
     .orderBy(sql.raw('1, 2'))
     .select([start.as('start'), 'queue'])
-    .select((it) => columns.map((name) => it.fn.sum<number>(name).as(name)))
+    .select((it) => kpiColumns.map((name) => it.fn.sum<number>(name).as(name)))
     .execute();
   return rows.map((row) => ({
     queue: asId(row.queue),
@@ -44,7 +44,7 @@ const startOf: Record<KpiInterval, (timeZone: string) => RawBuilder<Date>> = {
 /** Days have 25 hours when the clocks go back. */
 const LONGEST_MS: Record<KpiInterval, number> = { 'quarter-hour': 0, hour: 3_600_000, day: 25 * 3_600_000 };
 
-const columns = [
+export const kpiColumns = [
   'offered',
   'answered',
   'answered_in_threshold',
@@ -62,7 +62,7 @@ const columns = [
   'handle_ms',
 ] as const satisfies (keyof KpiIntervalView)[];
 
-type Counted = Pick<Selectable<KpiIntervalView>, (typeof columns)[number]>;
+type Counted = Pick<Selectable<KpiIntervalView>, (typeof kpiColumns)[number]>;
 
 /** Sums of bigints are `numeric`, which the driver gives as text. */
 export const toCounts = (row: Counted): KpiCounts => ({

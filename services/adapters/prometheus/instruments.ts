@@ -1,4 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Instant } from '../../events/instant.ts';
+import { type ComparedKpi, comparedKpis } from '../../kpi/compare-counts.ts';
 
 /** Every metric we make ourselves, by the names and labels other programs rely on. Base units; never a call id or a number. */
 export type Instruments = ReturnType<typeof createInstruments>;
@@ -10,6 +12,14 @@ export type InstrumentOptions = {
   controllerRestarts?: number | undefined;
   /** Read at every scrape; undefined when nobody reconciles, and then not exported. */
   unexplainedCalls?: (() => number) | undefined;
+  /** Read at every scrape; undefined when nobody compares, and then not exported. */
+  kpiCheck?: KpiCheckFigures | undefined;
+};
+
+/** What the comparison of the two books of KPIs has come to; null until there has been one. */
+export type KpiCheckFigures = {
+  mismatch(kpi: ComparedKpi): number | null;
+  lastChecked(): { at: Instant } | null;
 };
 
 const waitEdges = [1, 2, 3, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 1200];
@@ -51,6 +61,7 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       },
     });
   }
+  if (options.kpiCheck !== undefined) showKpiCheck(registry, options.kpiCheck);
   return {
     calls: counter('hotline_calls_total', 'Calls that ended, by what became of them', ['hotline', 'outcome']),
     callsActive: gauge('hotline_calls_active', 'Calls now, by where they are', ['hotline', 'stage']),
@@ -129,6 +140,29 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       connectEdges,
     ),
   };
+}
+
+function showKpiCheck(registry: Registry, check: KpiCheckFigures): void {
+  new Gauge({
+    name: 'hotline_kpi_mismatch',
+    help: "How far the day's counters and SQL over the records are apart for this KPI: visits, or milliseconds for times; all queues",
+    labelNames: ['kpi'],
+    registers: [registry],
+    collect() {
+      for (const kpi of comparedKpis) {
+        const mismatch = check.mismatch(kpi);
+        if (mismatch !== null) this.set({ kpi }, mismatch);
+      }
+    },
+  });
+  new Gauge({
+    name: 'hotline_controller_kpi_checked_timestamp_seconds',
+    help: 'When the two books of KPIs were compared last; 0 when not since the start',
+    registers: [registry],
+    collect() {
+      this.set((check.lastChecked()?.at ?? 0) / 1000);
+    },
+  });
 }
 
 const sortedOnce = (edges: readonly number[]): number[] => [...new Set(edges)].sort((a, b) => a - b);

@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Application } from '../../runtime/application.ts';
 import { boundedLabel, knownLabel, otherLabel } from './bounded-label.ts';
-import { createInstruments } from './instruments.ts';
+import { createInstruments, type KpiCheckFigures } from './instruments.ts';
 import { type Labels, recordEvent } from './record-event.ts';
 import { showLive } from './show-live.ts';
 import { startAtZero } from './start-at-zero.ts';
@@ -16,6 +16,8 @@ export type MetricsOptions = {
   controllerRestarts?: number | undefined;
   /** Calls of which only our ledger or only Asterisk tells; left out, `hotline_ledger_unexplained_calls` is not exported. */
   unexplainedCalls?: (() => number) | undefined;
+  /** The comparison of the two books of KPIs; left out, `hotline_kpi_mismatch` is not exported. */
+  kpiCheck?: KpiCheckFigures | undefined;
 };
 
 export type Metrics = {
@@ -39,6 +41,7 @@ export function createMetrics({
   application,
   controllerRestarts,
   unexplainedCalls,
+  kpiCheck,
 }: MetricsOptions): Metrics {
   const { hotlines, queues } = application.centre;
   const registry = new Registry();
@@ -47,6 +50,7 @@ export function createMetrics({
     serviceLevelThresholdsSeconds: [...queues.values()].map((q) => q.serviceLevelThresholdMs / 1000),
     controllerRestarts,
     unexplainedCalls,
+    kpiCheck,
   });
   startAtZero(instruments, hotlines.keys(), queues.keys());
 

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createAmi } from '../adapters/ami/ami.ts';
+import { FallbackCalls, fallbackCallEvents } from '../adapters/ami/fallback-calls.ts';
+import { FallbackMembers, fallbackMemberEvents } from '../adapters/ami/fallback-members.ts';
+import { createLookAgain } from '../adapters/ami/look-again.ts';
+import { contactEvents, Reachability } from '../adapters/ami/reachability.ts';
+import { createAriTelephony } from '../adapters/ari/telephony.ts';
+import type { World } from '../calls/world.ts';
+import type { HotlineEvent } from '../events/events.ts';
+import { asId, type LegId, type NodeId } from '../events/ids.ts';
+import type { Command } from '../runtime/commands.ts';
+import type { TelephonyFact } from '../runtime/telephony-port.ts';
+import { schedule } from './clock.ts';
+import type { Definitions } from './definitions.ts';
+
+export type AsteriskSideOptions = {
+  readonly definitions: Definitions;
+  readonly log: Logger;
+  readonly onFact: (fact: TelephonyFact) => void;
+  readonly command: (command: Command) => Promise<unknown>;
+  /** Whether a leg belongs to an open call. */
+  readonly knows: (legId: LegId) => boolean;
+  readonly onRequest: (operation: string, seconds: number) => void;
+  /** An agent's INVITE is on its way. */
+  readonly onAgentInvite: (legId: LegId, atEpochMs: number) => void;
+  /** Another controller acts on this Asterisk from now on. */
+  readonly onReplaced: () => void;
+};
+
+/** Everything that speaks with Asterisk: calls through ARI; phones and the fallback through AMI. */
+export function createAsteriskSide(options: AsteriskSideOptions) {
+  const { config, secrets, rules } = options.definitions;
+  const { centre } = rules;
+  const { log } = options;
+  let connected = false;
+  const telephony = createAriTelephony({
+    url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
+    user: secrets.ari.user,
+    password: secrets.ari.password,
+    nodeId: asId<NodeId>(config.nodeId),
+    soundsDir: join(config.homeDir, 'sounds'),
+    sink: (fact) => {
+      if (fact.kind === 'node-up') connected = true;
+      if (fact.kind === 'node-down') connected = false;
+      options.onFact(fact);
+    },
+    log: log.child({ part: 'ari' }),
+    knows: options.knows,
+    onRequest: options.onRequest,
+    onAgentInvite: options.onAgentInvite,
+    onReplaced: options.onReplaced,
+  });
+
+  const phones = new Reachability([...centre.agents.keys()], options.onFact);
+  const fallbackCalls = new FallbackCalls({
+    onBusy: (agents) => phones.setBusyElsewhere(agents),
+    schedule,
+    log: log.child({ part: 'fallback' }),
+  });
+  const fallbackMembers = new FallbackMembers({
+    queuesOf: (agent) => centre.agents.get(agent)?.queues ?? [],
+    onDialled: (agent, intent) => options.command({ kind: 'set-agent-state', agent, intent, by: agent }),
+    log: log.child({ part: 'fallback' }),
+  });
+  const ami = createAmi({
+    port: config.amiPort,
+    user: secrets.ami.user,
+    password: secrets.ami.password,
+    log: log.child({ part: 'ami' }),
+    events: [...contactEvents, ...fallbackCallEvents, ...fallbackMemberEvents],
+    onEvent: (event) => {
+      phones.handle(event);
+      fallbackCalls.handle(event);
+      fallbackMembers.handle(event);
+    },
+    onUp: async (connection) => {
+      await fallbackCalls.read(connection);
+      await phones.read(connection);
+      void fallbackMembers.up(connection);
+    },
+    onDown: () => {
+      fallbackCalls.down();
+      fallbackMembers.down();
+    },
+  });
+
+  return {
+    telephony,
+    checkPhones: createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) }),
+    connected: () => connected,
+    /** Asterisk's queues know of all agents as they are now. */
+    staffAll(agents: World['agents']): void {
+      for (const agent of centre.agents.keys()) {
+        const known = agents.get(agent);
+        fallbackMembers.staff({
+          agent,
+          intent: known?.intent.kind ?? 'signed-out',
+          device: known?.devices[0] ?? null,
+        });
+      }
+    },
+    /** Asterisk's queues follow what becomes of the agents. */
+    staff(events: readonly HotlineEvent[]): void {
+      for (const event of events)
+        if (event.type === 'AgentStateChanged')
+          fallbackMembers.staff({
+            agent: event.agent,
+            intent: event.intent.kind,
+            device: event.devices[0] ?? null,
+          });
+    },
+    startCalls: () => telephony.start(),
+    startPhones: () => ami.start(),
+    /** Calls go on in Asterisk. */
+    async stop(): Promise<void> {
+      await ami.stop();
+      fallbackCalls.down();
+      fallbackMembers.down();
+      await telephony.stop();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
+import type { Logger } from 'pino';
+import { createMetrics } from '../adapters/prometheus/metrics.ts';
+import type { Application } from '../runtime/application.ts';
+import { buildLiveView } from '../runtime/build-live-view.ts';
+import { createEngine } from '../runtime/engine.ts';
+import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
+import type { TelephonyFact } from '../runtime/telephony-port.ts';
+import { createWitness } from '../runtime/witness.ts';
+import { createAgentConnect } from './agent-connect.ts';
+import { createAsteriskSide } from './asterisk-side.ts';
+import { clock, schedule } from './clock.ts';
+import type { Definitions } from './definitions.ts';
+import { openCelAccount, openJournal } from './local-files.ts';
+import { createRecordsSide } from './records-side.ts';
+import { createScreens } from './screens.ts';
+
+export type ControllerOptions = {
+  readonly definitions: Definitions;
+  readonly log: Logger;
+  /** Another controller has taken over: this one must stop at once. */
+  readonly onReplaced: () => void;
+};
+
+/**
+ * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
+ * takes them apart in the opposite order.
+ */
+export function createController({ definitions, log, onReplaced }: ControllerOptions) {
+  const { rules, todayRules } = definitions;
+  const { centre } = rules;
+  const journal = openJournal(definitions.config, log);
+  const { state, restarts } = recoverState(journal, todayRules, clock());
+  const cel = openCelAccount(definitions.config, log);
+  const witness = createWitness(cel, clock);
+
+  /** What we come to hear late, with the time at which it happened. */
+  const withWitness = (fact: TelephonyFact): TelephonyFact => {
+    if (fact.kind === 'node-up') {
+      if (fact.startedAt) cel.endLost(fact.startedAt);
+      return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
+    }
+    return witness.dated(fact);
+  };
+  const asterisk = createAsteriskSide({
+    definitions,
+    log,
+    onFact: (fact) => engine.fact(withWitness(fact)),
+    command: (command) => engine.command(command),
+    knows: (legId) => engine.state.world.legs.has(legId),
+    onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
+    onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
+    onReplaced,
+  });
+  const engine = createEngine({
+    rules,
+    todayRules,
+    telephony: asterisk.telephony,
+    checkPhones: asterisk.checkPhones,
+    journal,
+    clock,
+    schedule,
+    defer: queueMicrotask,
+    instance: Date.now().toString(36),
+    journalId: journal.id,
+    onBug: (error, input) =>
+      log.error({ err: error, input }, input ? 'an input could not be handled' : 'a listener failed'),
+    state,
+  });
+  const records = createRecordsSide({ definitions, log, journal, witness, engine });
+  const { shipper, reconciliation, kpiCheck } = records;
+
+  const application: Application = {
+    centre,
+    now: clock,
+    live: () => buildLiveView(engine.state, centre, clock(), todayRules.localDay),
+    command: engine.command,
+    onEvents: engine.onEvents,
+    health: () => ({
+      ready: asterisk.connected(),
+      telephony: asterisk.connected() ? 'up' : 'down',
+      postgres: shipper.up() ? 'up' : 'down',
+      journalBacklogEvents: shipper.backlog(),
+    }),
+  };
+  const metrics = createMetrics({
+    application,
+    controllerRestarts: restarts,
+    unexplainedCalls: reconciliation.unexplainedCalls,
+    kpiCheck,
+  });
+  const agentConnect = createAgentConnect(metrics.observeAgentConnect);
+  engine.onEvents((events) => {
+    shipper.nudge();
+    agentConnect.onEvents(events);
+    asterisk.staff(events);
+  });
+  asterisk.staffAll(state.world.agents);
+  const http = createScreens(definitions, log, { application, metrics, ...records });
+  const snapshots = keepSnapshots(journal, engine);
+
+  return {
+    async start(): Promise<void> {
+      engine.record({
+        type: 'ControllerStarted',
+        instance: randomUUID(),
+        adoptedCalls: state.world.calls.size,
+      });
+      await records.prepare();
+      asterisk.startCalls();
+      reconciliation.start();
+      kpiCheck.start();
+      asterisk.startPhones();
+      await http.listen();
+      // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
+      flushCompileCache();
+      log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
+    },
+    /** Calls go on in Asterisk. */
+    async stop(): Promise<void> {
+      log.info('stopping; calls go on in Asterisk');
+      await http.close();
+      reconciliation.stop();
+      kpiCheck.stop();
+      await asterisk.stop();
+      engine.stop();
+      snapshots.stop();
+      await shipper.stop(3_000);
+      metrics.close();
+      journal.close();
+      cel.close();
+      await records.close();
+    },
+  };
+}

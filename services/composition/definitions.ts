@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import type { Rules } from '../calls/turn.ts';
+import type { Config } from '../config.ts';
+import { localDayIn } from '../kpi/local-day.ts';
+import type { TodayRules } from '../kpi/today.ts';
+import { loadCentre, loadFlows } from '../runtime/centre-file.ts';
+import { type Credentials, readCredentials, readSecrets, type Secrets } from '../runtime/secrets.ts';
+
+/** What a controller works by: read and checked once, before it touches anything. */
+export type Definitions = {
+  readonly config: Config;
+  readonly secrets: Secrets;
+  readonly credentials: Credentials;
+  readonly rules: Rules;
+  readonly todayRules: TodayRules;
+};
+
+/** @throws {SecretsError | CentreError} naming the file and what is wrong with it */
+export function readDefinitions(config: Config): Definitions {
+  const secrets = readSecrets(config.secretsFile);
+  const credentials = readCredentials(config.credentialsFile);
+  const dialplans = join(config.repoDir, 'dialplans');
+  const centre = loadCentre(config.centreFile);
+  const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  const todayRules = {
+    localDay: localDayIn(config.timeZone),
+    thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
+  };
+  return { config, secrets, credentials, rules: { centre, flows }, todayRules };
+}

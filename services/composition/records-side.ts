@@ -1,0 +1,112 @@
+import type { Logger } from 'pino';
+import {
+  connect,
+  createAudit,
+  createAuth,
+  createHistory,
+  createKpiBooks,
+  createLedgerCheck,
+  createRecords,
+  prepareDatabase,
+} from '../adapters/postgres/index.ts';
+import { hotlineOf } from '../calls/arrive.ts';
+import { ConfigError } from '../config.ts';
+import { asId, type NodeId } from '../events/ids.ts';
+import type { Engine } from '../runtime/engine.ts';
+import type { Journal } from '../runtime/journal.ts';
+import { createKpiCheck } from '../runtime/kpi-check.ts';
+import { createReconciliation } from '../runtime/reconcile.ts';
+import { createShipper } from '../runtime/shipper.ts';
+import type { Witness } from '../runtime/witness.ts';
+import { clock, schedule } from './clock.ts';
+import type { Definitions } from './definitions.ts';
+
+export type RecordsSideOptions = {
+  readonly definitions: Definitions;
+  readonly log: Logger;
+  readonly journal: Journal;
+  readonly witness: Witness;
+  readonly engine: Pick<Engine, 'state' | 'importEvents' | 'onEvents'>;
+};
+
+/** Everything that speaks with Postgres: the history, its reconciliation with Asterisk's own account, people, reports. */
+export function createRecordsSide({ definitions, log, journal, witness, engine }: RecordsSideOptions) {
+  const { config, credentials, rules, todayRules } = definitions;
+  const { centre } = rules;
+  const { databaseUrl } = config;
+  if (!databaseUrl) throw new ConfigError(['HOTLINE_DATABASE_URL: is not set; start with `npm start`']);
+  const postgres = connect(databaseUrl, {
+    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to Postgres was lost'),
+  });
+  const shipper = createShipper({
+    journal,
+    history: createHistory(postgres),
+    schedule,
+    onState: (up, problem) =>
+      up ? log.info('Postgres takes events') : log.warn(`Postgres takes no events: ${problem}`),
+    onShipped: (seq) => {
+      if (journal.lastSeq - seq < 1_000) journal.prune(seq);
+    },
+  });
+  const reconciliation = createReconciliation({
+    witness,
+    ledger: createLedgerCheck(postgres),
+    world: engine.state.world,
+    rules: {
+      nodeId: asId<NodeId>(config.nodeId),
+      hotlineOf: (number) => hotlineOf(centre, number),
+    },
+    importEvents: engine.importEvents,
+    shipped: () => shipper.caughtUp(5_000),
+    clock,
+    schedule,
+    log: log.child({ part: 'reconciliation' }),
+  });
+  const kpiCheck = createKpiCheck({
+    state: engine.state,
+    onEvents: engine.onEvents,
+    journalId: journal.id,
+    books: createKpiBooks(postgres, { timeZone: config.timeZone }),
+    queues: [...centre.queues.keys()],
+    rules: todayRules,
+    shipped: () => shipper.caughtUp(5_000),
+    clock,
+    schedule,
+    log: log.child({ part: 'kpi-check' }),
+  });
+
+  const auth = createAuth(postgres);
+  let peopleAreKnown = false;
+  return {
+    shipper,
+    reconciliation,
+    kpiCheck,
+    store: createRecords(postgres, { timeZone: config.timeZone }),
+    audit: createAudit(postgres),
+    auth: {
+      ...auth,
+      async verifyPassword(user: string, password: string) {
+        const person = await auth.verifyPassword(user, password);
+        // Calls do not wait for the list of people: until it is there, "wrong password" may be wrong.
+        if (person === null && !peopleAreKnown) throw new Error('the list of people is not up to date yet');
+        return person;
+      },
+    },
+    /** Brings the database up to date and begins to ship; awaited for some seconds only. */
+    prepare: () =>
+      prepareDatabase({
+        url: databaseUrl,
+        postgres,
+        centre,
+        credentials,
+        clock,
+        schedule,
+        log,
+        onPrepared: () => {
+          peopleAreKnown = true;
+          shipper.start();
+        },
+      }),
+    close: () => postgres.close(),
+  };
+}

@@ -1,0 +1,26 @@
+import type { Logger } from 'pino';
+import type { HttpServerOptions } from '../adapters/http/options.ts';
+import { createHttpServer } from '../adapters/http/server.ts';
+import type { Definitions } from './definitions.ts';
+
+/** What people see: API, live streams, metrics and the screens, on one port. */
+export function createScreens(
+  { config, credentials }: Definitions,
+  log: Logger,
+  parts: Pick<HttpServerOptions, 'application' | 'store' | 'auth' | 'audit' | 'metrics'>,
+) {
+  return createHttpServer({
+    ...parts,
+    browserPhones: {
+      accountOf(agent) {
+        const password = credentials.sip[agent];
+        return password === undefined ? null : { account: `${agent}-web`, password };
+      },
+      webSocketUrl: `ws://${config.localAddress}:${config.asteriskHttpPort}/ws`,
+      secureWebSocketUrl: `wss://${config.localAddress}:${config.asteriskHttpsPort}/ws`,
+    },
+    uiDir: config.uiDir,
+    log,
+    config: { bindAddress: config.bindAddress, port: config.httpPort },
+  });
+}
