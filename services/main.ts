@@ -3,6 +3,7 @@ import { createController } from './composition/controller.ts';
 import { readDefinitions } from './composition/definitions.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { CentreError } from './runtime/centre-file.ts';
+import { JournalError } from './runtime/journal.ts';
 import { SecretsError } from './runtime/secrets.ts';
 
 /** The controller as a process: settings in, signals, exit code. What it is made of: composition/controller.ts. */
@@ -30,7 +31,10 @@ async function main(config: Config): Promise<void> {
 
 function fail(error: unknown): void {
   const expected =
-    error instanceof ConfigError || error instanceof CentreError || error instanceof SecretsError;
+    error instanceof ConfigError ||
+    error instanceof CentreError ||
+    error instanceof SecretsError ||
+    error instanceof JournalError;
   process.stderr.write(
     `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );

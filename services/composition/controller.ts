@@ -82,6 +82,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
       telephony: asterisk.connected() ? 'up' : 'down',
       postgres: shipper.up() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
+      journal: journal.state().ok ? 'up' : 'down',
     }),
   };
   const metrics = createMetrics({
@@ -89,6 +90,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
     kpiCheck,
+    journal: () => ({ ...journal.state(), ...journal.size() }),
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
   engine.onEvents((events) => {

@@ -22,4 +22,6 @@ export type Health = {
   postgres: 'up' | 'down';
   /** Events not yet in Postgres. */
   journalBacklogEvents: number;
+  /** `down` while the disk refuses events: they are held in memory, and lost if the controller ends before it takes them again. */
+  journal: 'up' | 'down';
 };

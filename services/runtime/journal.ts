@@ -55,6 +55,8 @@ const pagesReturnedAtOnce = 16;
 /** Free pages that are kept for the events that come: 2 MB. */
 const freePagesKept = 512;
 
+const nothingRead: ReturnType<EventTable['read']> = { events: [], damaged: [] };
+
 /**
  * The local journal: an embedded SQLite file (WAL). An append is in the operating system's hands when it returns, so that
  * killing the process loses nothing, and is on its way to the disk within 50 ms. The disk is waited for by another thread: a
@@ -82,6 +84,8 @@ export class Journal {
   #durableSeq = 0;
   #unsynced = true;
   #syncing = false;
+  /** Postgres has been asked where shipping goes on; `written` when that is surely on the disk. */
+  #agreement: 'none' | 'made' | 'written' = 'none';
   /** Forcing to the disk has failed: what the kernel then takes for written may not be. */
   #doubtful = false;
   #closed = false;
@@ -122,6 +126,11 @@ export class Journal {
     return this.#lastSeq;
   }
 
+  /** The newest sequence number that outlives a power cut. */
+  get durableSeq(): number {
+    return this.#durableSeq;
+  }
+
   /** Stored events behind `seq`, oldest first. Numbers are missing where events are lost. */
   read(seq: number, limit: number): HotlineEvent[] {
     return this.#read(seq, Number.MAX_SAFE_INTEGER, limit);
@@ -129,6 +138,8 @@ export class Journal {
 
   /** The same of those that outlive a power cut, as Postgres is to know them. Others must not leave the machine: their numbers might be given again. */
   readDurable(seq: number, limit: number): HotlineEvent[] {
+    // After a power cut that undid the agreement, what is shipped now would look like the lost end of another journal.
+    if (this.#agreement !== 'written') return [];
     return this.#read(seq, this.#durableSeq, limit).map((event) => this.#identity.named(event));
   }
 
@@ -137,13 +148,18 @@ export class Journal {
    * afterwards (journal/identity.ts). @throws {Error} when that cannot be written down: to be tried again
    */
   agree(position: number): number {
-    return this.#identity.agree(position, (lost) =>
+    const { from, changed } = this.#identity.agree(position, (lost) =>
       this.#lose(
         'the end of the journal was lost; what Postgres has of it stays, the state lacks it',
         0,
         lost,
       ),
     );
+    if (changed) {
+      this.#agreement = 'made';
+      this.#unsynced = true;
+    } else if (this.#agreement === 'none') this.#agreement = 'written';
+    return from;
   }
 
   /** How often this journal has been opened by a controller, this time included. */
@@ -159,12 +175,16 @@ export class Journal {
   }
 
   /** Snapshots that are whole, the newest first. The one before the newest is its spare. */
-  *snapshots(): Iterable<string> {
-    for (const row of this.#db.prepare('select seq, body, crc from saved_state order by seq desc').all()) {
+  snapshots(): string[] {
+    const rows = this.#look(() =>
+      this.#db.prepare('select seq, body, crc from saved_state order by seq desc').all(),
+    );
+    return (rows ?? []).flatMap((row) => {
       const [seq, body] = [Number(row.seq), String(row.body)];
-      if (isWholeState(seq, body, row.crc)) yield body;
-      else this.#lose('a snapshot is damaged; the state is made of the one before, or of events', 0, { seq });
-    }
+      if (isWholeState(seq, body, row.crc)) return [body];
+      this.#lose('a snapshot is damaged; the state is made of the one before, or of events', 0, { seq });
+      return [];
+    });
   }
 
   /** Forgets events that are both in Postgres and in the snapshots; some at a time, as calls wait. Never throws. */
@@ -184,9 +204,10 @@ export class Journal {
     };
   }
 
-  /** What events and snapshots take in the file. */
-  usedBytes(): number {
-    return this.#limit.usedBytes();
+  /** What events and snapshots take in the file, and may take. */
+  size(): { usedBytes: number; mostBytes: number } {
+    const { mostBytes } = this.#limit;
+    return this.#db.isOpen ? { usedBytes: this.#limit.usedBytes(), mostBytes } : { usedBytes: 0, mostBytes };
   }
 
   close(): void {
@@ -211,11 +232,7 @@ export class Journal {
   }
 
   #read(after: number, last: number, limit: number): HotlineEvent[] {
-    let found: ReturnType<EventTable['read']> = { events: [], damaged: [] };
-    this.#attempt(() => {
-      found = this.#events.read(after, last, limit);
-    });
-    const { events, damaged } = found;
+    const { events, damaged } = this.#look(() => this.#events.read(after, last, limit)) ?? nothingRead;
     if (damaged.length > 0) {
       this.#lose('events in the journal are damaged; they are passed over', damaged.length, {
         seqs: damaged.slice(0, 20).join(' '),
@@ -237,7 +254,7 @@ export class Journal {
   /** Forces the log to the disk, as a checkpoint would (sqlite.org/wal.html), but without being waited for. */
   #sync(): void {
     this.#log ??= openSync(`${this.#options.file}-wal`, 'r');
-    const upTo = this.#storedSeq;
+    const [upTo, agreement] = [this.#storedSeq, this.#agreement];
     this.#unsynced = false;
     this.#syncing = true;
     const force = this.#options.forceToDisk ?? fdatasync;
@@ -246,6 +263,7 @@ export class Journal {
       if (this.#closed) return this.#closeLog();
       if (!error) {
         this.#durableSeq = Math.max(this.#durableSeq, upTo);
+        if (agreement === 'made') this.#agreement = 'written';
         return;
       }
       this.#doubtful = true;
@@ -260,6 +278,7 @@ export class Journal {
     if (busy !== 0) throw new Error('the journal could not be forced to the disk');
     this.#doubtful = false;
     this.#durableSeq = Math.max(this.#durableSeq, upTo);
+    if (this.#agreement === 'made') this.#agreement = 'written';
   }
 
   #retry(now: number): void {
@@ -279,7 +298,7 @@ export class Journal {
     const over = this.#limit.isOver();
     if (over && !this.#atLimit)
       this.#lose('the journal is full: details of past calls go first, then the oldest events', 0, {
-        usedBytes: this.usedBytes(),
+        ...this.size(),
       });
     this.#atLimit = over && this.#limit.trim();
   }
@@ -293,35 +312,46 @@ export class Journal {
     this.#options.onLoss?.({ what, lostEvents, details: { file: this.#options.file, ...details } });
   }
 
-  /** @returns whether it went well; else the failure is told */
+  /** null when it cannot be read, which is told. */
+  #look<T>(read: () => T): T | null {
+    let found: T | null = null;
+    this.#attempt(() => {
+      found = read();
+    });
+    return found;
+  }
+
+  /** Does it, once more when the file was damaged and has been made anew. @returns whether it went well; else the failure is told */
   #attempt(work: () => void): boolean {
     try {
-      work();
+      try {
+        work();
+      } catch (error) {
+        if (!this.#mend(error)) throw error;
+        work();
+      }
       return true;
     } catch (error) {
-      if (isDamage(error) || !this.#db.isOpen) this.#mend(error instanceof Error ? error.message : String(error));
       this.#fail(error);
       return false;
     }
   }
 
   /** The file turned out to be damaged while in use: it is made anew of what is whole in it. */
-  #mend(what: string): void {
+  #mend(error: unknown): boolean {
     const now = Date.now();
-    if (this.#closed || now - this.#lastMend < mendEveryMs) return;
+    if (this.#db.isOpen && !isDamage(error)) return false;
+    if (this.#closed || now - this.#lastMend < mendEveryMs) return false;
     this.#lastMend = now;
-    try {
-      this.#closeLog();
-      const { db, damage } = this.#reopen(what);
-      this.#db = db;
-      this.#events = new EventTable(db);
-      this.#limit = this.#limit.of(db);
-      this.#identity.moveTo(db);
-      this.#unsynced = true;
-      if (damage) this.#tell(damage);
-    } catch (error) {
-      this.#fail(error);
-    }
+    this.#closeLog();
+    const { db, damage } = this.#reopen(error instanceof Error ? error.message : String(error));
+    this.#db = db;
+    this.#events = new EventTable(db);
+    this.#limit = this.#limit.of(db);
+    this.#identity.moveTo(db);
+    this.#unsynced = true;
+    if (damage) this.#tell(damage);
+    return true;
   }
 
   #reopen(what: string): OpenedJournal {

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DamagedError } from './sqlite-errors.ts';
 
 const headerBytes = 100;
+const pageBytes = 4096;
 
 /**
  * Looks at the first bytes (sqlite.org/fileformat2.html#the_database_header) before SQLite does: of a file that was cut to nothing it
@@ -20,11 +21,13 @@ export function refuseDamagedHeader(file: string): void {
     closeSync(descriptor);
   }
   if (length === 0 && !hasLog) return;
+  // Pages are written as a whole.
+  if (statSync(file).size % pageBytes !== 0) throw new DamagedError('its last page is cut off');
   const version = (at: number): boolean => header[at] === 1 || header[at] === 2;
   const whole =
     length === headerBytes &&
     header.toString('latin1', 0, 16) === 'SQLite format 3\0' &&
-    header.readUInt16BE(16) === 4096 &&
+    header.readUInt16BE(16) === pageBytes &&
     version(18) &&
     version(19) &&
     header[20] === 0 &&

@@ -40,17 +40,17 @@ export class JournalIdentity {
     if (this.#renamedAfter !== null) setMeta(db, 'renamed_after', String(this.#renamedAfter));
   }
 
-  /** @returns the number after which shipping goes on. @throws {Error} when a new name cannot be written down */
-  agree(position: number, onLostEnd: (lost: LostEnd) => void): number {
+  /** @returns the number after which shipping goes on, and whether something was written. @throws {Error} when it cannot be */
+  agree(position: number, onLostEnd: (lost: LostEnd) => void): { from: number; changed: boolean } {
     const from = numberOrNull(getMeta(this.#db, 'not_compared_from'));
     if (from !== null && position > from) {
       const lost = { lastSeq: from, shippedSeq: position, formerId: this.#id, id: randomUUID() };
       this.#rename(lost);
       onLostEnd(lost);
-      return from;
+      return { from, changed: true };
     }
     if (from !== null) this.#db.exec(compared);
-    return Math.max(position, this.#renamedAfter ?? 0);
+    return { from: Math.max(position, this.#renamedAfter ?? 0), changed: from !== null };
   }
 
   /** The event as Postgres is to know it: one made before the journal got its new name has the new one there, too. */

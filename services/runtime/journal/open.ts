@@ -178,16 +178,19 @@ function cutTail(file: string): Tail | null {
 function addTail(db: DatabaseSync, tail: Tail): Damage {
   const last = lastSeqOf(db);
   const insert = db.prepare('insert or ignore into event values (?, ?, ?, ?)');
-  const news = [...tail.events].filter(([seq]) => seq > last).sort(([a], [b]) => a - b);
+  let newest = last;
   db.exec('begin immediate');
-  for (const [seq, { body, format, crc }] of news) insert.run(seq, body, format, crc);
+  // Without a hole: the state is made of them, and what is behind the first hole is of the last moment anyway.
+  for (let row = tail.events.get(last + 1); row; row = tail.events.get(newest + 1)) {
+    newest += 1;
+    insert.run(newest, row.body, row.format, row.crc);
+  }
   db.exec('commit');
-  const newest = news.at(-1)?.[0] ?? last;
   return {
     what: `the end of ${tail.setAside.replace(/^.*\//, '')} is not whole: cut behind event ${newest}`,
     setAside: tail.setAside,
-    keptEvents: news.length,
-    lostEvents: newest - last - news.length,
+    keptEvents: newest - last,
+    lostEvents: [...tail.events.keys()].filter((seq) => seq > newest).length,
   };
 }
 

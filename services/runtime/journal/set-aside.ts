@@ -7,7 +7,7 @@ const mark = '.damaged-';
 
 /** Where a damaged file goes: beside it, named by the time. */
 export function damagedName(file: string, now: Date): string {
-  const stamp = now.toISOString().replaceAll(/[-:]/g, '').replace(/\..*$/, 'Z');
+  const stamp = now.toISOString().replaceAll(/[-:.]/g, '');
   const taken = (name: string): boolean => existsSync(name) || existsSync(`${name}-wal`);
   for (let number = 1; ; number++) {
     const name = `${file}${mark}${stamp}${number === 1 ? '' : `.${number}`}`;

@@ -56,7 +56,7 @@ export type Trimmed = { details: number; records: number };
 export class SizeLimit {
   readonly #db: DatabaseSync;
   readonly #file: string;
-  readonly #mostBytes: number;
+  readonly mostBytes: number;
   readonly trimmed: Trimmed;
 
   constructor(
@@ -68,12 +68,12 @@ export class SizeLimit {
     this.trimmed = trimmed;
     this.#db = db;
     this.#file = file;
-    this.#mostBytes = mostBytes;
+    this.mostBytes = mostBytes;
   }
 
   /** The same for the file made anew. */
   of(db: DatabaseSync): SizeLimit {
-    return new SizeLimit(db, this.#file, this.#mostBytes, this.trimmed);
+    return new SizeLimit(db, this.#file, this.mostBytes, this.trimmed);
   }
 
   /** Bytes in use, free pages not counted. */
@@ -85,7 +85,7 @@ export class SizeLimit {
 
   isOver(): boolean {
     const used = this.usedBytes();
-    if (used > this.#mostBytes) return true;
+    if (used > this.mostBytes) return true;
     if (used <= alwaysAllowedBytes) return false;
     const { bavail, bsize } = statfsSync(dirname(this.#file));
     return bavail * bsize < leftFreeBytes;
