@@ -211,6 +211,7 @@ export class Journal {
   }
 
   close(): void {
+    if (this.#closed) return;
     clearInterval(this.#timer);
     while (this.#held.size > 0 && this.#attempt(() => this.#writeHeld()));
     this.#closed = true;

@@ -10,18 +10,22 @@ export class EventTable {
   readonly #db: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #read: StatementSync;
-  readonly #prune: StatementSync;
+  readonly #prune: StatementSync[];
   readonly #freePages: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#insert = db.prepare('insert or ignore into event values (?, ?, ?, ?)');
     this.#read = db.prepare(
-      'select seq, body, format, crc from event where seq > ? and seq <= ? order by seq limit ?',
+      `select seq, body, format, crc from thinned where seq > ?1 and seq <= ?2
+       union all select seq, body, format, crc from event where seq > ?1 and seq <= ?2
+       order by seq limit ?3`,
     );
-    this.#prune = db.prepare(
-      `delete from event where seq <= min(?, coalesce((select min(seq) from saved_state), 0))
-         and seq < (select min(seq) from event) + ?`,
+    this.#prune = ['thinned', 'event'].map((table) =>
+      db.prepare(
+        `delete from ${table} where seq <= min(?, coalesce((select min(seq) from saved_state), 0))
+           and seq < (select min(seq) from ${table}) + ?`,
+      ),
     );
     this.#freePages = db.prepare('pragma freelist_count');
   }
@@ -59,20 +63,21 @@ export class EventTable {
     this.#db.exec(
       'create table if not exists damaged (n integer primary key, seq integer, body text, format integer, crc integer)',
     );
-    for (const seq of damaged) {
-      this.#db
-        .prepare(
-          'insert into damaged (seq, body, format, crc) select seq, body, format, crc from event where seq = ?',
-        )
-        .run(seq);
-      this.#db.prepare('delete from event where seq = ?').run(seq);
-    }
+    for (const seq of damaged)
+      for (const table of ['thinned', 'event']) {
+        this.#db
+          .prepare(
+            `insert into damaged (seq, body, format, crc) select seq, body, format, crc from ${table} where seq = ?`,
+          )
+          .run(seq);
+        this.#db.prepare(`delete from ${table} where seq = ?`).run(seq);
+      }
     this.#db.exec(`delete from damaged where n <= (select max(n) from damaged) - ${mostDamagedKept}`);
   }
 
   /** Forgets up to `count` of the oldest events, of those up to `shippedSeq` that both saved states have in them. */
   prune(shippedSeq: number, count: number): void {
-    this.#prune.run(shippedSeq, count);
+    for (const statement of this.#prune) statement.run(shippedSeq, count);
   }
 
   /** Gives free pages beyond `kept` back to the disk, a few at once: each may have to change places with one in use. */

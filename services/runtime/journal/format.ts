@@ -24,7 +24,7 @@ const fileSteps: Readonly<Record<number, (db: DatabaseSync) => void>> = {
       alter table meta add column crc integer;
       alter table event add column format integer not null default 1;
       alter table event add column crc integer;
-      ${savedStateTable}
+      ${newTables}
     `);
     const old = db.prepare('select seq, body from snapshot').get();
     if (old) saveState(db, Number(old.seq), String(old.body));
@@ -40,14 +40,17 @@ const eventSteps: Readonly<Record<number, (event: StoredEvent) => StoredEvent>> 
   1: (event) => event,
 };
 
-const savedStateTable =
-  'create table if not exists saved_state (seq integer primary key, body text not null, crc integer not null) strict;';
+/** `thinned` holds events older than all in `event`, of which the details have gone (size-limit.ts). */
+const newTables = `
+  create table if not exists saved_state (seq integer primary key, body text not null, crc integer not null) strict;
+  create table if not exists thinned (seq integer primary key, body text not null, format integer not null, crc integer) strict;
+`;
 
 /** The tables of a new journal. Every row can be checked by itself, wherever in a damaged file it is found. */
 export const tables = `
   create table if not exists meta (name text primary key, value text not null, crc integer) strict;
   create table if not exists event (seq integer primary key, body text not null, format integer not null, crc integer) strict;
-  ${savedStateTable}
+  ${newTables}
 `;
 
 /** The format of an open journal; null for a file without tables. @throws {DamagedError} when it cannot be told */

@@ -89,6 +89,7 @@ function checkTables(db: DatabaseSync): void {
   try {
     db.prepare('select name, value, crc from meta');
     db.prepare('select seq, body, format, crc from event');
+    db.prepare('select seq, body, format, crc from thinned');
     db.prepare('select seq, body, crc from saved_state');
   } catch (error) {
     throw new DamagedError(`its tables are not as they were made: ${(error as Error).message}`);

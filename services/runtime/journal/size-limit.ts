@@ -2,7 +2,6 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { EventType } from '../../events/events.ts';
-import { getMeta, setMeta } from './format.ts';
 
 /**
  * What goes first when Postgres is away for so long that the journal is full: events that tell how a call went, but of which no
@@ -93,32 +92,37 @@ export class SizeLimit {
 
   /** One step. @returns whether anything went */
   trim(): boolean {
-    return this.#trimDetails() || this.#trimOldest();
+    this.#db.exec('begin immediate');
+    try {
+      const went = this.#thin() || this.#dropOldest();
+      this.#db.exec('commit');
+      return went;
+    } catch (error) {
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      throw error;
+    }
   }
 
-  #trimDetails(): boolean {
-    const from = Number(getMeta(this.#db, 'details_trimmed_to') ?? 0);
-    const looked = this.#db
+  /** Moves the oldest events, without details, to where they lie close together: gaps between rows would not free a page. */
+  #thin(): boolean {
+    const { last } = this.#db
+      .prepare(`select max(seq) as last from (select seq from event where ${folded} order by seq limit ?)`)
+      .get(eventsAtOnce) as { last: number | null };
+    if (last === null) return false;
+    const { changes: kept } = this.#db
       .prepare(
-        `select max(seq) as last from (select seq from event where seq > ? and ${folded} order by seq limit ?)`,
+        `insert into thinned select * from event where seq <= ?
+           and body ->> 'type' not in (select value from json_each('${detailTypes}')) order by seq`,
       )
-      .get(from, eventsAtOnce * 2);
-    if (looked?.last == null) return false;
-    const to = Number(looked.last);
-    const { changes } = this.#db
-      .prepare(
-        `delete from event where seq > ? and seq <= ?
-           and body ->> 'type' in (select value from json_each('${detailTypes}'))`,
-      )
-      .run(from, to);
-    setMeta(this.#db, 'details_trimmed_to', String(to));
-    this.trimmed.details += Number(changes);
-    return true;
+      .run(last);
+    const { changes: gone } = this.#db.prepare('delete from event where seq <= ?').run(last);
+    this.trimmed.details += Number(gone) - Number(kept);
+    return gone > 0;
   }
 
-  #trimOldest(): boolean {
+  #dropOldest(): boolean {
     const { changes } = this.#db
-      .prepare(`delete from event where seq in (select seq from event where ${folded} order by seq limit ?)`)
+      .prepare('delete from thinned where seq in (select seq from thinned order by seq limit ?)')
       .run(eventsAtOnce);
     this.trimmed.records += Number(changes);
     return changes > 0;
