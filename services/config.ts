@@ -43,6 +43,8 @@ export type Config = Readonly<{
   /** IANA name; days and 15-minute intervals are cut in it. */
   timeZone: string;
   logLevel: LogLevel;
+  /** Whether a second controller of this home waits to take over from the first. */
+  standby: boolean;
   /** Settings that work but are probably not what was meant; one line each. */
   warnings: readonly string[];
 }>;
@@ -101,6 +103,7 @@ export function loadConfig(
     uiDir: resolve(repoDir, raw.HOTLINE_UI_DIR ?? join(homeDir, 'ui')),
     timeZone: raw.HOTLINE_TIME_ZONE,
     logLevel: raw.HOTLINE_LOG_LEVEL,
+    standby: raw.HOTLINE_STANDBY === 'on',
     warnings: Object.freeze([...unknownSettings(given), ...trunkWarnings(raw.HOTLINE_TRUNKS)]),
   };
   const clashes = portClashes(config);
@@ -192,6 +195,9 @@ const settings = z.object({
       error: (issue) => `"${issue.input}" is not a level; use one of ${logLevels.join(', ')}`,
     })
     .prefault('info'),
+  HOTLINE_STANDBY: z
+    .enum(['on', 'off'], { error: (issue) => `"${issue.input}" is neither on nor off` })
+    .prefault('off'),
   HOTLINE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, {

@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { createController } from './composition/controller.ts';
 import { readDefinitions } from './composition/definitions.ts';
+import { warmUp } from './composition/warm-up.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
+import { awaitActingLock, noteWaiting } from './runtime/acting-lock.ts';
 import { CentreError } from './runtime/centre-file.ts';
 import { JournalError } from './runtime/journal.ts';
 import { SecretsError } from './runtime/secrets.ts';
@@ -10,22 +12,37 @@ import { SecretsError } from './runtime/secrets.ts';
 async function main(config: Config): Promise<void> {
   const log = pino({ level: config.logLevel, base: { part: 'controller' } });
   for (const warning of config.warnings) log.warn(warning);
-  let stopping = false;
-  async function stop(exitCode: number): Promise<void> {
-    if (stopping) return;
-    stopping = true;
-    await controller.stop();
-    process.exit(exitCode);
-  }
+  const definitions = readDefinitions(config);
+  const stopping = new AbortController();
+  let stop = async (): Promise<void> => undefined;
+  const exit = (exitCode: number): void => {
+    if (stopping.signal.aborted) return;
+    stopping.abort();
+    void stop().then(() => process.exit(exitCode));
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => exit(0));
+
+  const lock = await awaitActingLock(config.homeDir, {
+    onWaiting: () => {
+      log.info('another controller of this home acts; this one waits to take over');
+      void warmUp(definitions, log).then(() => noteWaiting(config.homeDir));
+    },
+    signal: stopping.signal,
+  });
+  if (lock === null) return;
   const controller = createController({
-    definitions: readDefinitions(config),
+    definitions,
     log,
+    takesOver: lock.waited,
     onReplaced: () => {
       log.fatal('another controller has taken over; this one stops');
-      void stop(1);
+      exit(1);
     },
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  stop = async () => {
+    await controller.stop();
+    lock.release();
+  };
   await controller.start();
 }
 

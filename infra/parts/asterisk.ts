@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { Config } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
 import type { RunTools } from '../tools/types.ts';
@@ -17,6 +18,14 @@ export function asteriskPart(
 ): Part {
   const folders = homeFolders(config.homeDir);
   const ariUrl = ariUrlOf(config);
+  const ari = async (signal: AbortSignal): Promise<string | null> => {
+    const response = await fetch(`${ariUrl}/asterisk/info?only=status`, {
+      headers: { authorization },
+      signal,
+    });
+    const answer = await response.text();
+    return response.ok ? null : `ARI answers ${response.status} ${answer.slice(0, 200)}`;
+  };
   const authorization = `Basic ${Buffer.from(`${secrets.ari.user}:${secrets.ari.password}`).toString('base64')}`;
   return {
     name: 'asterisk',
@@ -32,21 +41,36 @@ export function asteriskPart(
       cwd: folders.asteriskRun,
       env: plainEnvironment(),
     }),
-    async health(signal) {
-      const response = await fetch(`${ariUrl}/asterisk/info?only=status`, {
-        headers: { authorization },
-        signal,
-      });
-      const answer = await response.text();
-      return response.ok ? null : `ARI answers ${response.status} ${answer.slice(0, 200)}`;
+    health: ari,
+    // As long as one of its doors is open its calls may be alive.
+    async alive(signal) {
+      const first = AbortSignal.any([signal, AbortSignal.timeout(ariWithinMs)]);
+      const why = await ari(first).catch((error: Error) => error.message);
+      return why === null ? null : greetsAt(config.amiPort, signal);
     },
     settle: () => accounts.settle(),
     startLimitMs: 60_000,
     stopSignal: 'SIGTERM',
     stopLimitMs: 10_000,
-    // Restarting it ends every conversation, so a person decides.
-    restartWhenUnhealthyForMs: null,
+    // It ends every conversation, but a process that answers nobody at any door for so long carries no sound either.
+    restartWhenUnhealthyForMs: 40_000,
   };
+}
+
+/** Half of the time in which it is to be found out whether it lives. */
+const ariWithinMs = 2_000;
+
+/** AMI's greeting, from a thread that ARI has no part in: null when it comes. */
+function greetsAt(port: number, signal: AbortSignal): Promise<null> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port, signal });
+    socket.once('data', () => {
+      socket.destroy();
+      resolve(null);
+    });
+    socket.once('error', (error) => reject(new Error(`AMI: ${error.message}`)));
+    socket.once('close', () => reject(new Error('AMI closes the connection without a greeting')));
+  });
 }
 
 /** Where this machine reaches Asterisk's REST interface. */

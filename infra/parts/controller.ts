@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
+import { waitingPid } from '../../services/runtime/acting-lock.ts';
 import { ourNode } from '../setup/our-node.ts';
 import { type Part, plainEnvironment } from './part.ts';
 
@@ -28,6 +29,24 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
     stopSignal: 'SIGTERM',
     stopLimitMs: 15_000,
     restartWhenUnhealthyForMs: 30_000,
+    ...(config.standby ? withStandby(config.homeDir) : {}),
+  };
+}
+
+/**
+ * A second controller waits for the first one's end (services/runtime/acting-lock.ts). One that hangs is ended after two
+ * unanswered questions, within 5 s, so that the other has taken over before the watchdog (8 s) gives callers to the fallback.
+ */
+function withStandby(homeDir: string): Pick<Part, 'spare' | 'checks' | 'restartWhenUnhealthyForMs'> {
+  return {
+    spare: {
+      name: 'standby',
+      isReady: (pid) => waitingPid(homeDir) === pid,
+      readyLimitMs: 20_000,
+      takeOverLimitMs: 10_000,
+    },
+    checks: { everyMs: 1_000, answerWithinMs: 2_000 },
+    restartWhenUnhealthyForMs: 3_500,
   };
 }
 
@@ -75,6 +94,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_CENTRE: config.centreFile,
     HOTLINE_TIME_ZONE: config.timeZone,
     HOTLINE_LOG_LEVEL: config.logLevel,
+    HOTLINE_STANDBY: config.standby ? 'on' : 'off',
     HOTLINE_DATABASE_URL: databaseUrl,
     HOTLINE_SECRETS: config.secretsFile,
     HOTLINE_CREDENTIALS: config.credentialsFile,

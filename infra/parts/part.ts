@@ -1,7 +1,7 @@
 import type { Program } from '../tools/types.ts';
 
 /** Parts in the order they start; they stop in the opposite order. */
-export const partNames = ['postgres', 'asterisk', 'controller', 'prometheus'] as const;
+export const partNames = ['postgres', 'asterisk', 'controller', 'standby', 'prometheus'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** One program the supervisor runs. */
@@ -29,6 +29,18 @@ export type Part = {
    * cost conversations or records that they may still be serving.
    */
   readonly restartWhenUnhealthyForMs: number | null;
+  /** How a running one is checked, when not as all others are. */
+  readonly checks?: { readonly everyMs: number; readonly answerWithinMs: number };
+  /** A second process of the same program, which waits until the first one has ended and takes over by itself. */
+  readonly spare?: {
+    /** Under which its process id is noted. */
+    readonly name: string;
+    /** Whether the process has loaded everything and waits. */
+    isReady(pid: number): boolean;
+    readonly readyLimitMs: number;
+    /** How long it may take to become healthy once the first one has ended. */
+    readonly takeOverLimitMs: number;
+  };
 };
 
 export type Launch = {

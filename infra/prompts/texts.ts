@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
+import { readYaml } from '../../services/runtime/read-yaml.ts';
 
 /** Languages prompts exist in; also the names of their folders. */
 export const PROMPT_LANGUAGES = ['zh-CN', 'en'] as const;
@@ -28,8 +28,14 @@ export function readPromptTexts(dir: string): PromptTexts {
 
 function readOne(dir: string, language: PromptLanguage): Record<string, string> {
   const file = join(dir, `${language}.yaml`);
-  const result = Texts.safeParse(parse(readFileSync(file, 'utf8')));
+  const result = Texts.safeParse(parsed(file));
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
   throw new Error(`${file}: ${problems.join('; ')}`);
+}
+
+function parsed(file: string): unknown {
+  const read = readYaml(readFileSync(file, 'utf8'));
+  if ('problems' in read) throw new Error(`${file}: ${read.problems.join('; ')}`);
+  return read.content;
 }

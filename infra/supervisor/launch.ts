@@ -8,6 +8,9 @@ import { sendSignal } from './process.ts';
 
 /** A program that was started. */
 export type Running = {
+  /** Under which its process id is noted. */
+  name: string;
+  readonly launchedAs: string;
   readonly child: ChildProcess;
   readonly startedAtMs: number;
   /** Size of the log file when it started: what it wrote itself comes after. */
@@ -35,6 +38,8 @@ export function launch(part: Part, logFile: string, runDir: string): Running {
   closeSync(log);
   const over = new AbortController();
   const running: Running = {
+    name: part.name,
+    launchedAs: part.name,
     child,
     startedAtMs: performance.now(),
     logFrom,
@@ -44,7 +49,7 @@ export function launch(part: Part, logFile: string, runDir: string): Running {
   const end = (ending: string): void => {
     // Whatever it started and left behind belongs to its group.
     if (child.pid !== undefined) sendSignal(-child.pid, 'SIGKILL');
-    removePidFile(runDir, part.name);
+    removePidFile(runDir, running.name);
     running.ending = ending;
     over.abort();
   };
@@ -52,6 +57,14 @@ export function launch(part: Part, logFile: string, runDir: string): Running {
   child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
   if (child.pid !== undefined) writePidFile(runDir, part.name, child.pid, part.stopSignal);
   return running;
+}
+
+/** Notes its process id under another name from now on. */
+export function rename(running: Running, part: Part, runDir: string): void {
+  removePidFile(runDir, running.name);
+  running.name = part.name;
+  if (running.child.pid !== undefined && running.ending === null)
+    writePidFile(runDir, part.name, running.child.pid, part.stopSignal);
 }
 
 /** Asks a program to end, kills it after `limitMs` or when `hurry` fires. Returns when it has ended: whether by itself. */

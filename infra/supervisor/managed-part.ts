@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Part, PartError } from '../parts/part.ts';
-import { end, launch, type Running, rest } from './launch.ts';
+import { end, launch, type Running, rename, rest } from './launch.ts';
 import { rotateWhenLarge, tail } from './log-files.ts';
+import { Spare } from './spare.ts';
 
 export type ManagedPartOptions = {
   readonly logDir: string;
@@ -16,6 +17,8 @@ export type ManagedPartOptions = {
 
 const startAttempts = 3;
 const longestPauseMs = 10_000;
+/** How long a part that hung may take to stop before it is killed. */
+const hungStopLimitMs = 2_000;
 /** A part that lived this long has earned an immediate restart. */
 const steadyAfterMs = 5_000;
 
@@ -26,6 +29,7 @@ export class ManagedPart {
   readonly #options: ManagedPartOptions;
   readonly #log: Logger;
   readonly #stop = new AbortController();
+  readonly #spare: Spare | null;
   #running: Running | null = null;
   /** It was ended on purpose and is to come back at once. */
   #restarting = false;
@@ -38,6 +42,10 @@ export class ManagedPart {
     this.logFile = join(options.logDir, `${part.name}.log`);
     this.#options = options;
     this.#log = options.log.child({ part: part.name });
+    const { report, runDir } = options;
+    this.#spare = part.spare
+      ? new Spare({ part, spare: part.spare, logFile: this.logFile, runDir, log: this.#log, report })
+      : null;
   }
 
   /** Its process id while it runs. */
@@ -71,14 +79,18 @@ export class ManagedPart {
     }
     await this.part.settle?.();
     this.#log.info({ pid: this.pid }, 'healthy');
+    this.#spare?.keep();
     this.#watching = this.#watch();
   }
 
   /**
-   * Ends it as it likes to be ended and starts it anew; returns when it is healthy again. The other parts go on.
+   * Ends it as it likes to be ended and starts it anew; returns when it is healthy again. The other parts go on. A spare is
+   * made anew first, so that what takes over has read what is to be taken over.
    * @throws {PartError} when it is not healthy within its limit (it goes on being tried), or is stopped meanwhile.
    */
   async restart(): Promise<void> {
+    this.#refuseWhenStopping();
+    await this.#spare?.renew();
     this.#refuseWhenStopping();
     if (this.#running?.ending === null) {
       this.#restarting = true;
@@ -101,8 +113,20 @@ export class ManagedPart {
   /** Ends it, by force after its limit or as soon as `hurry` fires. Afterwards nothing of it runs. Repeatable. */
   async stop(hurry: AbortSignal): Promise<void> {
     this.giveUp();
+    // First, so that it does not take over.
+    await this.#spare?.stop();
     if (this.#running) await this.#end(this.#running, hurry);
     await this.#watching;
+  }
+
+  /** The spare becomes the first; without one that lives, a new process is started. */
+  #takeOverOrLaunch(): Running {
+    const spare = this.#spare?.take() ?? null;
+    if (spare === null) return this.#launch();
+    rename(spare, this.part, this.#options.runDir);
+    this.#running = spare;
+    this.#log.warn({ pid: spare.child.pid }, 'the spare takes over');
+    return this.#running;
   }
 
   #launch(): Running {
@@ -113,7 +137,9 @@ export class ManagedPart {
 
   /** Asks until it is healthy (null), has ended, is being stopped, or the time is up (why it is not healthy). */
   async #untilHealthy(running: Running): Promise<string | null> {
-    const deadline = performance.now() + this.part.startLimitMs;
+    const { spare, startLimitMs } = this.part;
+    const tookOver = spare !== undefined && running.launchedAs === spare.name;
+    const deadline = performance.now() + (tookOver ? spare.takeOverLimitMs : startLimitMs);
     const wake = AbortSignal.any([running.over, this.#stop.signal]);
     for (;;) {
       const why = await this.#check(this.part.health, 2000);
@@ -154,14 +180,17 @@ export class ManagedPart {
       this.#running = null;
       await this.part.prepare();
       if (this.#stop.signal.aborted) return;
-      const running = this.#launch();
+      const fromMs = performance.now();
+      const running = this.#takeOverOrLaunch();
       const why = await this.#untilHealthy(running);
+      // Not sooner: a new spare's start would take the machine's time from the one that takes over.
+      this.#spare?.keep();
       if (why !== null) {
         this.#log.error({ why }, 'not healthy after its restart');
         return;
       }
       await this.part.settle?.();
-      const seconds = ((performance.now() - running.startedAtMs) / 1000).toFixed(1);
+      const seconds = ((performance.now() - fromMs) / 1000).toFixed(1);
       this.#log.info({ pid: this.pid, seconds }, 'back');
       this.#options.report(`✓ ${this.part.name} is back … ${seconds} s`);
       this.#back.abort();
@@ -176,21 +205,34 @@ export class ManagedPart {
   /** Checks a running part again and again; ends it when it has been unhealthy for too long. Returns when it has ended. */
   async #untilEnded(running: Running): Promise<void> {
     const limitMs = this.part.restartWhenUnhealthyForMs;
+    const { everyMs, answerWithinMs } = this.part.checks ?? {
+      everyMs: this.#options.checkEveryMs,
+      answerWithinMs: 4_000,
+    };
     const wake = AbortSignal.any([running.over, this.#stop.signal]);
     let healthyAtMs = performance.now();
+    let lookedAtMs = healthyAtMs;
     let wasHealthy = true;
     while (!wake.aborted) {
-      await rest(this.#options.checkEveryMs, wake);
+      // Who does not answer is asked again at once.
+      if (wasHealthy || !this.part.checks) await rest(everyMs, wake);
       if (wake.aborted) return;
       rotateWhenLarge(this.logFile);
-      const why = await this.#check(this.part.alive ?? this.part.health, 4000);
-      if (why === null) healthyAtMs = performance.now();
+      // We were stopped ourselves, or the whole machine: that says nothing about it.
+      if (performance.now() - lookedAtMs > Math.max(1_000, 3 * everyMs)) healthyAtMs = performance.now();
+      const why = await this.#check(this.part.alive ?? this.part.health, answerWithinMs);
+      lookedAtMs = performance.now();
+      if (why === null) healthyAtMs = lookedAtMs;
       if (wasHealthy !== (why === null))
         this.#log.warn({ why }, why === null ? 'healthy again' : 'unhealthy');
       wasHealthy = why === null;
       if (limitMs !== null && performance.now() - healthyAtMs > limitMs) {
         this.#log.error({ why, limitMs }, 'unhealthy for too long: ending it');
-        await this.#end(running);
+        // It will hardly do what it is asked to, and who takes over should not wait for it at all.
+        await this.#end(
+          running,
+          this.part.spare ? AbortSignal.abort() : AbortSignal.timeout(hungStopLimitMs),
+        );
       }
     }
   }

@@ -81,7 +81,7 @@ async function runParts(
       reloadOnSignal(supervision, signals, { ...known, config, log, report });
     }
     await watchController({
-      healthUrl: `http://${config.localAddress}:${config.httpPort}/healthz`,
+      readyUrl: `http://${config.localAddress}:${config.httpPort}/readyz`,
       ami: { port: config.amiPort, ...ensureSecrets(config).ami },
       log: log.child({ part: 'watchdog' }),
       report,

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import { type Ami, createAmi } from '../../services/adapters/ami/ami.ts';
 import { rest } from './launch.ts';
+import { type ListenTimes, listenForController } from './listen-for-controller.ts';
 import { strandedIn } from './stranded.ts';
 
 export type WatchdogOptions = {
-  /** Where the controller says that it lives: its `/healthz`. */
-  readonly healthUrl: string;
+  /** Where the controller says that it lives, and whether it has Asterisk: its `/readyz`. */
+  readonly readyUrl: string;
   readonly ami: { readonly port: number; readonly user: string; readonly password: string };
   readonly log: Logger;
   /** One line for a person. */
@@ -15,15 +16,12 @@ export type WatchdogOptions = {
   readonly times?: Partial<WatchdogTimes>;
 };
 
-export type WatchdogTimes = {
-  /** Without an answer for longer than this the controller counts as away. An ordinary restart takes 3 to 5 s. */
-  readonly awayAfterMs: number;
-  readonly askEveryMs: number;
-  readonly answerWithinMs: number;
+export type WatchdogTimes = ListenTimes & {
   /** How often callers are looked for while it is away: some still get into its application when it hangs, not died. */
   readonly rescueEveryMs: number;
 };
 
+/** An ordinary restart takes 3 to 5 s. */
 const usualTimes: WatchdogTimes = {
   awayAfterMs: 8_000,
   askEveryMs: 1_000,
@@ -32,7 +30,7 @@ const usualTimes: WatchdogTimes = {
 };
 
 /**
- * Looks after the controller's callers while no controller answers: whoever is in its hands and not in a conversation is sent to
+ * Looks after the controller's callers while no controller answers, or it has lost the Asterisk that we reach: whoever is in its hands and not in a conversation is sent to
  * the dialplan's fallback, where Asterisk's own queues connect them; phones that ring for them are freed. Conversations go on
  * untouched. Ends what it does as soon as the controller answers again; callers in the fallback stay there.
  *
@@ -42,24 +40,37 @@ const usualTimes: WatchdogTimes = {
 export async function watchController(options: WatchdogOptions): Promise<void> {
   const { log, until } = options;
   const times = { ...usualTimes, ...options.times };
-  const answers = listenForAnswers(options.healthUrl, times, until);
+  const answers = listenForController(options.readyUrl, times, until);
+  /** Since when Asterisk answers us. */
+  let reachedAtMs = Number.POSITIVE_INFINITY;
   const ami = createAmi({
     ...options.ami,
     log,
     events: [],
     onEvent: () => undefined,
-    onUp: async () => undefined,
+    onUp: async () => {
+      reachedAtMs = performance.now();
+    },
+    onDown: () => {
+      reachedAtMs = Number.POSITIVE_INFINITY;
+    },
   });
   ami.start();
+  /** The controller has lost Asterisk and we have not: whoever waits for it waits in vain. */
+  const deafMs = () => Math.min(answers.deafMs(), performance.now() - reachedAtMs);
   let away = false;
   let rescuedAtMs = Number.NEGATIVE_INFINITY;
   while (!until.aborted) {
     await rest(Math.min(times.askEveryMs, times.rescueEveryMs) / 2, until);
     if (until.aborted) break;
-    const silentMs = answers.silentMs();
+    const silentMs = Math.max(answers.silentMs(), deafMs());
     if (away !== silentMs > times.awayAfterMs) {
       away = !away;
-      if (away) log.error({ silentMs }, 'the controller does not answer: callers go to the fallback');
+      if (away)
+        log.error(
+          { silentMs },
+          'the controller does not answer, or has lost Asterisk: callers go to the fallback',
+        );
       else {
         log.warn('the controller answers again');
         await tellDialplan(ami, 0, log);
@@ -112,26 +123,4 @@ async function rescue(ami: Ami, log: Logger): Promise<void> {
     // Most likely it has hung up since it was listed.
     await act().catch((error: unknown) => log.warn({ err: error }, 'a stranded channel could not be moved'));
   }
-}
-
-/** Asks for ever; a question that hangs does not keep the next one back. */
-function listenForAnswers(url: string, times: WatchdogTimes, until: AbortSignal): { silentMs(): number } {
-  let answeredAtMs = performance.now();
-  let askedAtMs = performance.now();
-  const ask = async (): Promise<void> => {
-    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
-    const response = await fetch(url, { signal });
-    await response.arrayBuffer();
-    if (response.ok) answeredAtMs = performance.now();
-  };
-  const timer = setInterval(() => {
-    const now = performance.now();
-    // We were stopped ourselves, or the whole machine: that the controller was silent says nothing.
-    if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = now;
-    askedAtMs = now;
-    // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
-    ask().catch(() => undefined);
-  }, times.askEveryMs);
-  until.addEventListener('abort', () => clearInterval(timer), { once: true });
-  return { silentMs: () => performance.now() - answeredAtMs };
 }

@@ -5,6 +5,7 @@ import type { AgentId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { Device } from '../events/vocabulary.ts';
 import type { Turn } from './turn.ts';
+import { allLost } from './world.ts';
 
 /** A person asked for an agent's state, at the desk or by the API. */
 export function setAgentState(turn: Turn, command: Command): CommandResult {
@@ -70,6 +71,8 @@ function recordWrapUp(turn: Turn, id: AgentId, because: WrapUpEnded['because']):
 /** The set of an agent's phones that can be rung changed. */
 export function phonesChanged(turn: Turn, id: AgentId, devices: readonly Device[]): void {
   if (!turn.rules.centre.agents.has(id)) return;
+  // Nobody can ring it. What is so then is told again when a node is back.
+  if (devices.length > 0 && allLost(turn.world)) return;
   const known = turn.world.agents.get(id) ?? newAgent(id, turn.now);
   const because = devices.length === 0 ? 'no phone can be reached' : `phone reachable: ${devices.join(', ')}`;
   if (JSON.stringify(known.devices) !== JSON.stringify(devices)) turn.changeAgent(id, { devices }, because);

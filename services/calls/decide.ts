@@ -69,11 +69,11 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
     case 'order-failed':
       return orderFailed(turn, fact);
     case 'node-up':
-      return nodeUp(turn, fact.nodeId, fact.liveLegs, fact.fates ?? []);
+      return nodeUp(turn, fact);
     case 'taken-to-fallback':
       return turn.asOf(fact.at ?? turn.now, (then) => takenToFallback(then, fact.legId));
     case 'node-down':
-      return nodeDown(turn, fact.nodeId, fact.because);
+      return nodeDown(turn, fact.nodeId, fact.because, fact.silentMs ?? 0);
     case 'phones':
       return phonesChanged(turn, fact.agent, fact.devices);
     default:

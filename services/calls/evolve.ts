@@ -170,8 +170,12 @@ export function evolve(world: World, event: HotlineEvent): void {
       agentChanged(world, event);
       return;
     case 'NodeConnected':
+      world.nodes.set(event.nodeId, { ...world.nodes.get(event.nodeId), connected: true });
+      clear('node-away', event.nodeId);
+      return;
     case 'NodeLost':
-      world.nodes.set(event.nodeId, { connected: event.type === 'NodeConnected' });
+      world.nodes.set(event.nodeId, { connected: false, lostAt: event.at });
+      set('node-away', event.nodeId, limitsMs.nodeInDoubt);
       return;
     case 'MusicStarted':
     case 'AgentRingStarted':

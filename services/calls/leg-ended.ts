@@ -11,25 +11,38 @@ import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import type { Turn } from './turn.ts';
 
-/** A leg is gone, for whatever reason. Everything that hung on it is brought to its end here. */
-export function legEnded(turn: Turn, legId: LegId, reason: LegEndReason): void {
+/**
+ * A leg is gone, for whatever reason. Everything that hung on it is brought to its end here. `callerStays`: false when the other
+ * end of it is known to have been taken out of our hands since.
+ */
+export function legEnded(
+  turn: Turn,
+  legId: LegId,
+  reason: LegEndReason,
+  { callerStays = true }: { callerStays?: boolean } = {},
+): void {
   const leg = turn.world.legs.get(legId);
   if (!leg) return;
-  if (leg.role === 'agent') agentLegEnded(turn, leg, reason);
+  if (leg.role === 'agent') agentLegEnded(turn, leg, reason, callerStays);
   else callerLegEnded(turn, leg, reason);
 }
 
-function agentLegEnded(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndReason): void {
+function agentLegEnded(
+  turn: Turn,
+  leg: Leg & { role: 'agent' },
+  reason: LegEndReason,
+  callerStays: boolean,
+): void {
   const call = turn.world.calls.get(leg.callId);
   if (call?.stage.kind === 'talking' && call.stage.agentLegId === leg.id) {
     const lost = leg.hangUpAttempts > 0 || reason !== 'normal';
     endConversation(turn, call, lost ? 'system' : 'agent', reason);
     turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
-    if (lost) {
-      // The phone counts as gone until it has been looked at again (effects.ts).
-      turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
-      takeBack(turn, call, reason);
-    } else hangUpLeg(turn, call.legId, 'the agent hung up');
+    // The phone counts as gone until it has been looked at again (effects.ts).
+    if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
+    if (!callerStays) return;
+    if (lost) takeBack(turn, call, reason);
+    else hangUpLeg(turn, call.legId, 'the agent hung up');
     return;
   }
   ringFailed(turn, leg, reason);
@@ -62,6 +75,11 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
 function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   const call = turn.world.calls.get(leg.callId);
   if (!call) return;
+  if (call.callerGone) {
+    // The call was closed while its node was away (node-away.ts).
+    turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
+    return;
+  }
   const weAskedFor = leg.hangUpAttempts > 0;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   const outcome = outcomeOf(call, endedBy);
@@ -83,7 +101,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   featureCallEnded(turn, call);
 }
 
-function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {
+export function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {
   if (call.stage.kind !== 'waiting' || call.hotline === null) return;
   ringGivenUp(turn, call);
   const { visitId, queue } = call.stage;

@@ -3,6 +3,7 @@ import { playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
+import { isLost } from './world.ts';
 
 type OrderFailedFact = Extract<TelephonyFact, { kind: 'order-failed' }>;
 
@@ -20,7 +21,8 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
     target: fact.playbackId ?? fact.legId,
     reason: `${fact.reason}: ${fact.detail}`,
   });
-  if (!leg) return;
+  // Whether it was carried out is in doubt until the node is back; then what should hold is ordered anew.
+  if (!leg || isLost(turn.world, leg.nodeId)) return;
   switch (fact.order) {
     case 'play':
       if (fact.playbackId) playbackFinished(turn, leg.callId, fact.playbackId, false);

@@ -8,6 +8,7 @@ import { route } from '../routing/route.ts';
 import type { Call, Leg, Ring } from './call.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import type { Turn } from './turn.ts';
+import { isLost } from './world.ts';
 
 /** Rings free agents for waiting callers, as the router says. */
 export function offerWaitingCalls(turn: Turn): void {
@@ -17,7 +18,7 @@ export function offerWaitingCalls(turn: Turn): void {
     const call = world.calls.get(visit.callId);
     const queue = rules.centre.queues.get(visit.queue);
     const device = world.agents.get(agent)?.devices[0];
-    if (!call || !queue || !device || world.nodes.get(call.nodeId)?.connected === false) continue;
+    if (!call || !queue || !device || isLost(world, call.nodeId)) continue;
     const legId = turn.ids.next('leg') as LegId;
     turn.emit({
       type: 'AgentRingRequested',
@@ -178,8 +179,10 @@ function afterRing(
         missedRings,
         ...(ready && missedRings >= limit && { intent: { kind: 'not-ready', reason: 'declined' } }),
       };
-    case 'unreachable':
     case 'failed':
+      // Our failure, or Asterisk's: no fault of the agent's.
+      return { work: { kind: 'none' }, devices: agent.devices.filter((device) => device !== rung) };
+    case 'unreachable':
       return {
         work: { kind: 'none' },
         missedRings,

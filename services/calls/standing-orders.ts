@@ -3,8 +3,11 @@ import { elapsedMs, type Instant } from '../events/instant.ts';
 import type { TelephonyOrder } from './telephony.ts';
 import type { World } from './world.ts';
 
-/** A conversation this old has long been joined; joining it again would only disturb it for a moment. */
-const surelyJoinedMs = 60_000;
+/**
+ * What was ordered this long before the connection was lost has been carried out: repeating it would disturb a conversation for a
+ * moment, and cost a request for each of hundreds who hear music.
+ */
+const surelyDoneMs = 60_000;
 
 /**
  * What should hold on a node as things are: given again when the connection comes up, because an order that was journalled may
@@ -13,12 +16,16 @@ const surelyJoinedMs = 60_000;
  */
 export function standingOrders(world: World, nodeId: NodeId, now: Instant): TelephonyOrder[] {
   const orders: TelephonyOrder[] = [];
+  /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
+  const sinceMoment = world.nodes.get(nodeId)?.lostAt ?? now;
   for (const call of world.calls.values()) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     const { stage, legId } = call;
+    const recent = elapsedMs(call.stageSince, sinceMoment) < surelyDoneMs;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
-    if (stage.kind === 'waiting' && call.playback === null) orders.push({ kind: 'wait-with-music', legId });
-    if (stage.kind === 'talking' && elapsedMs(stage.since, now) < surelyJoinedMs) {
+    if (stage.kind === 'waiting' && call.playback === null && recent)
+      orders.push({ kind: 'wait-with-music', legId });
+    if (stage.kind === 'talking' && recent) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
     }

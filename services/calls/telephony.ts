@@ -79,11 +79,14 @@ export type TelephonyFact =
       nodeId: NodeId;
       liveLegs: LegId[];
       startedAt?: Instant | null;
+      /** Of what we had ordered to be played, what is heard still: its end will be told. */
+      playing?: readonly PlaybackId[];
       fates?: readonly LegFate[];
     }
   /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */
   | { kind: 'taken-to-fallback'; legId: LegId; at?: Instant | null }
-  | { kind: 'node-down'; nodeId: NodeId; because: string }
+  /** `silentMs`: how long ago the last sign of life came. */
+  | { kind: 'node-down'; nodeId: NodeId; because: string; silentMs?: number }
   /** The agent's phones that can be rung now; empty when none. Sent for every agent after `node-up`, and on change. */
   | { kind: 'phones'; agent: AgentId; devices: Device[] };
 

@@ -1,12 +1,23 @@
-import { type AgentId, asId, type CallId, type LegId, type TimerId, type VisitId } from '../events/ids.ts';
+import {
+  type AgentId,
+  asId,
+  type CallId,
+  type LegId,
+  type NodeId,
+  type TimerId,
+  type VisitId,
+} from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { wrapUpIsOver } from './agent-requests.ts';
+import type { Call } from './call.ts';
 import { hangUpLeg } from './closing.ts';
 import { flowOut, listenedInVain, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
+import { writeOff } from './node-away.ts';
 import { ringFailed, ringOf } from './ringing.ts';
-import { limitsMs, parseTimerId, timerId } from './timers.ts';
+import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
+import { isLost, type World } from './world.ts';
 
 /**
  * A timer fell due. It is cleared first: whatever follows may set it anew. Clearing is no event, so after a restart a timer that
@@ -17,6 +28,12 @@ export function timerDue(turn: Turn, timer: TimerId): void {
   if (dueAt === undefined || dueAt > turn.now) return;
   turn.world.timers.delete(timer);
   const { kind, subject } = parseTimerId(timer);
+  const call = callOf(turn.world, kind, subject);
+  if (call && isLost(turn.world, call.nodeId)) {
+    // What it waits for may have happened already: nothing is decided until the node is back.
+    turn.world.timers.set(timer, after(turn.now, limitsMs.inDoubtRest));
+    return;
+  }
   switch (kind) {
     case 'wrap-up':
       return wrapUpIsOver(turn, asId<AgentId>(subject));
@@ -24,24 +41,47 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return listenedInVain(turn, asId<CallId>(subject));
     case 'max-wait':
       return waitedLongEnough(turn, asId<VisitId>(subject));
-    case 'playback': {
-      const call = turn.world.calls.get(asId<CallId>(subject));
+    case 'playback':
       if (call?.playback) playbackFinished(turn, call.id, call.playback, false);
       return;
-    }
     case 'ring':
       return ringOverdue(turn, asId<LegId>(subject));
     case 'pick-up':
       return hangUpLeg(turn, asId<LegId>(subject), 'could not be picked up in time');
     case 'hang-up':
       return hangUpOverdue(turn, asId<LegId>(subject));
-    case 'longest-call': {
-      const call = turn.world.calls.get(asId<CallId>(subject));
+    case 'longest-call':
       if (call) hangUpLeg(turn, call.legId, 'longest call time reached');
       return;
-    }
+    case 'node-away':
+      return writeOff(turn, asId<NodeId>(subject));
     default:
       kind satisfies never;
+  }
+}
+
+/** The call a timer is about; none for what is about an agent or a node. */
+function callOf(world: World, kind: TimerKind, subject: string): Call | undefined {
+  switch (kind) {
+    case 'wrap-up':
+    case 'node-away':
+      return undefined;
+    case 'listen':
+    case 'playback':
+    case 'longest-call':
+      return world.calls.get(asId<CallId>(subject));
+    case 'ring':
+    case 'pick-up':
+    case 'hang-up': {
+      const leg = world.legs.get(asId<LegId>(subject));
+      return leg && world.calls.get(leg.callId);
+    }
+    case 'max-wait':
+      return [...world.calls.values()].find(
+        ({ stage }) => stage.kind === 'waiting' && stage.visitId === subject,
+      );
+    default:
+      return kind satisfies never;
   }
 }
 

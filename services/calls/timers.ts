@@ -16,6 +16,7 @@ export const timerKinds = [
   'wrap-up', // an agent's wrap-up ends
   'hang-up', // a leg was told to end
   'longest-call', // nothing lasts for ever
+  'node-away', // a node is lost; its calls are in doubt, but not for ever
 ] as const;
 export type TimerKind = (typeof timerKinds)[number];
 
@@ -44,4 +45,8 @@ export const limitsMs = {
   hangUp: 5_000,
   hangUpAttempts: 3,
   longestCall: 4 * 60 * 60 * 1000,
+  /** How long the calls of a node that cannot be reached stay in doubt before they are closed as of the last contact. */
+  nodeInDoubt: 10 * 60 * 1000,
+  /** Timers of calls in doubt are put off by this, again and again. */
+  inDoubtRest: 1_000,
 } as const;

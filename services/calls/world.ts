@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.ts';
-import type { AgentId, CallId, LegId, NodeId, QueueId } from '../events/ids.ts';
+import type { AgentId, CallId, LegId, NodeId, PlaybackId, QueueId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
 import type { Line } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
 import type { Timers } from './timers.ts';
@@ -13,9 +14,20 @@ export type World = {
   readonly legs: Map<LegId, Leg>;
   readonly agents: Map<AgentId, Agent>;
   readonly lines: Map<QueueId, Line>;
-  readonly nodes: Map<NodeId, { connected: boolean }>;
+  readonly nodes: Map<NodeId, NodeLink>;
   readonly timers: Timers;
 };
+
+/** The connection to one Asterisk, and when it was last lost, as far as that is known. */
+export type NodeLink = { readonly connected: boolean; readonly lostAt?: Instant | null };
+
+/** Whether nothing can be known or done on this node now: what its calls do is in doubt. */
+export const isLost = (world: Pick<World, 'nodes'>, nodeId: NodeId): boolean =>
+  world.nodes.get(nodeId)?.connected === false;
+
+/** There are nodes, and none can be reached: no phone can be rung. */
+export const allLost = (world: Pick<World, 'nodes'>): boolean =>
+  world.nodes.size > 0 && [...world.nodes.values()].every(({ connected }) => !connected);
 
 export const emptyWorld = (): World => ({
   calls: new Map(),
@@ -25,3 +37,10 @@ export const emptyWorld = (): World => ({
   nodes: new Map(),
   timers: new Map(),
 });
+
+/** What is being played to a caller's leg, as far as we know. */
+export function playbackOf(world: World, legId: LegId): PlaybackId | null {
+  const leg = world.legs.get(legId);
+  if (leg?.role !== 'caller') return null;
+  return world.calls.get(leg.callId)?.playback ?? null;
+}

@@ -94,16 +94,30 @@ function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {
     const leg = legs.get(uniqueId);
     if (leg === undefined) continue;
     if (record.type === 'ANSWER' && leg.answeredAt === null) leg.answeredAt = at;
-    else if (record.type === 'HANGUP') leg.ended ??= endOf(record, leg);
+    else if (record.type === 'HANGUP')
+      leg.ended ??= endOf(record, leg, [...legs.values()], released(records, uniqueId));
     else if (record.type === 'CHAN_END') leg.ended ??= { at, by: 'us', reason: 'failed' };
   }
   return legs;
 }
 
-/** Who hung up stands in `hangupsource`: the channel itself when its other side did. */
-function endOf({ at, extra }: CelRecord, leg: CelLeg): CelEnd {
+/** An end and what followed from it: the other leg's, or the dialplan's last step. */
+const sameMomentMs = 1_000;
+
+/**
+ * Who hung up stands in `hangupsource`: the channel itself when its other side did. Of a caller whose agent had hung up before, and
+ * who was not let go then, it goes on naming that agent's channel: then the caller left, unless another agent has just done so or
+ * the queue had let the caller go.
+ */
+function endOf({ at, extra }: CelRecord, leg: CelLeg, legs: readonly CelLeg[], letGo: boolean): CelEnd {
   const { hangupcause: cause, hangupsource: source } = jsonObject(extra);
-  const by = source === leg.channel ? 'party' : 'us';
+  const endedAgo = (other: CelLeg) => (other.ended === null ? 0 : at - other.ended.at);
+  const named = legs.find((other) => other !== leg && other.channel === source);
+  const stale = named !== undefined && endedAgo(named) > sameMomentMs;
+  const followsAnother = legs.some(
+    (other) => other !== leg && other.ended && endedAgo(other) <= sameMomentMs,
+  );
+  const by = source === leg.channel || (stale && !followsAnother && !letGo) ? 'party' : 'us';
   if (cause === 44) return { at, by: 'us', reason: 'media-lost' };
   if (leg.answeredAt !== null || by === 'party') return { at, by, reason: 'normal' };
   return { at, by, reason: typeof cause === 'number' ? (unansweredReasons[cause] ?? 'cancelled') : 'failed' };
@@ -120,6 +134,10 @@ const unansweredReasons: Readonly<Record<number, LegEndReason>> = {
   21: 'declined',
 };
 
+/** Asterisk's queue let the caller go unserved. */
+const released = (records: readonly CelRecord[], uniqueId: string): boolean =>
+  records.some((one) => one.uniqueId === uniqueId && one.userType === celFallbackLeft);
+
 type Arrival = Pick<CelCall, 'source' | 'dialledNumber' | 'account' | 'sipCallId'>;
 
 /** What the dialplan noted at the arrival; else what it passed to the controller; else what the first channel shows. */
@@ -132,8 +150,8 @@ function arrivalOf(first: CelRecord, own: readonly CelRecord[]): Arrival {
     return {
       source: sourceNamed(told[0] ?? ''),
       // Only the dialled user may hold commas.
-      dialledNumber: told.slice(1, -2).join(','),
-      account: told.at(-2) ?? account,
+      dialledNumber: told.slice(1, -2).join(',') || 'unknown',
+      account: told.at(-2) || account,
       sipCallId: told.at(-1) ?? '',
     };
   }

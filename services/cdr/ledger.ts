@@ -10,6 +10,7 @@ import {
   openConversation,
 } from './fold-conversation.ts';
 import { foldVisit, type QueueVisitFold } from './fold-visit.ts';
+import { type PastPiece, pastPieceOf, spliceInterval } from './splice-interval.ts';
 
 /** Everything that is made of events and kept: calls, visits, conversations, and each agent's states. */
 export type Ledger = {
@@ -19,7 +20,7 @@ export type Ledger = {
   readonly conversations: ReadonlyMap<LegId, Conversation>;
   /** The state each agent is in. */
   readonly openIntervals: ReadonlyMap<AgentId, AgentIntervalFold>;
-  /** The states that agents left, in the order in which they left them. */
+  /** States that agents left. */
   readonly closedIntervals: readonly AgentIntervalFold[];
 };
 
@@ -46,6 +47,8 @@ export function foldLedger(ledger: Ledger, events: readonly HotlineEvent[]): Led
   for (const event of events) {
     addToCall(next, event);
     addToOthers(next, event);
+    const piece = pastPieceOf(event);
+    if (piece !== null) addToPast(next, piece);
   }
   return next;
 }
@@ -97,4 +100,16 @@ function addToOthers(ledger: Writable, event: HotlineEvent): void {
     }
     default:
   }
+}
+
+function addToPast(ledger: Writable, piece: PastPiece): void {
+  const { agent } = piece;
+  const open = ledger.openIntervals.get(agent);
+  const [own, ofOthers] = [
+    ledger.closedIntervals.filter((one) => one.agent === agent),
+    ledger.closedIntervals.filter((one) => one.agent !== agent),
+  ];
+  const spliced = spliceInterval(open ? [...own, open] : own, piece);
+  ledger.closedIntervals = [...ofOthers, ...spliced.filter(({ endedAt }) => endedAt !== null)];
+  for (const one of spliced) if (one.endedAt === null) ledger.openIntervals.set(agent, one);
 }

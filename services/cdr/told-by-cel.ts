@@ -17,17 +17,21 @@ export type TellRules = {
 const sameMomentMs = 250;
 
 /**
- * What the controller would have recorded, had it been there, of a call that is over. `known`: the call's arrival and all up to
- * its leaving for the fallback are recorded already, and only the rest is told. Hold and wrap-up are unknown and told as none.
- * Empty while the call is not over.
+ * What the controller would have recorded, had it been there, of a call that is over. `known`: what the record of the call says
+ * already: its arrival and all up to its leaving for the fallback; only the rest is told. null when there is none. Hold and wrap-up
+ * are unknown and told as none. Empty while the call is not over.
  */
-export function eventsToldByCel(call: CelCall, rules: TellRules, known: boolean): Told[] {
+export function eventsToldByCel(
+  call: CelCall,
+  rules: TellRules,
+  known: { readonly answered: boolean } | null,
+): Told[] {
   const { callId, caller } = call;
   const ended = caller.ended;
   if (ended === null) return [];
   const hotline = rules.hotlineOf(call.dialledNumber);
   const told: Told[] = [];
-  if (!known) {
+  if (known === null) {
     told.push({ at: caller.startedAt, body: arrived(call, hotline, rules.nodeId) });
     if (caller.answeredAt !== null)
       told.push({ at: caller.answeredAt, body: { type: 'CallPickedUp', callId, legId: caller.legId } });
@@ -43,7 +47,7 @@ export function eventsToldByCel(call: CelCall, rules: TellRules, known: boolean)
       type: 'CallEnded',
       callId,
       hotline,
-      outcome: outcomeOf(call, ended),
+      outcome: known?.answered ? 'answered' : outcomeOf(call, ended),
       releaseParty,
       startedAt: caller.startedAt,
     },

@@ -8,7 +8,7 @@ import { contactEvents, Reachability } from '../adapters/ami/reachability.ts';
 import { createAriTelephony } from '../adapters/ari/telephony.ts';
 import type { World } from '../calls/world.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import { asId, type LegId, type NodeId } from '../events/ids.ts';
+import { asId, type LegId, type NodeId, type PlaybackId } from '../events/ids.ts';
 import type { Command } from '../runtime/commands.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { schedule } from './clock.ts';
@@ -21,6 +21,8 @@ export type AsteriskSideOptions = {
   readonly command: (command: Command) => Promise<unknown>;
   /** Whether a leg belongs to an open call. */
   readonly knows: (legId: LegId) => boolean;
+  /** What is being played to a leg, as far as we know. */
+  readonly playbackOf: (legId: LegId) => PlaybackId | null;
   readonly onRequest: (operation: string, seconds: number) => void;
   /** An agent's INVITE is on its way. */
   readonly onAgentInvite: (legId: LegId, atEpochMs: number) => void;
@@ -34,6 +36,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  let phonesAreKnown = false;
+  const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
     url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
@@ -44,9 +48,13 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') connected = false;
       options.onFact(fact);
+      // While no call could be made nobody's phone counted as there; what AMI knows holds again.
+      if (fact.kind === 'node-up' && phonesAreKnown) phones.announce();
+      if (connected) cameUp();
     },
     log: log.child({ part: 'ari' }),
     knows: options.knows,
+    playbackOf: options.playbackOf,
     onRequest: options.onRequest,
     onAgentInvite: options.onAgentInvite,
     onReplaced: options.onReplaced,
@@ -54,6 +62,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
   const fallbackCalls = new FallbackCalls({
+    isAgent: (agent) => centre.agents.has(agent),
     onBusy: (agents) => phones.setBusyElsewhere(agents),
     schedule,
     log: log.child({ part: 'fallback' }),
@@ -77,9 +86,11 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     onUp: async (connection) => {
       await fallbackCalls.read(connection);
       await phones.read(connection);
+      phonesAreKnown = true;
       void fallbackMembers.up(connection);
     },
     onDown: () => {
+      phonesAreKnown = false;
       fallbackCalls.down();
       fallbackMembers.down();
     },
@@ -89,6 +100,13 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     telephony,
     checkPhones: createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) }),
     connected: () => connected,
+    /** Resolves when calls are served for the first time, or after this long. */
+    async firstUp(withinMs: number): Promise<void> {
+      const limit = Promise.withResolvers<void>();
+      const cancel = schedule(withinMs, limit.resolve);
+      await Promise.race([up, limit.promise]);
+      cancel();
+    },
     /** Asterisk's queues know of all agents as they are now. */
     staffAll(agents: World['agents']): void {
       for (const agent of centre.agents.keys()) {
@@ -114,10 +132,10 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     startPhones: () => ami.start(),
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
-      await ami.stop();
+      const stopped = Promise.all([ami.stop(), telephony.stop()]);
       fallbackCalls.down();
       fallbackMembers.down();
-      await telephony.stop();
+      await stopped;
     },
   };
 }

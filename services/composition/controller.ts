@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
+import { playbackOf } from '../calls/world.ts';
 import type { Application } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
@@ -16,9 +17,17 @@ import { openCelAccount, openJournal } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
 import { createScreens } from './screens.ts';
 
+/** How long the rest of the start stands back for calls: it takes the same processors. */
+const patienceWithAsteriskMs = 2_000;
+
+/** How long an end waits for Postgres to take the newest events, before and after calls are let go; the next start ships the rest. */
+const drainMs = { served: 1_000, unserved: 300 };
+
 export type ControllerOptions = {
   readonly definitions: Definitions;
   readonly log: Logger;
+  /** Whether it follows at once on another controller that prepared the database. */
+  readonly takesOver: boolean;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -27,7 +36,7 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, onReplaced }: ControllerOptions) {
+export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
   const { rules, todayRules } = definitions;
   const { centre } = rules;
   const journal = openJournal(definitions.config, log);
@@ -38,7 +47,9 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   /** What we come to hear late, with the time at which it happened. */
   const withWitness = (fact: TelephonyFact): TelephonyFact => {
     if (fact.kind === 'node-up') {
-      if (fact.startedAt) cel.endLost(fact.startedAt);
+      const link = engine.state.world.nodes.get(fact.nodeId);
+      const lastContact = link?.connected === false ? (link.lostAt ?? null) : null;
+      if (fact.startedAt) cel.endLost(fact.startedAt, lastContact);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
     return witness.dated(fact);
@@ -49,6 +60,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
     onFact: (fact) => engine.fact(withWitness(fact)),
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
+    playbackOf: (legId) => playbackOf(engine.state.world, legId),
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,
@@ -71,6 +83,8 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
   const { shipper, reconciliation, kpiCheck } = records;
 
+  /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
+  let complete = takesOver;
   const application: Application = {
     centre,
     now: clock,
@@ -78,7 +92,7 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
     command: engine.command,
     onEvents: engine.onEvents,
     health: () => ({
-      ready: asterisk.connected(),
+      ready: complete && asterisk.connected(),
       telephony: asterisk.connected() ? 'up' : 'down',
       postgres: shipper.up() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
@@ -109,12 +123,16 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
         instance: randomUUID(),
         adoptedCalls: state.world.calls.size,
       });
-      await records.prepare();
+      // Calls first: they need nothing of Postgres, and callers ring until we are there.
       asterisk.startCalls();
+      asterisk.startPhones();
+      // However long the rest takes, whoever watches us must see that we live.
+      await http.listen();
+      await asterisk.firstUp(patienceWithAsteriskMs);
+      await records.prepare();
       reconciliation.start();
       kpiCheck.start();
-      asterisk.startPhones();
-      await http.listen();
+      complete = true;
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
       log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
@@ -125,10 +143,12 @@ export function createController({ definitions, log, onReplaced }: ControllerOpt
       await http.close();
       reconciliation.stop();
       kpiCheck.stop();
+      // While calls are still served: from then on callers have to wait for the next controller.
+      await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();
       engine.stop();
       snapshots.stop();
-      await shipper.stop(3_000);
+      await shipper.stop(drainMs.unserved);
       metrics.close();
       journal.close();
       cel.close();

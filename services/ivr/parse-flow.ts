@@ -31,7 +31,7 @@ const nodeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('hang-up'), prompts: promptList.default([]) }),
 ]);
 const flowSchema = z.strictObject({
-  flow: z.string(),
+  flow: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, - and _ only'),
   version: z.number().int().positive(),
   language: z.enum(['zh-CN', 'en']),
   start: z.string(),
@@ -83,7 +83,7 @@ export function parseFlow(
     if (node.kind === 'enqueue' && !around.queues.has(node.queue))
       problems.push({ where: `nodes.${name}.queue`, problem: `there is no queue "${node.queue}"` });
   }
-  if (problems.length === 0) problems.push(...unreachable(text));
+  if (problems.length === 0) problems.push(...unreachable(text), ...endless(text));
   return problems.length > 0 ? { problems } : { flow: build(text) };
 }
 
@@ -190,4 +190,31 @@ function unreachable(text: z.infer<typeof flowSchema>): FlowProblem[] {
   return Object.keys(text.nodes)
     .filter((name) => !seen.has(name))
     .map((name) => ({ where: `nodes.${name}`, problem: 'no caller can get here' }));
+}
+
+/**
+ * Ways round and round on which the caller can do nothing: announcements that lead to each other, and queues that hand a caller on to
+ * each other at once when they are full.
+ */
+function endless(text: z.infer<typeof flowSchema>): FlowProblem[] {
+  const onward = (name: string): string | null => {
+    const node = text.nodes[name];
+    if (node?.kind === 'announce') return node.next;
+    return node?.kind === 'enqueue' && text.nodes[node.onFull]?.kind === 'enqueue' ? node.onFull : null;
+  };
+  return Object.keys(text.nodes).flatMap((name) => {
+    const kind = text.nodes[name]?.kind;
+    const passed = new Set<string>();
+    let at: string | null = name;
+    while (at !== null && text.nodes[at]?.kind === kind && !passed.has(at)) {
+      passed.add(at);
+      at = onward(at);
+    }
+    if (at !== name || passed.size === 0) return [];
+    const problem =
+      kind === 'announce'
+        ? 'these announcements lead to each other for ever'
+        : 'when full, these queues hand the caller on to each other for ever';
+    return [{ where: `nodes.${name}`, problem }];
+  });
 }

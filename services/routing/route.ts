@@ -15,9 +15,10 @@ export function route(
   agents: ReadonlyMap<AgentId, Agent>,
   queuesOf: (agent: AgentId) => readonly QueueId[],
 ): Pairing[] {
-  const heads = [...lines.values()].flatMap((line) => line.filter((v) => !v.beingRung)).sort(servedBefore);
-  if (heads.length === 0) return [];
   const free = [...agents.values()].filter((a) => stateOf(a) === 'available').sort(longestIdleFirst);
+  // Asked after every step: with hundreds waiting and nobody free there must be nothing to do.
+  if (free.length === 0) return [];
+  const heads = [...lines.values()].flatMap((line) => line.filter((v) => !v.beingRung)).sort(servedBefore);
   const pairings: Pairing[] = [];
   for (const visit of heads) {
     if (free.length === 0) break;

@@ -7,8 +7,11 @@ export interface CelPort {
   catchUp(): void;
   /** The records of each call (by its linked id) that has not been forgotten, in the order in which they were written. */
   calls(): ReadonlyMap<string, readonly CelRecord[]>;
-  /** This Asterisk was started then: channels that began before and of which no end is told died with the one before it. */
-  endLost(startedAt: Instant): void;
+  /**
+   * This Asterisk was started then: channels that began before and of which no end is told died with the one before it, at
+   * `lastContact` where that is known, else some time before this one was started.
+   */
+  endLost(startedAt: Instant, lastContact: Instant | null): void;
   /** These calls are explained: their records are let go. */
   forget(callIds: readonly string[]): void;
   /** Whether a part of the account was lost or damaged since the start. */

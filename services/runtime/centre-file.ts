@@ -1,13 +1,20 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
 import type { Flow } from '../ivr/flow.ts';
 import { parseFlow } from '../ivr/parse-flow.ts';
+import { readYaml } from './read-yaml.ts';
 
-const name = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
+// Shown on screens and in logs, and kept by Postgres, which takes no NUL.
+const words = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+const name = z.strictObject({ 'zh-CN': words, en: words });
 const seconds = z.number().min(0).max(86_400);
 const queueSettings = z.strictObject({
   ringTimeoutSeconds: seconds.min(1),
@@ -34,9 +41,9 @@ const schema = z.strictObject({
   queues: z.record(id, queueSettings.partial().extend({ name })),
   agents: z.record(
     z.string().regex(/^[0-9]{3,8}$/, "an agent's number has 3 to 8 digits"),
-    z.strictObject({ name: z.string().min(1), queues: z.array(z.string()).min(1) }),
+    z.strictObject({ name: words, queues: z.array(z.string()).min(1) }),
   ),
-  users: z.record(id, z.strictObject({ name: z.string().min(1), role: z.enum(['lead', 'admin']) })),
+  users: z.record(id, z.strictObject({ name: words, role: z.enum(['lead', 'admin']) })),
 });
 
 /** The centre or its flows are wrong. One line for each problem: file, place, what is wrong. */
@@ -154,15 +161,18 @@ function build(text: z.infer<typeof schema>): Centre {
  * @throws {CentreError} with every problem of every flow.
  */
 export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): ReadonlyMap<FlowId, Flow> {
-  const prompts = new Set(Object.keys(readYaml(join(promptsDir, 'zh-CN.yaml')) as object));
+  const prompts = new Set(readPromptIds(join(promptsDir, 'zh-CN.yaml')));
   const around = { queues: new Set<string>(centre.queues.keys()), prompts };
   const flows = new Map<FlowId, Flow>();
   const problems: string[] = [];
   for (const name of readdirSync(ivrDir).filter((n) => n.endsWith('.yaml') && !n.endsWith('.test.yaml'))) {
     const file = join(ivrDir, name);
-    const result = parseFlow(readYaml(file), around);
-    if ('flow' in result) flows.set(result.flow.id, result.flow);
-    else problems.push(...result.problems.map((p) => `${file}: ${p.where}: ${p.problem}`));
+    const result = parseFlow(readYamlFile(file), around);
+    if ('flow' in result) {
+      if (flows.has(result.flow.id))
+        problems.push(`${file}: flow: another file defines "${result.flow.id}" too`);
+      flows.set(result.flow.id, result.flow);
+    } else problems.push(...result.problems.map((p) => `${file}: ${p.where}: ${p.problem}`));
   }
   for (const hotline of centre.hotlines.values())
     if (!flows.has(hotline.flow) && problems.length === 0)
@@ -173,7 +183,15 @@ export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): R
   return flows;
 }
 
-const readYaml = (file: string): unknown => parseYaml(readText(file), file);
+/** The texts themselves are checked where they are spoken (infra/prompts/texts.ts). */
+function readPromptIds(file: string): string[] {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(readYamlFile(file));
+  if (!parsed.success)
+    throw new CentreError([`${file}: the whole file: is no list of prompts, each with its text`]);
+  return Object.keys(parsed.data);
+}
+
+const readYamlFile = (file: string): unknown => parseYaml(readText(file), file);
 
 /** @throws {CentreError} when it is not there or not ours to read. */
 export function readText(file: string): string {
@@ -185,11 +203,8 @@ export function readText(file: string): string {
   }
 }
 
-function parseYaml(content: string, file: string): unknown {
-  try {
-    return parse(content);
-  } catch (error) {
-    if (error instanceof YAMLParseError) throw new CentreError([`${file}: ${error.message.split('\n')[0]}`]);
-    throw new CentreError([`${file}: cannot be read (${error instanceof Error ? error.message : error})`]);
-  }
+function parseYaml(text: string, file: string): unknown {
+  const read = readYaml(text);
+  if ('problems' in read) throw new CentreError(read.problems.map((problem) => `${file}: ${problem}`));
+  return read.content;
 }

@@ -142,6 +142,9 @@ export function createEngine(options: EngineOptions) {
     if (!working) armTimer();
   }
 
+  // What a controller before this one was waiting for goes on being waited for, whether or not anything else happens.
+  armTimer();
+
   return {
     state,
     fact: (fact: TelephonyFact): void => {

@@ -5,6 +5,8 @@ import type { Instant } from '../events/instant.ts';
 export type RecordedCall = {
   endedAt: Instant | null;
   degraded: boolean;
+  /** An agent has spoken with the caller. */
+  answered: boolean;
   /** All legs that its events name. */
   legs: ReadonlySet<LegId>;
 };

@@ -80,7 +80,7 @@ export function createReconciliation(options: ReconcileOptions) {
   }
 
   function tell(call: CelCall, record: RecordedCall | undefined): void {
-    const told = eventsToldByCel(call, options.rules, record !== undefined);
+    const told = eventsToldByCel(call, options.rules, record ?? null);
     options.importEvents(told);
     options.log.info(
       { callId: call.callId, events: told.length, outcome: outcomeIn(told) },

@@ -1,4 +1,4 @@
-import { emptyWorld } from '../calls/world.ts';
+import { emptyWorld, type World } from '../calls/world.ts';
 import type { Instant } from '../events/instant.ts';
 import { createToday, type TodayRules } from '../kpi/today.ts';
 import { type Engine, type EngineState, replay } from './engine.ts';
@@ -27,8 +27,7 @@ export function recoverState(
     replay(state, events, todayRules);
     events = journal.read(state.seq, readAtOnce);
   }
-  // Nothing is known of nodes and phones until they report.
-  state.world.nodes.clear();
+  forgetConnections(state.world);
   return { state, restarts };
 }
 
@@ -38,6 +37,11 @@ function newestState(journal: Journal): EngineState | null {
     if (state) return state;
   }
   return null;
+}
+
+/** No node is connected until it reports; when one was last lost stays known. */
+export function forgetConnections({ nodes }: Pick<World, 'nodes'>): void {
+  for (const [id, link] of nodes) nodes.set(id, { ...link, connected: false });
 }
 
 const snapshotEveryMs = 60_000;

@@ -93,8 +93,12 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
         if (!told) continue;
         if (leg.role === 'caller' && call.fallbackAt !== null)
           fates.push({ legId: leg.id, at: call.fallbackAt, kind: 'taken-to-fallback' });
-        else if (told.ended !== null)
-          fates.push({ legId: leg.id, at: told.ended.at, kind: 'ended', reason: legEndOf(told.ended) });
+        else if (told.ended !== null) {
+          // Who picked up while nobody was there to connect them, and hung up again, has refused nothing.
+          const inVain = told.answeredAt !== null && world.calls.get(leg.callId)?.stage.kind === 'waiting';
+          const reason = leg.role === 'agent' && inVain ? 'failed' : legEndOf(told.ended);
+          fates.push({ legId: leg.id, at: told.ended.at, kind: 'ended', reason });
+        }
       }
       return fates;
     },

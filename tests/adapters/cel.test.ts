@@ -16,6 +16,7 @@ import { readCelNews } from '../../services/adapters/cel/follow.ts';
 import { parseCel } from '../../services/adapters/cel/parse.ts';
 import type { CelRecord } from '../../services/cdr/cel-record.ts';
 import { callFromCel } from '../../services/cdr/from-cel.ts';
+import { instant } from '../../services/events/instant.ts';
 import { arrivedAlone, cel, celLine, hangUp } from '../support/cel-lines.ts';
 
 let folder: string;
@@ -145,14 +146,30 @@ test('Asterisk died: channels that it left open end when the next one began, and
   const later = { linkedId: 'n1-1790000000.5', uniqueId: 'n1-1790000000.5' };
   writeFileSync(file, lines([...arrivedAlone(), cel(9, 'CHAN_START', later)]));
   const account = createCelAccount({ file, storeFile, log });
-  account.endLost(cel(8, '').at);
+  account.endLost(cel(8, '').at, null);
   const kept = [...account.calls().values()].map((records) => callFromCel(records)?.caller.ended ?? null);
   expect(kept).toEqual([{ at: cel(8, '').at, by: 'us', reason: 'failed' }, null]);
-  account.endLost(cel(8, '').at);
+  account.endLost(cel(8, '').at, null);
   account.close();
   const again = createCelAccount({ file, storeFile, log });
   expect([...again.calls().values()].map((records) => records.length)).toEqual([6, 1]);
   again.close();
+});
+
+test('Asterisk died: its channels end when it was last heard of, but not before their own last word', () => {
+  const log = { warn: () => undefined, error: () => undefined };
+  const records = arrivedAlone();
+  writeFileSync(file, lines(records));
+  const lastWord = Math.max(...records.map(({ at }) => at));
+  const endAfter = (lastContact: number) => {
+    const account = createCelAccount({ file, storeFile: join(folder, `${lastContact}.db`), log });
+    account.endLost(instant(lastWord + 60_000), instant(lastContact));
+    const [told] = [...account.calls().values()];
+    account.close();
+    return callFromCel(told ?? [])?.caller.ended?.at;
+  };
+  expect(endAfter(lastWord + 2_000)).toBe(lastWord + 2_000);
+  expect(endAfter(lastWord - 2_000)).toBe(lastWord);
 });
 
 test('a damaged store is put aside, and the account read anew', () => {

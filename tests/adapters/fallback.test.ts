@@ -56,6 +56,7 @@ beforeAll(async () => {
     log,
   });
   const calls = new FallbackCalls({
+    isAgent: (agent) => /^100[12]$/.test(agent),
     onBusy: (agents) => {
       busy = [...agents];
     },
@@ -296,6 +297,7 @@ describe('without a controller, and Asterisk knows', () => {
 
 describe('the watchdog', () => {
   let health: Server;
+  let saysDeaf = false;
   const stop = new AbortController();
   const reports: string[] = [];
   let watching: Promise<void>;
@@ -310,10 +312,13 @@ describe('the watchdog', () => {
   }
 
   beforeAll(async () => {
-    health = createServer((_, response) => response.end('ok'));
+    health = createServer((_, response) => {
+      response.statusCode = saysDeaf ? 503 : 200;
+      response.end(JSON.stringify({ telephony: saysDeaf ? 'down' : 'up' }));
+    });
     await new Promise<void>((listening) => health.listen(0, '127.0.0.1', listening));
     watching = watchController({
-      healthUrl: `http://127.0.0.1:${(health.address() as AddressInfo).port}/healthz`,
+      readyUrl: `http://127.0.0.1:${(health.address() as AddressInfo).port}/readyz`,
       ami: { port: asterisk.amiPort, ...asterisk.secrets.ami },
       log,
       report: (line) => reports.push(line),
@@ -325,6 +330,23 @@ describe('the watchdog', () => {
     stop.abort();
     await watching;
     health?.close();
+  });
+
+  test('sends callers to the fallback when the controller has lost an Asterisk that answers others', async () => {
+    await deafController();
+    const customer = await caller();
+    void customer.dial('95598');
+    await until('the caller is in the application', async () =>
+      (await ami.list({ action: 'CoreShowChannels' })).some((one) => one.application === 'Stasis'),
+    );
+    expect(reports).toEqual([]);
+    saysDeaf = true;
+    await customer.hears(apologyHz, { forMs: 100 });
+    await until('the loss is reported', () => reports.length === 1);
+    saysDeaf = false;
+    await until('the return is reported', () => reports.length === 2);
+    reports.length = 0;
+    await customer.hangUp();
   });
 
   test('sends callers nobody serves to the fallback, whether the controller is dead or hangs', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { stopLeftovers } from '../../infra/supervisor/pid-files.ts';
+import { readPidFile, stopLeftovers } from '../../infra/supervisor/pid-files.ts';
 import { identify, isRunning } from '../../infra/supervisor/process.ts';
 import { supervise } from '../../infra/supervisor/supervise.ts';
 import { type TinyHome, tinyHome, tinyPart } from '../support/tiny-part.ts';
@@ -221,6 +221,78 @@ describe('while running', () => {
     well = true;
     await until('it is back', () => home.reported.some((line) => line.includes('is back')));
     expect(service.pidOf('controller')).not.toBe(before);
+  });
+});
+
+describe('a part with a spare', () => {
+  /** As the controller with its standby: what counts as ready is that it runs. */
+  function startWithSpare(home: TinyHome, settings: Partial<Parameters<typeof tinyPart>[3]> = {}) {
+    const spare = {
+      name: 'standby',
+      isReady: (pid: number) => home.history().length > 1 && identify(pid) !== null,
+      readyLimitMs: 5_000,
+      takeOverLimitMs: 5_000,
+    };
+    return start(home, tinyPart(home, 'controller', 'obedient', { spare, ...settings }));
+  }
+  const noted = (home: TinyHome, name: string) => readPidFile(home.options.runDir, name)?.pid ?? null;
+  const spareOf = (home: TinyHome, other: number | null = null) =>
+    until('a spare runs', () => {
+      const pid = noted(home, 'standby');
+      return pid === other ? null : pid;
+    });
+
+  test('the first is killed: the spare becomes the first under its name, and another spare is started', async () => {
+    const home = newHome();
+    const service = startWithSpare(home);
+    await service.ready;
+    const spare = await spareOf(home);
+    process.kill(service.pidOf('controller') ?? 0, 'SIGKILL');
+    const next = await spareOf(home, spare);
+    expect(service.pidOf('controller')).toBe(spare);
+    expect(noted(home, 'controller')).toBe(spare);
+    expect(next).not.toBe(spare);
+  });
+
+  test('the spare is killed: the first goes on, and another spare is started', async () => {
+    const home = newHome();
+    const service = startWithSpare(home);
+    await service.ready;
+    const first = service.pidOf('controller');
+    const spare = await spareOf(home);
+    process.kill(spare, 'SIGKILL');
+    await spareOf(home, spare);
+    expect(service.pidOf('controller')).toBe(first);
+  });
+
+  test('a first that does not answer is killed at once, without being asked', async () => {
+    const home = newHome();
+    let well = true;
+    const service = startWithSpare(home, {
+      alive: async () => (well ? null : 'no answer'),
+      restartWhenUnhealthyForMs: 50,
+      checks: { everyMs: 10, answerWithinMs: 100 },
+    });
+    await service.ready;
+    const spare = await spareOf(home);
+    well = false;
+    await until('the spare is the first', () => service.pidOf('controller') === spare);
+    well = true;
+    expect(home.history()).not.toContain('controller:stopped');
+  });
+
+  test('asked to restart, it hands over to a spare that was started after the request; stopping leaves neither', async () => {
+    const home = newHome();
+    const service = startWithSpare(home);
+    await service.ready;
+    const first = service.pidOf('controller');
+    const spare = await spareOf(home);
+    await service.parts[0]?.restart();
+    expect([first, spare]).not.toContain(service.pidOf('controller'));
+    const pids = [service.pidOf('controller') ?? 0, await spareOf(home)];
+    await service.stop();
+    expect(pids.map(identify)).toEqual([null, null]);
+    expect(pidsNoted(home)).toEqual([]);
   });
 });
 

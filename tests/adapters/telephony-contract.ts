@@ -352,6 +352,25 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       await cleanEnd(staying.caller);
     });
 
+    it('a prompt that is heard all the while the node is down is told of, and its end as well', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const before = play(caller, 'short');
+      const playbackId = play(caller, 'long');
+      // Told after the one before it has been carried out: orders of one leg keep their order.
+      perform({ kind: 'stop-playback', legId: caller, playbackId: before });
+      await fact('playback-finished', caller);
+      await rig.disconnects();
+      await fact('node-down');
+      await rig.connects();
+      const up = await rig.until('node-up again', () => told('node-up')[1]);
+      expect(up.playing).toEqual([playbackId]);
+      perform({ kind: 'stop-playback', legId: caller, playbackId });
+      await rig.until('its end', () =>
+        told('playback-finished').some((one) => one.playbackId === playbackId),
+      );
+      await cleanEnd(caller);
+    });
+
     it('a conversation outlives the connection to the controller', async () => {
       const { caller, callerPhone, agent, phone } = await talk();
       await rig.disconnects();

@@ -102,7 +102,7 @@ async function setAgents(
 }
 
 /** Asterisk opens a prompt's file each time it plays it. */
-function shortenPrompts(soundsDir: string): void {
+export function shortenPrompts(soundsDir: string): void {
   const silence = { samples: new Int16Array(SAMPLE_RATE_HZ / 10), sampleRateHz: SAMPLE_RATE_HZ };
   for (const language of ['zh-CN', 'en'])
     for (const file of readdirSync(join(soundsDir, language)).filter((name) => name.endsWith('.wav')))

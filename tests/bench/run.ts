@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { adoption } from './adoption.ts';
 import { agentConnect } from './agent-connect.ts';
 import { answer } from './answer.ts';
 import { drain } from './drain.ts';
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'engine-step': engineStep,
   drain,
   'warm-start': warmStart,
+  adoption,
   answer,
   'agent-connect': agentConnect,
   memory,

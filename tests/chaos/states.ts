@@ -42,6 +42,7 @@ export const states: Readonly<Record<StateName, string>> = {
   'timer wrap-up': 'it ends when it is due',
   'timer hang-up': 'the leg is ended',
   'timer longest-call': 'the call is ended in the end',
+  'timer node-away': 'calls of a node that stays away are closed as of the last contact',
   'code *11': 'the agent is available',
   'code *12': 'the agent is not ready',
   'code *10': 'the agent is signed out',

@@ -25,7 +25,7 @@ const served: CelRecord[] = [
   ...hangUp(70.01, 'party'),
 ];
 
-function recordOf(records: readonly CelRecord[], known = false) {
+function recordOf(records: readonly CelRecord[], known: { answered: boolean } | null = null) {
   const call = callFromCel(records);
   if (call === null) throw new Error('no call');
   const hotlineOf = (number: string) => (number === '95598' ? asId<never>('95598') : null);
@@ -150,10 +150,26 @@ describe('a call that Asterisk served alone', () => {
   });
 
   test('known up to its leaving for the fallback: only the rest is told', () => {
-    const { events } = recordOf(served, true);
+    const { events } = recordOf(served, { answered: false });
     expect(events[0]?.type).toBe('CallQueued');
     expect(events.at(-1)).toMatchObject({ type: 'CallEnded', outcome: 'answered' });
     expect(events.some(({ type }) => type === 'CallArrived' || type === 'CallPickedUp')).toBe(false);
+  });
+
+  test('an agent had spoken with the caller before, and then the caller leaves: answered, released by the caller', () => {
+    const agent = agentLeg('1001', 2);
+    const records = [
+      ...arrivedAlone().slice(0, 4),
+      cel(1, 'CHAN_START', agent),
+      cel(2, 'ANSWER', agent),
+      ...hangUp(10, 'party', agent),
+      said(18, 'HOTLINE_FALLBACK', 'power-service', { context: 'fallback-queue' }),
+      // Of the caller Asterisk goes on naming the agent's channel.
+      cel(20, 'HANGUP', { extra: JSON.stringify({ hangupcause: 16, hangupsource: agent.channel }) }),
+      cel(20, 'CHAN_END'),
+    ];
+    const told = recordOf(records, { answered: true }).events;
+    expect(told).toMatchObject([{ type: 'CallEnded', outcome: 'answered', releaseParty: 'caller' }]);
   });
 
   test('gone before the dialplan said anything: what the first channel shows is recorded', () => {

@@ -55,9 +55,17 @@ function setUp(records: readonly CelRecord[]) {
           const record = records.get(id);
           if (!record) return [];
           const own = legs.filter((ring) => ring.callId === id).map(({ legId }) => legId);
-          const { endedAt, degraded } = record;
+          const { endedAt, degraded, agent } = record;
           return [
-            [id, { endedAt, degraded, legs: new Set([asId<LegId>(id), ...own]) } satisfies RecordedCall],
+            [
+              id,
+              {
+                endedAt,
+                degraded,
+                answered: agent !== null,
+                legs: new Set([asId<LegId>(id), ...own]),
+              } satisfies RecordedCall,
+            ],
           ];
         }),
       );
@@ -190,4 +198,51 @@ test('what only one witness tells of is listed with its reason, and goes when it
   await pass(45_000);
   expect(store.unexplained.map(({ id }) => id)).not.toContain(untold);
   reconciliation.stop();
+});
+
+test('the conversation that Asterisk connected alone stands in the states of its agent, with what is known of the time around it', async () => {
+  const { hotline, start, pass, tell } = setUp([]);
+  hotline.signIn('1001', { answerAfterMs: 1_000 });
+  // A minute before the call that is told of.
+  const signedInAt = minuteAfter;
+  hotline.killController();
+  hotline.pass(120_000);
+  const at = (seconds: number) => (signedInAt - 1_790_000_000_000) / 1_000 + 60 + seconds;
+  const leg = agentLeg('1001');
+  tell([
+    ...arrivedAlone().map((record) => ({ ...record, at: instant(record.at + at(0) * 1_000) })),
+    queued(at(4)),
+    cel(at(5), 'CHAN_START', leg),
+    cel(at(7), 'ANSWER', leg),
+    leftQueue(at(20)),
+    ...hangUp(at(20), 'party'),
+    ...hangUp(at(20.01), 'us', leg),
+  ]);
+  hotline.startController();
+  const reconciliation = start();
+  await pass(5_000);
+  reconciliation.stop();
+  const ledger = foldLedger(emptyLedger(), hotline.events);
+  const intervals = [...ledger.closedIntervals, ...ledger.openIntervals.values()]
+    .filter(({ agent }) => agent === '1001')
+    .sort((a, b) => a.startedAt - b.startedAt);
+  const since = signedInAt + 60_000;
+  expect(
+    intervals
+      .slice(-4)
+      .map(({ state, callId: call, startedAt, endedAt }) => [
+        state,
+        call,
+        startedAt - since,
+        endedAt && endedAt - since,
+      ]),
+  ).toEqual([
+    ['available', null, expect.any(Number), 5_000],
+    ['ringing', callId, 5_000, 7_000],
+    ['on-call', callId, 7_000, 20_000],
+    ['available', null, 20_000, null],
+  ]);
+  intervals.forEach((one, i) => void (i > 0 && expect(one.startedAt).toBe(intervals[i - 1]?.endedAt)));
+  const counts = hotline.engine.state.today.queues['power-service' as never];
+  expect(counts).toMatchObject({ offered: 1, answered: 1, talkMs: 13_000, ringMs: 2_000 });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { limitsMs } from '../../services/calls/timers.ts';
 import { emptyWorld } from '../../services/calls/world.ts';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import { countsToday, createToday } from '../../services/kpi/today.ts';
@@ -83,7 +84,10 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
       });
     } else {
       telephony.disconnects();
-      time.schedule(exponential(3_000), () => telephony.connects());
+      // Mostly for seconds; sometimes for so long that its calls are written off; and sometimes it died meanwhile.
+      const awayMs = exponential(random() < 0.8 ? 3_000 : limitsMs.nodeInDoubt);
+      const back = random() < 0.8 ? telephony.connects : telephony.restarts;
+      time.schedule(awayMs, back);
     }
     time.schedule(10_000 + exponential(5 * 60_000), networkLives);
   };

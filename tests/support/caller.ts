@@ -3,6 +3,8 @@ import type { Recording } from './recording.ts';
 import type { ScriptStep, SippCall } from './sipp-call.ts';
 import { SippCallers, type SippOptions } from './sipp-callers.ts';
 
+export { seeded } from './seeded.ts';
+
 /** A caller from a trunk, by sipp. */
 export type CallOptions = Omit<SippOptions, 'dials' | 'ratePerSecond' | 'onCall'> & {
   to: string;
@@ -84,15 +86,4 @@ export async function load({ calls, to, script, withinMs, ...options }: LoadOpti
 /** The number of the caller with this index: each load caller has its own. */
 export function numberOf(index: number): string {
   return `139${String(index).padStart(8, '0')}`;
-}
-
-/** Repeatable random numbers in [0, 1) (mulberry32): the same seed gives the same load. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

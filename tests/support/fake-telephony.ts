@@ -99,10 +99,15 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (leg && !leg.vanished) act(leg);
   };
 
+  const playbacks = () => [...asterisk.legs.values()].flatMap((leg) => leg.playing.map(({ id }) => id));
+
   const connects = () => {
     if (outbox.connected) return;
     outbox.connected = true;
-    outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()] });
+    outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
+    // What was missed of the legs that live is made up for.
+    for (const leg of asterisk.legs.values())
+      if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }
@@ -162,7 +167,7 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     live: () => ({
       legs: [...asterisk.legs.keys()],
       bridges: [...asterisk.bridges.keys()],
-      playbacks: [...asterisk.legs.values()].flatMap((leg) => leg.playing.map((playing) => playing.id)),
+      playbacks: playbacks(),
     }),
     hears(legId) {
       const leg = asterisk.legs.get(legId);

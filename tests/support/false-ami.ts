@@ -11,7 +11,9 @@ export type FalseAmi = {
   readonly actions: ReceivedAction[];
   /** Answers actions of this name from now on. */
   on(action: string, answer: Answer): void;
-  send(text: string): void;
+  send(text: string | Buffer): void;
+  /** Connections that are open. */
+  readonly connections: number;
   drop(): void;
   close(): Promise<void>;
 };
@@ -62,6 +64,9 @@ export async function startFalseAmi(): Promise<FalseAmi> {
       for (const socket of sockets) socket.write(text);
     },
     drop,
+    get connections() {
+      return sockets.size;
+    },
     close: () => {
       drop();
       return new Promise((resolve) => server.close(() => resolve()));

@@ -31,11 +31,14 @@ export class HotlineAtWork {
     this.#removeCentre = removeCentre;
   }
 
-  /** Short times by default: a phone rings for 3 s, wrap-up takes 1 s. */
-  static async start(options: TestCentreOptions = {}): Promise<HotlineAtWork> {
+  /** Short times by default: a phone rings for 3 s, wrap-up takes 1 s. `env`: further settings. */
+  static async start(
+    options: TestCentreOptions = {},
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<HotlineAtWork> {
     const centre = writeTestCentre({ ringTimeoutSeconds: 3, wrapUpSeconds: 1, ...options });
     try {
-      const instance = await startInstance({ centre: centre.file });
+      const instance = await startInstance({ centre: centre.file, env });
       return new HotlineAtWork(instance, await instance.signIn('lead'), centre.remove);
     } catch (error) {
       centre.remove();

@@ -3,7 +3,7 @@ import { readPidFile } from '../../infra/supervisor/pid-files.ts';
 import type { Instance } from './instance.ts';
 import { until } from './until.ts';
 
-export type PartName = 'controller' | 'asterisk' | 'postgres' | 'prometheus';
+export type PartName = 'controller' | 'standby' | 'asterisk' | 'postgres' | 'prometheus';
 
 /** The process id of one running part, as the supervisor noted it. */
 export function pidOf(instance: Pick<Instance, 'home'>, part: PartName): number {

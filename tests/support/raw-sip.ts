@@ -1,6 +1,6 @@
 import { createSocket } from 'node:dgram';
-import { seeded } from './caller.ts';
 import { writeSdp } from './sdp.ts';
+import { seeded } from './seeded.ts';
 import { newTag, SDP } from './sip-dialog.ts';
 import type { SipMessage } from './sip-message.ts';
 import { credentialsFor } from './sip-registration.ts';

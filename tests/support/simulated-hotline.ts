@@ -10,6 +10,7 @@ import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
 import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
+import { forgetConnections } from '../../services/runtime/recovery.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
@@ -49,7 +50,7 @@ export function simulateHotline(
       seq: 0,
     };
     replay(state, events, todayRules);
-    state.world.nodes.clear();
+    forgetConnections(state.world);
     let alive = true;
     runs += 1;
     const started = createEngine({
@@ -103,9 +104,13 @@ export function simulateHotline(
       muzzled = on;
     },
     startController(): void {
+      hotline.restartController();
+      telephony.connects();
+    },
+    /** The same, while Asterisk cannot be reached. */
+    restartController(): void {
       muzzled = false;
       controller = startController();
-      telephony.connects();
     },
     telephony,
     events,

@@ -1,7 +1,7 @@
 import { Media } from './media.ts';
 import type { HearOptions, Phone, PhoneState } from './phone.ts';
 import { newTag, SDP, SipDialog } from './sip-dialog.ts';
-import { headerOf, type SipMessage } from './sip-message.ts';
+import { headerOf, type SipMessage, userOf } from './sip-message.ts';
 import { type Account, credentialsFor, SipRegistration } from './sip-registration.ts';
 import { type Header, type Respond, SipSocket } from './sip-socket.ts';
 import { pause, until } from './until.ts';
@@ -30,8 +30,8 @@ export class SipPhone implements Phone {
   readonly user: string;
   state: PhoneState = 'idle';
   ringCount = 0;
-  /** What happened, in order, with epoch milliseconds. */
-  readonly log: { at: number; what: string }[] = [];
+  /** What happened, in order, with epoch milliseconds; of a ring also the caller's number. */
+  readonly log: { at: number; what: string; from?: string }[] = [];
   readonly #options: SipPhoneOptions;
   #socket: SipSocket | undefined;
   #dialog: SipDialog | undefined;
@@ -216,11 +216,14 @@ export class SipPhone implements Phone {
   }
 
   async #ring(invite: SipMessage, respond: Respond): Promise<void> {
+    const from = userOf(headerOf(invite, 'From'));
     if (this.state !== 'idle') {
+      this.log.push({ at: Date.now(), what: 'is busy', from });
       respond(486, 'Busy Here', [['To', `${headerOf(invite, 'To')};tag=${newTag()}`]]);
       return;
     }
-    this.#become('ringing', 'rings');
+    this.state = 'ringing';
+    this.log.push({ at: Date.now(), what: 'rings', from });
     this.ringCount += 1;
     this.#dialog?.media.close();
     this.#dialog = undefined;

@@ -37,11 +37,11 @@ export class Stranger {
   }
 
   /** Status of the answer that ended the INVITE. */
-  async finalStatus(): Promise<number> {
+  async finalStatus(withinMs = 5_000): Promise<number> {
     const final = await until(
       'a final answer',
       () => this.received.find((message) => (message.status ?? 0) >= 200),
-      { seen: () => this.received.map((message) => message.startLine) },
+      { withinMs, seen: () => this.received.map((message) => message.startLine) },
     );
     return final.status ?? 0;
   }

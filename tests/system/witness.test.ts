@@ -34,6 +34,7 @@ test('before, during and after an outage of the controller: every call has one r
     return call.ended();
   };
 
+  const beganAt = new Date();
   // Before: one answered, one that leaves.
   const first = await hotline.ready('1001');
   const answeredBefore = kept(await hotline.waiting({ from: '13900000001' }));
@@ -122,6 +123,8 @@ test('before, during and after an outage of the controller: every call has one r
   expect((await visitsOf(of(staysWaiting))).map(({ outcome }) => outcome)).toEqual(['flow_out', 'answered']);
 
   await kpisAgree();
+  await conversationsStandInStates(beganAt);
+  await countedOnce();
   await killAndWait(hotline.instance, 'controller');
   await nothingUnexplained();
   await kpisAgree();
@@ -200,6 +203,44 @@ function whatWasSaid(): string {
   const controller = readFileSync(join(home, 'logs', 'controller.log'), 'utf8').split('\n');
   const account = readFileSync(join(homeFolders(home).asteriskCel, 'cel.csv'), 'utf8');
   return [...controller.filter((line) => !line.includes('"msg":"request"')), account].join('\n');
+}
+
+/**
+ * Every conversation, also one that Asterisk connected alone, is an interval of its agent, who was never in two states at once.
+ */
+async function conversationsStandInStates(since: Date): Promise<void> {
+  const missing = await hotline.instance.query(
+    `select c.call_id, c.agent, c.answered_at, c.ended_at
+       from agent_conversation c
+      where not exists (select from agent_state_interval i
+                         where i.agent = c.agent and i.call_id = c.call_id and i.state = 'on-call'
+                           and i.started_at = c.answered_at and i.ended_at = c.ended_at)`,
+  );
+  expect(missing).toEqual([]);
+  // Of 1002, who signed in for the first time while we were away, nothing is known from between the calls.
+  const states = await hotline.ledger.statesOf('1001', since);
+  expect(states.map(({ state }) => state)).toContain('on-call');
+  const twice = await hotline.instance.query(
+    `select a.agent, a.state, a.started_at, b.state as other, b.started_at as other_at
+       from agent_state_interval a join agent_state_interval b
+         on a.agent = b.agent and (a.started_at, a.interval_id) < (b.started_at, b.interval_id)
+        and coalesce(a.ended_at, 'infinity') > b.started_at and coalesce(b.ended_at, 'infinity') > b.started_at`,
+  );
+  expect(twice).toEqual([]);
+}
+
+/** What ended since the controller's start, Asterisk's calls included, is counted in Prometheus: once. */
+async function countedOnce(): Promise<void> {
+  const samples = await hotline.instance.metrics();
+  const ended = await hotline.instance.query<{ outcome: string; calls: number }>(
+    `select payload ->> 'outcome' as outcome, count(*)::int as calls
+       from call_event
+      where type = 'CallEnded' and seq > (select max(seq) from call_event where type = 'ControllerStarted')
+      group by 1`,
+  );
+  expect(ended.reduce((sum, { calls }) => sum + calls, 0)).toBeGreaterThanOrEqual(5);
+  for (const { outcome, calls } of ended)
+    expect([outcome, metricSum(samples, 'hotline_calls_total', { outcome })]).toEqual([outcome, calls]);
 }
 
 /** The first of these whose phone rings answers. */

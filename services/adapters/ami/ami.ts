@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { type Heartbeat, startHeartbeat } from '../../runtime/heartbeat.ts';
 import { AmiConnection } from './connection.ts';
 import { type AmiAction, AmiError, type AmiMessage, text } from './message.ts';
 
@@ -32,7 +33,12 @@ export interface Ami {
   list(action: AmiAction): Promise<AmiMessage[]>;
 }
 
-const backoffMs = { first: 200, most: 5_000 };
+/** A handler that fails again and again is logged once in this time. */
+const quietMs = 10_000;
+const backoffMs = { first: 200, most: 2_000 };
+/** Silence is noticed within 5 s. */
+const usualHeartbeatMs = 1_000;
+const beatsUntilSilent = 4;
 
 export function createAmi(options: AmiOptions): Ami {
   const { log } = options;
@@ -42,19 +48,23 @@ export function createAmi(options: AmiOptions): Ami {
   let current: AmiConnection | null = null;
   let running: Promise<void> | null = null;
 
+  let failedAtMs = Number.NEGATIVE_INFINITY;
   const guarded = (event: AmiMessage) => {
     try {
       options.onEvent(event);
     } catch (error) {
-      log.error({ err: error, event: text(event, 'event') }, 'handling an AMI event failed');
+      if (performance.now() - failedAtMs < quietMs) return;
+      failedAtMs = performance.now();
+      log.error({ err: error, event: text(event, 'event').slice(0, 100) }, 'handling an AMI event failed');
     }
   };
 
   /** From connecting to the end of the connection; gives the reason of the end, and whether it had been up. */
   const oneConnection = async (): Promise<{ wasUp: boolean; because: string }> => {
     const over = Promise.withResolvers<string>();
+    const onStop = () => over.resolve('stopped');
     let connection: AmiConnection | null = null;
-    let heartbeat: NodeJS.Timeout | undefined;
+    let heartbeat: Heartbeat<'pings'> | undefined;
     let wasUp = false;
     try {
       const { user, password, port } = options;
@@ -73,16 +83,27 @@ export function createAmi(options: AmiOptions): Ami {
       if (stopping.signal.aborted) return { wasUp, because: 'stopped' };
       wasUp = true;
       current = connection;
-      stopping.signal.addEventListener('abort', () => over.resolve('stopped'), { once: true });
+      stopping.signal.addEventListener('abort', onStop);
       const beat = connection;
-      heartbeat = setInterval(() => {
-        beat.action({ action: 'Ping' }).catch((error: Error) => over.resolve(error.message));
-      }, options.heartbeatEveryMs ?? 5_000);
+      const everyMs = options.heartbeatEveryMs ?? usualHeartbeatMs;
+      heartbeat = startHeartbeat({
+        signs: ['pings'],
+        everyMs,
+        silentMs: everyMs * beatsUntilSilent,
+        ask: () =>
+          void beat.action({ action: 'Ping' }).then(
+            () => heartbeat?.heard('pings'),
+            // No answer is what the heartbeat waits to hear.
+            () => undefined,
+          ),
+        onSilent: (_, ms) => over.resolve(`unreachable: no answer to pings for ${ms} ms`),
+      });
       return { wasUp, because: await over.promise };
     } catch (error) {
       return { wasUp, because: error instanceof Error ? error.message : String(error) };
     } finally {
-      clearInterval(heartbeat);
+      heartbeat?.stop();
+      stopping.signal.removeEventListener('abort', onStop);
       current = null;
       connection?.close();
     }

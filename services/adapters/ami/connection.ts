@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
+import { LineWatch } from './line-watch.ts';
 import { type AmiAction, AmiError, type AmiMessage, checkAction, text } from './message.ts';
 
 /** The parts of asterisk-manager that we use. */
@@ -8,9 +9,10 @@ type Manager = {
   login(done: (error?: unknown) => void): void;
   action(action: Record<string, string>, done: (error: unknown, answer?: AmiMessage) => void): void;
   disconnect(): void;
-  on(event: 'managerevent', listener: (message: AmiMessage) => void): void;
-  on(event: 'close', listener: (about: unknown) => void): void;
+  on(event: 'rawevent', listener: (message: AmiMessage) => void): void;
+  on(event: 'close', listener: () => void): void;
   on(event: 'error', listener: (error: Error) => void): void;
+  emit(event: string, error: AmiMessage | undefined, message: AmiMessage): void;
   removeAllListeners(event?: string): void;
 };
 type ManagerConstructor = new (
@@ -35,11 +37,18 @@ export type AmiConnectionOptions = {
 /**
  * One connection to the manager interface, logged in, for one lifetime. Made safe: every promise settles within
  * `timeoutMs`, line breaks are refused, ActionIDs are ours, lists are collected, handlers cannot crash the process.
+ *
+ * Of asterisk-manager only the framing and the login are used. Its own way of passing messages on calls listeners by names that
+ * the other side chooses: an event called `rawevent` makes it call itself for ever, and other names end the process or the
+ * connection. Nor does it bound a message's length, or let go of a socket whose other end is silent.
  */
 export class AmiConnection {
   private readonly manager: Manager;
   private readonly options: AmiConnectionOptions;
   private readonly pending = new Map<string, (message: AmiMessage | AmiError) => void>();
+  private readonly line = new LineWatch((because) => this.end(because));
+  /** While logging in. */
+  private failLogin: ((error: AmiError) => void) | null = null;
   private closed = false;
   private lastError = 'connection closed';
 
@@ -48,11 +57,9 @@ export class AmiConnection {
     const Manager = createRequire(import.meta.url)('asterisk-manager') as ManagerConstructor;
     // Without a port it does not connect by itself, and a fresh one per connection has no stale "held" actions.
     this.manager = new Manager(undefined, options.host, options.user, options.password, false);
-    this.manager.on('managerevent', (event) => this.event(event));
-    this.manager.on('close', (about) => {
-      // The library passes Asterisk's own events on by name too: one called Close is not our socket's.
-      if (typeof about !== 'object') this.end(this.lastError);
-    });
+    this.manager.removeAllListeners('rawevent');
+    this.manager.on('rawevent', (message) => this.received(message));
+    this.manager.on('close', () => this.end(this.lastError));
     this.manager.on('error', (error) => {
       this.lastError = error instanceof Error ? error.message : this.lastError;
     });
@@ -80,13 +87,17 @@ export class AmiConnection {
   private login(): Promise<void> {
     const { port, host, timeoutMs } = this.options;
     return this.settled('Login', timeoutMs, (done) => {
-      this.pending.set('login', (message) => done(message instanceof AmiError ? message : undefined));
-      this.manager.connect(port, host, () => {
+      this.failLogin = done;
+      const connected = () => {
+        if (this.closed) return;
         this.manager.login((error) =>
           done(error ? new AmiError('Login', 'refused', said(error)) : undefined),
         );
-      });
-    }).finally(() => this.pending.delete('login'));
+      };
+      this.line.watch(() => this.manager.connect(port, host, connected));
+    }).finally(() => {
+      this.failLogin = null;
+    });
   }
 
   /** Sends one action and gives its answer. */
@@ -125,9 +136,8 @@ export class AmiConnection {
           if (isLast(message)) done();
         };
         this.pending.set(actionId, take);
-        this.manager.action({ ...action, actionid: actionId }, (error, answer) =>
-          take(answer ?? asMessage(error)),
-        );
+        // Its answer comes to `received`, as everything does.
+        this.manager.action({ ...action, actionid: actionId }, () => undefined);
       });
     } finally {
       this.pending.delete(actionId);
@@ -136,10 +146,18 @@ export class AmiConnection {
     return messages;
   }
 
-  private event(event: AmiMessage): void {
-    const waiting = this.pending.get(text(event, 'actionid'));
-    if (waiting) waiting(event);
-    else if (!this.closed) this.options.onEvent(event);
+  /** Every message, in order: an answer, an item of a list, an event, or nonsense, which is passed over. */
+  private received(message: AmiMessage): void {
+    this.line.messageEnded();
+    if (this.closed) return;
+    const actionId = text(message, 'actionid');
+    const waiting = this.pending.get(actionId);
+    if (waiting) return waiting(message);
+    const response = text(message, 'response').toLowerCase();
+    // The library's login waits for its own ActionID, which is made of digits.
+    if (response !== '' && this.failLogin && /^\d+$/.test(actionId))
+      this.manager.emit(actionId, response === 'success' ? undefined : message, message);
+    else if (text(message, 'event') !== '') this.options.onEvent(message);
   }
 
   private settled(
@@ -166,6 +184,8 @@ export class AmiConnection {
     this.closed = true;
     this.lastError = because;
     this.manager.disconnect();
+    this.line.cut();
+    this.failLogin?.(new AmiError('Login', 'not-connected', because));
     for (const waiting of this.pending.values())
       waiting(new AmiError('connection', 'not-connected', because));
     this.options.onClosed(because);

@@ -8,6 +8,8 @@ import { type AmiMessage, text } from './message.ts';
 export const fallbackCallEvents = ['AgentCalled', 'AgentRingNoAnswer', 'AgentComplete'] as const;
 
 export type FallbackCallsOptions = {
+  /** Phones of anybody else are none of ours to watch, whatever is said of them. */
+  isAgent: (agent: AgentId) => boolean;
   /** The agents whose phones Asterisk's own queues are using; told on every change. */
   onBusy: (agents: ReadonlySet<AgentId>) => void;
   /** Calls back once after `ms`; returns how to cancel. */
@@ -40,11 +42,13 @@ export class FallbackCalls {
     this.cancel();
     this.begun.clear();
     const channels = await connection.list({ action: 'CoreShowChannels' });
-    this.become([...channels.flatMap((channel) => agentRungByQueue(channel) ?? []), ...this.begun]);
+    const rung = channels.flatMap((channel) => agentRungByQueue(channel) ?? []).filter(this.options.isAgent);
+    this.become([...rung, ...this.begun]);
   }
 
   handle(event: AmiMessage): void {
     const agent = agentOfPhone(text(event, 'interface'));
+    if (!this.options.isAgent(agent)) return;
     switch (text(event, 'event')) {
       case 'AgentCalled':
         this.begun.add(agent);

@@ -42,6 +42,8 @@ export class FallbackMembers implements FallbackPort {
   private readonly changed = new Set<AgentId>();
   private latest: Connection | null = null;
   private comparing: Promise<void> = Promise.resolve();
+  /** The connection whose comparison is still waiting for its turn. */
+  private due: Connection | null = null;
   /** The connection on which notes have been compared. */
   private connection: Connection | null = null;
   private working = false;
@@ -65,8 +67,14 @@ export class FallbackMembers implements FallbackPort {
   up(connection: Connection): Promise<void> {
     this.down();
     this.latest = connection;
+    // One that has not begun will see all that has happened by then.
+    if (this.due === connection) return this.comparing;
+    this.due = connection;
     // One after another: what was dialled is taken over once.
-    this.comparing = this.comparing.then(() => this.compare(connection));
+    this.comparing = this.comparing.then(() => {
+      if (this.due === connection) this.due = null;
+      return this.compare(connection);
+    });
     return this.comparing;
   }
 

@@ -17,6 +17,7 @@ const away = new Set(['unreachable', 'removed', 'unavail']);
  */
 export class Reachability {
   private readonly agents: readonly AgentId[];
+  private readonly byAccount: ReadonlyMap<string, AgentId>;
   private readonly sink: FactSink;
   /** Contacts that can be rung, by account. */
   private contacts = new Map<string, Set<string>>();
@@ -28,6 +29,12 @@ export class Reachability {
 
   constructor(agents: readonly AgentId[], sink: FactSink) {
     this.agents = agents;
+    this.byAccount = new Map(
+      agents.flatMap((id): [string, AgentId][] => [
+        [id, id],
+        [`${id}-web`, id],
+      ]),
+    );
     this.sink = sink;
   }
 
@@ -73,13 +80,17 @@ export class Reachability {
   handle(event: AmiMessage): void {
     if (!/^contactstatus/i.test(text(event, 'event'))) return;
     if (this.kept) {
-      this.kept.push(event);
+      if (this.agentOf(accountOf(event)) !== undefined) this.kept.push(event);
       return;
     }
     this.apply(event);
     const account = accountOf(event);
-    const agent = this.agents.find((id) => account === id || account === `${id}-web`);
+    const agent = this.agentOf(account);
     if (agent !== undefined) this.tell(agent);
+  }
+
+  private agentOf(account: string): AgentId | undefined {
+    return this.byAccount.get(account);
   }
 
   private apply(event: AmiMessage): void {
@@ -87,7 +98,8 @@ export class Reachability {
   }
 
   private set(account: string, uri: string, status: string): void {
-    if (account === '' || uri === '') return;
+    // Accounts of no agent are not kept in mind: whoever may register must not fill our memory.
+    if (uri === '' || this.agentOf(account) === undefined) return;
     const contacts = this.contacts.get(account) ?? new Set();
     this.contacts.set(account, contacts);
     if (away.has(status.toLowerCase())) contacts.delete(uri);

@@ -1,6 +1,7 @@
 import { asId } from '../../events/ids.ts';
 import { readArrival, tellArrived } from './arrival.ts';
 import type { AriEvent, StasisStart } from './generated/ari.ts';
+import { seeWhereItWent } from './left-application.ts';
 import {
   discardChannel,
   endLeg,
@@ -83,10 +84,12 @@ function legEvent(node: Node, event: LegEvent): void {
       leg.cause = event.cause === 0 ? leg.cause : event.cause;
       return endLeg(node, leg);
     case 'StasisEnd':
-      // A channel that came in says no more after this. One we made ourselves follows with its cause.
+      // Of a channel that hangs up we hear no more after this. One we made ourselves follows with its cause.
       if (leg.role === 'caller' && event.channel.dialplan.context === fallbackContext) leaveCaller(node, leg);
-      else if (leg.role === 'caller') endLeg(node, leg);
-      else expectEnd(node, leg);
+      else if (leg.role === 'caller') {
+        if (leg.leaving || leg.doomed) endLeg(node, leg);
+        else seeWhereItWent(node, leg);
+      } else expectEnd(node, leg);
       return;
     default:
       return event satisfies never;

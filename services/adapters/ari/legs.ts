@@ -10,11 +10,14 @@ export type Leg = {
   doomed: boolean;
   /** The other end has hung up; Asterisk is about to tell the end. */
   leaving: boolean;
+  /** Asterisk will be asked in a moment whether it is over. */
+  endExpected: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
   /** Q.850 cause, as far as Asterisk told. */
   cause: number | null;
-  music: boolean;
+  /** 'perhaps': taken over from a controller before us. */
+  music: boolean | 'perhaps';
   /** An agent's leg: the bridge that lives and dies with it. */
   readonly bridgeId: BridgeId | null;
   /** Settles when the request for that bridge has, whatever came of it. */
@@ -47,6 +50,7 @@ export class Legs {
       ...leg,
       doomed: false,
       leaving: false,
+      endExpected: false,
       rangOut: false,
       cause: null,
       music: false,

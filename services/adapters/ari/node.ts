@@ -78,7 +78,11 @@ async function removeFromBridge(node: Node, caller: Leg, bridgeId: BridgeId): Pr
 
 /** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */
 export function expectEnd(node: Node, leg: Leg): void {
+  // However often it is said: one look at a time.
+  if (leg.endExpected) return;
+  leg.endExpected = true;
   const timer = setTimeout(() => {
+    leg.endExpected = false;
     node.client.call('channels.get', { channelId: leg.id }).then(
       () => undefined,
       (error: unknown) => {

@@ -16,6 +16,11 @@ export class OrderQueue<Key> {
     return tail;
   }
 
+  /** Resolves when what has been given until now is done. */
+  async settled(): Promise<void> {
+    await Promise.all(this.tails.values());
+  }
+
   /** Legs with work that is waiting or under way. */
   get size(): number {
     return this.tails.size;

@@ -77,7 +77,7 @@ async function play(node: Node, order: OrderOf<'play'>): Promise<void> {
   const leg = living(node, order.legId);
   if (leg.playbacks.has(order.playbackId)) return;
   await leg.alone;
-  if (leg.music) await stopMusic(node, leg);
+  if (leg.music !== false) await stopMusic(node, leg);
   leg.playbacks.set(order.playbackId, false);
   const { playbackId } = order;
   const media = order.prompts.map((prompt) => node.media(prompt, order.language));
@@ -111,7 +111,7 @@ async function stopPlayback(node: Node, order: OrderOf<'stop-playback'>): Promis
  */
 async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Promise<void> {
   const leg = living(node, order.legId);
-  if (leg.music) return;
+  if (leg.music === true) return;
   await leg.alone;
   await node.client.call('channels.startMoh', { channelId: leg.id });
   leg.music = true;

@@ -1,4 +1,4 @@
-import { asId, type LegId } from '../../events/ids.ts';
+import { asId, type LegId, type PlaybackId } from '../../events/ids.ts';
 import { applicationArgs, readArrival, tellArrived } from './arrival.ts';
 import { AriError } from './errors.ts';
 import type { Channel } from './generated/ari.ts';
@@ -12,6 +12,7 @@ import {
   markUp,
   type Node,
 } from './node.ts';
+import { isChannel } from './well-formed.ts';
 
 /** What Asterisk had when asked, beside what we believed before asking (so that what changed meanwhile is left alone). */
 export type Inventory = {
@@ -25,7 +26,7 @@ export async function takeInventory(node: Node): Promise<Inventory> {
   const believed = node.legs.all();
   // Bridges first: one that is made after this is not in the list, so it cannot be taken for an orphan.
   const bridges = await node.client.call('bridges.list', {});
-  const listed = await node.client.call('channels.list', {});
+  const listed = (await node.client.call('channels.list', {})).filter(isChannel);
   const channels = new Map<LegId, OurChannel>();
   for (const channel of listed) {
     const agent = agentTag(channel);
@@ -33,6 +34,28 @@ export async function takeInventory(node: Node): Promise<Inventory> {
   }
   const callBridges = bridges.filter((bridge) => bridge.name === callBridgeName).map((bridge) => bridge.id);
   return { believed, channels, callBridges };
+}
+
+/** What Asterisk still plays of that which the controller believes is being played. */
+export async function stillPlaying(
+  node: Node,
+  inventory: Inventory,
+  playbackOf: (legId: LegId) => PlaybackId | null,
+): Promise<ReadonlyMap<LegId, PlaybackId>> {
+  const playing = new Map<LegId, PlaybackId>();
+  const ask = async (legId: LegId): Promise<void> => {
+    const playbackId = playbackOf(legId);
+    if (playbackId === null) return;
+    try {
+      await node.client.call('playbacks.get', { playbackId });
+      playing.set(legId, playbackId);
+    } catch (error) {
+      // Over, or never begun. One of which nothing can be learnt counts as over: its step is begun anew.
+      if (!(error instanceof AriError)) throw error;
+    }
+  };
+  await Promise.all([...inventory.channels.keys()].map(ask));
+  return playing;
 }
 
 /** Legs in an inventory, but for those whose end we have been told since. */
@@ -117,6 +140,7 @@ function takeOver(
 function adoptCaller(node: Node, id: LegId, channel: Channel, knows: (legId: LegId) => boolean): void {
   if (knows(id)) {
     const leg = node.legs.add({ id, role: 'caller', callId: asId(id), state: 'ringing', bridgeId: null });
+    leg.music = 'perhaps';
     leg.settleStarted(true);
     if (channel.state === 'Up') markUp(node, leg);
     return;

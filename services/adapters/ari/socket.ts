@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { WebSocket } from 'ws';
+import { type Heartbeat, startHeartbeat } from '../../runtime/heartbeat.ts';
 import { type AriEvent, ariEventTypes } from './generated/ari.ts';
 import type { Log } from './log.ts';
+import { isWellFormed } from './well-formed.ts';
 
 export type EventSocketOptions = {
   /** `http://host:port`, as for requests. */
@@ -17,28 +19,40 @@ export type EventSocketOptions = {
    */
   resync(): Promise<() => void>;
   onEvent(event: AriEvent): void;
-  /** A connection that had been brought up to date is lost. */
-  onDown(because: string): void;
+  /**
+   * The connection is lost, or cannot be made in the first place. Told once until it is up again; `silentMs` is how long ago the
+   * last sign of life came.
+   */
+  onDown(because: string, silentMs: number): void;
+  /** Asks for something small, by a request; `answered` is to be called for any request that gets an answer. */
+  askForLife(): void;
   /** Another controller has taken the application. No reconnecting from here on: two must not fight over the calls. */
   onReplaced(): void;
   /** Frames that were no event we know; counted, never fatal. */
-  onStrangeFrame(what: 'unparsable' | 'unknown-type'): void;
+  onStrangeFrame(what: 'unparsable' | 'unknown-type' | 'malformed'): void;
   /** Uniform in [0, 1), for the jitter of reconnecting. */
   random?: () => number;
+  /** Between two signs of life asked for. Default 1 s; Asterisk counts as unreachable after four of them. */
   pingEveryMs?: number;
 };
 
 export interface EventSocket {
   start(): void;
+  /** A request got an answer. */
+  answered(): void;
   stop(): Promise<void>;
 }
 
-const backoffMs = { first: 100, most: 5_000 };
+const backoffMs = { first: 100, most: 2_000 };
+/** With four beats of a second, silence is noticed within 5 s, and a wire that stalls for 3 s is not taken for cut. */
+const usualPingMs = 1_000;
+const beatsUntilSilent = 4;
 /** A failing handler is logged once per type of event in this time. */
 const quietMs = 10_000;
 /** Asterisk answers a close frame at once; one that does not is not waited for. */
 const closeTimeoutMs = 500;
-const missedPongsUntilDead = 2;
+/** The connection's heart, while there is one. Asterisk lives on the event socket (events, pongs) and in answers to requests. */
+type Life = { heartbeat: Heartbeat<'pings' | 'requests'> | null };
 /** Resyncing takes milliseconds; a backlog like this means that Asterisk is flooding us or we hang. */
 const maxBacklog = 10_000;
 
@@ -52,6 +66,8 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
   const stopping = new AbortController();
   let replaced = false;
   let running: Promise<void> | null = null;
+  let toldDown = false;
+  const life: Life = { heartbeat: null };
 
   const run = async () => {
     for (let attempt = 0; !stopping.signal.aborted && !replaced; attempt += 1) {
@@ -62,14 +78,13 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
         );
         if (stopping.signal.aborted) return;
       }
-      const { wasUp, because } = await connection(options, stopping.signal, () => {
+      const { wasUp, because, silentMs } = await connection(options, stopping.signal, life, () => {
         replaced = true;
       });
       if (stopping.signal.aborted) return;
-      if (wasUp) {
-        attempt = 0;
-        options.onDown(because);
-      }
+      if (wasUp) attempt = 0;
+      if (wasUp || !toldDown) options.onDown(because, silentMs);
+      toldDown = true;
       log.warn({ because, attempt }, 'ARI event socket is closed');
     }
     if (replaced) options.onReplaced();
@@ -79,6 +94,7 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
     start() {
       running ??= run();
     },
+    answered: () => life.heartbeat?.heard('requests'),
     async stop() {
       stopping.abort();
       await running;
@@ -90,18 +106,19 @@ export function createEventSocket(options: EventSocketOptions): EventSocket {
 function connection(
   options: EventSocketOptions,
   stop: AbortSignal,
+  life: Life,
   onReplaced: () => void,
-): Promise<{ wasUp: boolean; because: string }> {
+): Promise<{ wasUp: boolean; because: string; silentMs: number }> {
   const { log } = options;
   const address = new URL('/ari/events', options.url);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   address.searchParams.set('app', options.app);
   // As a header, not as `api_key` in the URL, which ends up in logs.
   const authorization = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
-  const socket = new WebSocket(address, { headers: { authorization }, handshakeTimeout: 5_000 });
+  const socket = new WebSocket(address, { headers: { authorization }, handshakeTimeout: 4_000 });
   let backlog: AriEvent[] | null = [];
   let because = 'connection closed';
-  let missed = 0;
+  let silentMs = 0;
   let closed = false;
   const give = (reason: string) => {
     because = reason;
@@ -129,12 +146,22 @@ function connection(
   };
 
   return new Promise((resolve) => {
-    const ping = setInterval(() => {
-      if (socket.readyState !== WebSocket.OPEN) return;
-      missed += 1;
-      if (missed > missedPongsUntilDead) give('no answer to pings');
-      else socket.ping();
-    }, options.pingEveryMs ?? 5_000);
+    const pingEveryMs = options.pingEveryMs ?? usualPingMs;
+    const startBeating = () => {
+      life.heartbeat = startHeartbeat({
+        signs: ['pings', 'requests'],
+        everyMs: pingEveryMs,
+        silentMs: pingEveryMs * beatsUntilSilent,
+        ask: () => {
+          if (socket.readyState === WebSocket.OPEN) socket.ping();
+          options.askForLife();
+        },
+        onSilent: (missing, ms) => {
+          silentMs = ms;
+          give(`unreachable: no answer to ${missing} for ${ms} ms`);
+        },
+      });
+    };
     const onStop = () => {
       socket.close(1000);
       setTimeout(() => socket.terminate(), closeTimeoutMs).unref();
@@ -142,6 +169,7 @@ function connection(
     stop.addEventListener('abort', onStop, { once: true });
 
     socket.on('open', () => {
+      startBeating();
       options.resync().then(
         (bringUp) => {
           if (closed) return;
@@ -153,10 +181,9 @@ function connection(
         (error: unknown) => give(`cannot resync: ${error instanceof Error ? error.message : String(error)}`),
       );
     });
-    socket.on('pong', () => {
-      missed = 0;
-    });
+    socket.on('pong', () => life.heartbeat?.heard('pings'));
     socket.on('message', (data) => {
+      life.heartbeat?.heard('pings');
       const event = parseEvent(data.toString(), options.onStrangeFrame);
       if (event === null) return;
       if (backlog === null) handle(event);
@@ -167,15 +194,16 @@ function connection(
     });
     socket.on('close', (code, reason) => {
       closed = true;
-      clearInterval(ping);
+      life.heartbeat?.stop();
+      life.heartbeat = null;
       stop.removeEventListener('abort', onStop);
       if (because === 'connection closed') because = `closed with ${code} ${reason.toString('utf8')}`.trim();
-      resolve({ wasUp: backlog === null, because });
+      resolve({ wasUp: backlog === null, because, silentMs });
     });
   });
 }
 
-/** The event in a frame, or null when it is none that the API description names. */
+/** The event in a frame, or null when it is none that the API description names, or not as it describes it. */
 function parseEvent(text: string, onStrangeFrame: EventSocketOptions['onStrangeFrame']): AriEvent | null {
   let frame: unknown;
   try {
@@ -185,7 +213,11 @@ function parseEvent(text: string, onStrangeFrame: EventSocketOptions['onStrangeF
     return null;
   }
   const type = typeof frame === 'object' && frame !== null && 'type' in frame ? frame.type : undefined;
-  if (typeof type === 'string' && ariEventTypes.has(type)) return frame as AriEvent;
-  onStrangeFrame('unknown-type');
+  if (typeof type !== 'string' || !ariEventTypes.has(type)) {
+    onStrangeFrame('unknown-type');
+    return null;
+  }
+  if (isWellFormed(frame as AriEvent)) return frame as AriEvent;
+  onStrangeFrame('malformed');
   return null;
 }

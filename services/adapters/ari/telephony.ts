@@ -1,4 +1,4 @@
-import type { LegId, NodeId } from '../../events/ids.ts';
+import type { LegId, NodeId, PlaybackId } from '../../events/ids.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { FactSink, TelephonyFact, TelephonyPort } from '../../runtime/telephony-port.ts';
 import { type AriClient, createAriClient, type OnRequest } from './client.ts';
@@ -8,7 +8,15 @@ import type { Log } from './log.ts';
 import { dropBridge, type Node } from './node.ts';
 import { OrderQueue } from './order-queue.ts';
 import { carryOut, legsOf } from './orders.ts';
-import { adopt, endMissing, type Inventory, liveLegs, missingLegs, takeInventory } from './reconcile.ts';
+import {
+  adopt,
+  endMissing,
+  type Inventory,
+  liveLegs,
+  missingLegs,
+  stillPlaying,
+  takeInventory,
+} from './reconcile.ts';
 import { createEventSocket } from './socket.ts';
 import { startedAt } from './started-at.ts';
 
@@ -29,13 +37,15 @@ export type AriTelephonyOptions = {
    * knows are told as `arrived` (callers) or ended (agents' phones). Default: those this adapter has told of.
    */
   knows?: (legId: LegId) => boolean;
+  /** What the controller believes is being played to this leg. Default: what this adapter was last told to play. */
+  playbackOf?: (legId: LegId) => PlaybackId | null;
   onRequest?: OnRequest;
   /** An agent's INVITE is on its way. */
   onAgentInvite?: (legId: LegId, atEpochMs: number) => void;
   /** Another controller took the application; this one does nothing any more. */
   onReplaced?: () => void;
   /** A frame on the event socket was no event we know. */
-  onStrangeFrame?: (what: 'unparsable' | 'unknown-type') => void;
+  onStrangeFrame?: (what: 'unparsable' | 'unknown-type' | 'malformed') => void;
   requestTimeoutMs?: number;
   pingEveryMs?: number;
   sweepEveryMs?: number;
@@ -66,7 +76,10 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     user,
     password,
     timeoutMs: options.requestTimeoutMs ?? 5_000,
-    ...(options.onRequest ? { onRequest: options.onRequest } : {}),
+    onRequest: (operation, seconds, outcome) => {
+      if (outcome === 'ok' || outcome === 'refused') socket.answered();
+      options.onRequest?.(operation, seconds, outcome);
+    },
   });
   let stopped = false;
   const node: Node = {
@@ -84,10 +97,15 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     media: (prompt, language) => `sound:${options.soundsDir}/${language}/${prompt}`,
     onAgentInvite: options.onAgentInvite ?? (() => undefined),
   };
+  const playbackOf =
+    options.playbackOf ?? ((legId) => [...(node.legs.get(legId)?.playbacks.keys() ?? [])].at(-1) ?? null);
   const knows = options.knows ?? ((legId) => node.legs.get(legId) !== undefined);
   let sweeping: NodeJS.Timeout | undefined;
+  let asking = false;
+  /** Asterisk's description of its API has been read, which takes a while and has a time-out of its own. */
+  let described = false;
 
-  const bringUp = (inventory: Inventory, asteriskStartedAt: Instant | null) => {
+  const bringUp = ({ inventory, playing, asteriskStartedAt, connectedAtMs }: Found) => {
     // Their end is in the list's silence; telling it as well would tell it twice.
     for (const leg of missingLegs(node, inventory)) {
       node.legs.remove(leg);
@@ -96,9 +114,18 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     node.connected = true;
     // Asked before the controller hears of the node: hearing of it, it may forget or begin legs.
     const known = new Set([...inventory.channels.keys()].filter(knows));
-    node.tell({ kind: 'node-up', nodeId, liveLegs: liveLegs(node, inventory), startedAt: asteriskStartedAt });
+    node.tell({
+      kind: 'node-up',
+      nodeId,
+      liveLegs: liveLegs(node, inventory),
+      playing: [...playing.values()],
+      startedAt: asteriskStartedAt,
+    });
     adopt(node, inventory, { knows: (legId) => known.has(legId), afterGap: true });
+    for (const [legId, playbackId] of playing) node.legs.get(legId)?.playbacks.set(playbackId, true);
     sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
+    // By then the controller has given its orders.
+    setImmediate(() => void tellTakenOver(node, inventory, connectedAtMs));
   };
 
   const socket = createEventSocket({
@@ -108,22 +135,35 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     app,
     log,
     resync: async () => {
+      const connectedAtMs = performance.now();
       await client.load();
+      described = true;
       // Forgotten by Asterisk when it restarts, so asked for at each connection.
       const filter = { allowed: wantedEvents.map((type) => ({ type })) };
       await client.call('applications.filter', { applicationName: app, filter });
       const asteriskStartedAt = await startedAt(client, log);
       const inventory = await takeInventory(node);
-      return () => bringUp(inventory, asteriskStartedAt);
+      const playing = await stillPlaying(node, inventory, playbackOf);
+      return () => bringUp({ inventory, playing, asteriskStartedAt, connectedAtMs });
     },
     onEvent: (event) => {
       node.heardAtMs = performance.now();
       handleEvent(node, event);
     },
-    onDown: (because) => {
+    askForLife: () => {
+      if (!described) return socket.answered();
+      if (asking) return;
+      asking = true;
+      // No answer is what the heartbeat waits to hear; it says so itself.
+      const done = () => {
+        asking = false;
+      };
+      client.call('asterisk.ping', {}).then(done, done);
+    },
+    onDown: (because, silentMs) => {
       node.connected = false;
       clearInterval(sweeping);
-      node.tell({ kind: 'node-down', nodeId, because });
+      node.tell({ kind: 'node-down', nodeId, because, silentMs });
     },
     onReplaced: () => {
       log.error({ app }, 'another controller has taken over the application; this one stops acting');
@@ -165,6 +205,21 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       void node.queue.run(legsOf(order), () => carryOut(node, order));
     },
   };
+}
+
+/** What a new connection finds. */
+type Found = {
+  inventory: Inventory;
+  playing: ReadonlyMap<LegId, PlaybackId>;
+  asteriskStartedAt: Instant | null;
+  connectedAtMs: number;
+};
+
+/** Says how long it took until every leg was ours again and all that was due had been done for it. */
+async function tellTakenOver(node: Node, { channels }: Inventory, connectedAtMs: number): Promise<void> {
+  await node.queue.settled();
+  const ms = Math.round(performance.now() - connectedAtMs);
+  node.log.info({ legs: channels.size, ms }, 'its calls are ours again');
 }
 
 /** Compares notes with Asterisk, in case an event was lost. */

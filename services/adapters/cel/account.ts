@@ -1,7 +1,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import type { Logger } from 'pino';
 import type { CelRecord } from '../../cdr/cel-record.ts';
-import type { Instant } from '../../events/instant.ts';
+import { type Instant, later } from '../../events/instant.ts';
 import type { CelPort } from '../../runtime/cel-port.ts';
 import { readCelNews } from './follow.ts';
 import { CelStore } from './store.ts';
@@ -67,9 +67,9 @@ export function createCelAccount(options: {
       }
     },
     calls: () => calls,
-    endLost(startedAt) {
+    endLost(startedAt, lastContact) {
       this.catchUp();
-      const ends = [...calls.values()].flatMap((records) => endsOfLost(records, startedAt));
+      const ends = [...calls.values()].flatMap((records) => endsOfLost(records, startedAt, lastContact));
       if (ends.length === 0) return;
       log.warn(
         { channels: ends.map(({ channel }) => channel).slice(0, 20) },
@@ -132,16 +132,25 @@ function openStore(file: string, log: Pick<Logger, 'error'>): CelStore {
 /**
  * An end for each channel without one of a call that began before `startedAt`: all channels of a call belong to the same Asterisk.
  */
-function endsOfLost(records: readonly CelRecord[], startedAt: Instant): CelRecord[] {
+function endsOfLost(
+  records: readonly CelRecord[],
+  startedAt: Instant,
+  lastContact: Instant | null,
+): CelRecord[] {
   const first = records.find(({ uniqueId, linkedId }) => uniqueId === linkedId);
   if (first === undefined || first.at >= startedAt) return [];
+  const diedAt = lastContact !== null && lastContact < startedAt ? lastContact : startedAt;
   const ended = new Set(
     records.filter(({ type }) => type === 'HANGUP' || type === 'CHAN_END').map(({ uniqueId }) => uniqueId),
   );
   return records
     .filter(({ type, uniqueId }) => type === 'CHAN_START' && !ended.has(uniqueId))
-    .map((start) => ({ ...start, type: 'CHAN_END', at: start.at < startedAt ? startedAt : start.at }));
+    .map((start) => ({ ...start, type: 'CHAN_END', at: later(diedAt, lastWordOf(records, start)) }));
 }
+
+/** What a channel did last. */
+const lastWordOf = (records: readonly CelRecord[], { uniqueId, at }: CelRecord): Instant =>
+  records.reduce((last, one) => (one.uniqueId === uniqueId ? later(last, one.at) : last), at);
 
 /** What the story of a call is made of (cdr/from-cel.ts); bridges and our own application's end add nothing. */
 function says({ type, app }: CelRecord): boolean {

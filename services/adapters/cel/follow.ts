@@ -50,7 +50,8 @@ export function readCelNews(
     } finally {
       close(aside);
     }
-    if (current === null) return { records: [], position, damaged: 0, gap: false, more: false };
+    // Somebody removed it. A file that is made now may get the same inode, and must not be read from the old place on.
+    if (current === null) return { records: [], position: null, damaged: 0, gap: true, more: false };
     return { ...readFrom(current, null, { mostBytes, final: false }), gap: true };
   } finally {
     close(current);

@@ -38,6 +38,12 @@ export type HttpConfig = {
 };
 
 export type HttpLimits = {
+  /** Connections at once; further ones are closed unheard. */
+  connections: number;
+  /** How long a request's headers, and the whole request, may take to come; looked at every `slowCheckMs`. */
+  headersMs: number;
+  requestMs: number;
+  slowCheckMs: number;
   /** How long a sign-in lasts. */
   sessionMs: number;
   /** How long a session is believed without asking the store again; a withdrawn right takes this long to bite. */
@@ -65,6 +71,10 @@ export type HttpLimits = {
 };
 
 export const defaultLimits: HttpLimits = {
+  connections: 2000,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  slowCheckMs: 5_000,
   sessionMs: 12 * 3600_000,
   sessionCacheMs: 15_000,
   streams: 200,

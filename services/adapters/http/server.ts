@@ -80,10 +80,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.use(problemHandler(log));
 
   const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000, maxHeaderSize: 16 * 1024 },
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: limits.slowCheckMs,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16 * 1024,
+    },
     app,
   );
-  server.maxConnections = 2000;
+  server.maxConnections = limits.connections;
+  // An expectation that nobody here knows is passed over: the request gets the answer it would get without.
+  server.on('checkExpectation', app);
   server.on('clientError', refuseUnreadable);
   let unsubscribe: (() => void) | null = null;
 
@@ -149,6 +157,9 @@ function listenProblem(error: NodeJS.ErrnoException, address: string, port: numb
   return `${what}: ${error.message}`;
 }
 
+/** Time to take the refusal before the line is cut for good. */
+const refusalMs = 1_000;
+
 /** What is not HTTP never reaches Express; it gets a short answer and the line is cut. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
@@ -163,6 +174,8 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
     detail: 'This is not HTTP as we can read it, or its headers are too large or came too slowly.',
     requestId: '',
   });
+  // One that neither reads nor closes is not kept.
+  setTimeout(() => socket.destroy(), refusalMs).unref();
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -23,7 +23,7 @@ export type ConnectOptions = {
   statementTimeoutMs?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
-  /** Told when a connection that was not in use is lost; the next query opens another. */
+  /** Told when a connection is lost; the next query opens another. */
   onConnectionLost?: (error: DatabaseError) => void;
 };
 
@@ -49,11 +49,16 @@ export function connect(url: string, options: ConnectOptions = {}): Postgres {
     // The server's own limit comes first; this one is for a server that does not answer at all.
     ...(statementTimeoutMs > 0 && { query_timeout: statementTimeoutMs + 5_000 }),
   });
-  pool.on('error', (error) =>
-    options.onConnectionLost?.(
-      new DatabaseError(`connection to database ${where} lost: ${error.message}`, '', true, error),
+  // Also one that is taken out of the pool and between two questions: its error would otherwise end the process.
+  pool.on('connect', (client) =>
+    client.on('error', (error) =>
+      options.onConnectionLost?.(
+        new DatabaseError(`connection to database ${where} lost: ${error.message}`, '', true, error),
+      ),
     ),
   );
+  // The pool repeats what its idle connections said.
+  pool.on('error', () => undefined);
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({
       pool,

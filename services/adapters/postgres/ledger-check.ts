@@ -51,13 +51,14 @@ export function createLedgerCheck({ db, where }: Postgres): LedgerPort {
         >();
         const calls = await db
           .selectFrom('call')
-          .select(['call_id', 'ended_at', 'degraded'])
+          .select(['call_id', 'ended_at', 'degraded', 'agent'])
           .where('call_id', '=', (it) => it.fn.any(it.val([...callIds])))
           .execute();
         for (const row of calls)
           records.set(asId(row.call_id), {
             endedAt: toInstantOrNull(row.ended_at),
             degraded: row.degraded,
+            answered: row.agent !== null,
             legs: new Set([asId(row.call_id)]),
           });
         const { rows } = await sql<{ call_id: string; leg_id: string }>`

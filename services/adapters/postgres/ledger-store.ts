@@ -1,17 +1,15 @@
 import { callOfRecord } from '../../cdr/fold-call-record.ts';
 import type { Ledger } from '../../cdr/ledger.ts';
+import { type PastPiece, pastPieceOf } from '../../cdr/splice-interval.ts';
 import type { HotlineEvent } from '../../events/events.ts';
-import { asId } from '../../events/ids.ts';
-import type { AgentStateName } from '../../events/vocabulary.ts';
 import type { Db } from './connect.ts';
-import { toCallRecordFold, toConversation, toInstant, toVisit } from './rows.ts';
+import { loadOpenIntervals, loadPast, saveIntervals } from './interval-store.ts';
+import { toCallRecordFold, toConversation, toVisit } from './rows.ts';
 import {
   callRow,
   callTarget,
   conversationRow,
   conversationTarget,
-  intervalRow,
-  intervalTarget,
   visitRow,
   visitTarget,
 } from './targets.ts';
@@ -36,8 +34,8 @@ export async function loadLedger(db: Db, events: readonly HotlineEvent[]): Promi
     calls: new Map(calls.map((one) => [one.callId, one])),
     visits: new Map(visits.map((one) => [one.visitId, one])),
     conversations: new Map(conversations.map((one) => [one.agentLegId, one])),
-    openIntervals: await loadOpenIntervals(db, [...wanted.agents]),
-    closedIntervals: [],
+    openIntervals: new Map((await loadOpenIntervals(db, [...wanted.agents])).map((one) => [one.agent, one])),
+    closedIntervals: await loadPast(db, wanted.past),
   };
 }
 
@@ -47,19 +45,31 @@ export async function saveChanges(db: Db, before: Ledger, after: Ledger): Promis
   await upsert(db, visitTarget, changed(before.visits, after.visits).map(visitRow), 'replace');
   const conversations = changed(before.conversations, after.conversations);
   await upsert(db, conversationTarget, conversations.map(conversationRow), 'replace');
-  const intervals = [...after.closedIntervals, ...changed(before.openIntervals, after.openIntervals)];
-  await upsert(db, intervalTarget, intervals.map(intervalRow), 'replace');
+  await saveIntervals(db, before, after);
 }
 
 function changed<Id, Entry>(before: ReadonlyMap<Id, Entry>, after: ReadonlyMap<Id, Entry>): Entry[] {
   return [...after].filter(([id, entry]) => before.get(id) !== entry).map(([, entry]) => entry);
 }
 
-type Names = { calls: Set<string>; visits: Set<string>; callsTalkedIn: Set<string>; agents: Set<string> };
+type Names = {
+  calls: Set<string>;
+  visits: Set<string>;
+  callsTalkedIn: Set<string>;
+  agents: Set<string>;
+  /** Times of which agents' pasts are told anew. */
+  past: PastPiece[];
+};
 
 /** What the events continue; what begins among them is not looked for. */
 function namesIn(events: readonly HotlineEvent[]): Names {
-  const names: Names = { calls: new Set(), visits: new Set(), callsTalkedIn: new Set(), agents: new Set() };
+  const names: Names = {
+    calls: new Set(),
+    visits: new Set(),
+    callsTalkedIn: new Set(),
+    agents: new Set(),
+    past: [],
+  };
   const begun = new Set<string>();
   for (const event of events) {
     const callId = callOfRecord(event);
@@ -78,6 +88,11 @@ function namesIn(events: readonly HotlineEvent[]): Names {
       names.callsTalkedIn.add(event.callId);
     }
     if (event.type === 'AgentStateChanged') names.agents.add(event.agent);
+    const piece = pastPieceOf(event);
+    if (piece !== null) {
+      names.agents.add(piece.agent);
+      names.past.push(piece);
+    }
   }
   return names;
 }
@@ -126,28 +141,4 @@ async function loadConversations(db: Db, callIds: string[], from: Date | null) {
     .$if(from !== null, (query) => query.where('queued_at', '>=', from ?? new Date(0)))
     .execute();
   return rows.map((row) => ({ id: row.call_id, entry: toConversation(row) }));
-}
-
-async function loadOpenIntervals(db: Db, agents: string[]): Promise<Ledger['openIntervals']> {
-  if (agents.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('agent_interval')
-    .selectAll()
-    .where('agent', '=', (it) => it.fn.any(it.val(agents)))
-    .where('ended_at', 'is', null)
-    .execute();
-  return new Map(
-    rows.map((row) => [
-      asId(row.agent),
-      {
-        intervalId: asId(row.interval_id),
-        agent: asId(row.agent),
-        state: row.state as AgentStateName,
-        reason: row.reason,
-        callId: row.call_id === null ? null : asId(row.call_id),
-        startedAt: toInstant(row.started_at),
-        endedAt: null,
-      },
-    ]),
-  );
 }

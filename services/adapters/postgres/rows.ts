@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type {
+  AgentIntervalTable,
   CallRecordView,
   CallTable,
   ConversationTable,
@@ -7,6 +8,7 @@ import type {
   VisitTable,
 } from '../../../db/schema.ts';
 import type { CallRecord } from '../../cdr/call-record.ts';
+import type { AgentIntervalFold } from '../../cdr/fold-agent-interval.ts';
 import type { CallRecordFold } from '../../cdr/fold-call-record.ts';
 import type { Conversation } from '../../cdr/fold-conversation.ts';
 import type { QueueVisitFold } from '../../cdr/fold-visit.ts';
@@ -14,6 +16,7 @@ import type { HotlineEvent } from '../../events/events.ts';
 import { asId } from '../../events/ids.ts';
 import { type Instant, instant } from '../../events/instant.ts';
 import type {
+  AgentStateName,
   CallOutcome,
   CallSource,
   FlowOutReason,
@@ -101,6 +104,18 @@ export function toConversation(row: Selectable<ConversationTable>): Conversation
     cause: row.cause as LegEndReason | null,
     wrapUpMs: row.wrap_up_ms,
     handleMs: row.handle_ms,
+  };
+}
+
+export function toInterval(row: Selectable<AgentIntervalTable>): AgentIntervalFold {
+  return {
+    intervalId: asId(row.interval_id),
+    agent: asId(row.agent),
+    state: row.state as AgentStateName,
+    reason: row.reason,
+    callId: idOrNull(row.call_id),
+    startedAt: toInstant(row.started_at),
+    endedAt: toInstantOrNull(row.ended_at),
   };
 }
 

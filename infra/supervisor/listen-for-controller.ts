@@ -1,0 +1,53 @@
+export type ListenTimes = {
+  /** Without an answer for longer than this the controller counts as away. */
+  readonly awayAfterMs: number;
+  readonly askEveryMs: number;
+  readonly answerWithinMs: number;
+};
+
+export type ControllerSilence = {
+  /** How long ago the controller last answered. */
+  silentMs(): number;
+  /** How long ago it last had a connection to Asterisk, as far as it said. */
+  deafMs(): number;
+};
+
+/** Asks the controller's `/readyz` for ever; a question that hangs does not keep the next one back. */
+export function listenForController(url: string, times: ListenTimes, until: AbortSignal): ControllerSilence {
+  let answeredAtMs = performance.now();
+  let connectedAtMs = performance.now();
+  let askedAtMs = performance.now();
+  const ask = async (): Promise<void> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
+    const response = await fetch(url, { signal });
+    const text = await response.text();
+    const deaf = saysDeaf(text);
+    // Not ready is an answer too, when it says why.
+    if (!response.ok && !deaf) return;
+    answeredAtMs = performance.now();
+    if (!deaf) connectedAtMs = performance.now();
+  };
+  const timer = setInterval(() => {
+    const now = performance.now();
+    // We were stopped ourselves, or the whole machine: that the controller was silent says nothing.
+    if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = connectedAtMs = now;
+    askedAtMs = now;
+    // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
+    ask().catch(() => undefined);
+  }, times.askEveryMs);
+  until.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return {
+    silentMs: () => performance.now() - answeredAtMs,
+    deafMs: () => performance.now() - connectedAtMs,
+  };
+}
+
+function saysDeaf(text: string): boolean {
+  try {
+    const parts: unknown = JSON.parse(text);
+    return typeof parts === 'object' && parts !== null && 'telephony' in parts && parts.telephony === 'down';
+  } catch {
+    // No statement of the controller's.
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+import type { AriEvent, Channel } from './generated/ari.ts';
+
+/**
+ * Whether all that this adapter reads of an event is there and of the right kind. One that is not is passed over whole: half taken,
+ * it would leave a leg that nobody was told of, or a key that is none in the journal. What is not read is not looked at.
+ */
+export function isWellFormed(event: AriEvent): boolean {
+  switch (event.type) {
+    case 'StasisStart':
+      return isChannel(event.channel) && Array.isArray(event.args) && event.args.every(isText);
+    case 'StasisEnd':
+      return isChannel(event.channel) && isText(event.channel.dialplan.context);
+    case 'ChannelHold':
+    case 'ChannelUnhold':
+    case 'ChannelStateChange':
+      return isChannel(event.channel);
+    case 'ChannelDestroyed':
+      return isChannel(event.channel) && Number.isInteger(event.cause);
+    case 'ChannelHangupRequest':
+      return isChannel(event.channel) && (event.cause === undefined || Number.isInteger(event.cause));
+    case 'ChannelDtmfReceived':
+      return isChannel(event.channel) && isText(event.digit) && /^[0-9A-D*#]$/.test(event.digit);
+    case 'PlaybackFinished': {
+      const { playback } = event;
+      return (
+        isObject(playback) && isText(playback.id) && isText(playback.state) && isText(playback.target_uri)
+      );
+    }
+    default:
+      return true;
+  }
+}
+
+/** The same for a channel, also one in a listing. */
+export function isChannel(channel: Channel): boolean {
+  if (!isObject(channel) || !isText(channel.id) || channel.id === '') return false;
+  const { caller, dialplan } = channel;
+  if (!isObject(caller) || !isText(caller.number) || !isText(channel.protocol_id)) return false;
+  return isObject(dialplan) && isText(dialplan.app_name) && isText(dialplan.app_data);
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

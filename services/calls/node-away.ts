@@ -1,0 +1,44 @@
+import type { NodeId } from '../events/ids.ts';
+import { later } from '../events/instant.ts';
+import type { Call } from './call.ts';
+import { cutPromptShort, hangUpLeg } from './closing.ts';
+import { endConversation } from './conversation.ts';
+import { leaveQueue } from './leg-ended.ts';
+import { outcomeOf } from './outcome.ts';
+import { releaseAfterRing } from './ringing.ts';
+import type { Turn } from './turn.ts';
+import { isLost } from './world.ts';
+
+/**
+ * A node has been away for so long that its calls are not waited for any more: they are closed as of the last contact, and their
+ * agents are free. Their legs stay known until the node is back: those that live then are hung up, so that no call is recorded twice.
+ */
+export function writeOff(turn: Turn, nodeId: NodeId): void {
+  if (!isLost(turn.world, nodeId)) return;
+  const lostAt = turn.world.nodes.get(nodeId)?.lostAt ?? turn.now;
+  for (const call of [...turn.world.calls.values()]) {
+    if (call.nodeId !== nodeId || call.callerGone) continue;
+    turn.asOf(later(call.stageSince, lostAt), (then) => close(then, call));
+  }
+}
+
+function close(turn: Turn, call: Call): void {
+  const outcome = outcomeOf(call, 'system');
+  cutPromptShort(turn, call, 'caller-left');
+  const { stage } = call;
+  leaveQueue(turn, call, 'system');
+  if (stage.kind === 'waiting' && stage.ring)
+    releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
+  if (stage.kind === 'talking') {
+    endConversation(turn, call, 'system', 'failed');
+    hangUpLeg(turn, stage.agentLegId, 'the telephone system was away for too long');
+  }
+  turn.emit({
+    type: 'CallEnded',
+    callId: call.id,
+    hotline: call.hotline,
+    outcome,
+    releaseParty: 'system',
+    startedAt: call.startedAt,
+  });
+}

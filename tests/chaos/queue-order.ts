@@ -1,0 +1,50 @@
+import type { Served } from './staff.ts';
+
+/** A visit as recorded, times in epoch ms. */
+export type Visit = {
+  call_id: string;
+  caller: string;
+  queue: string;
+  priority: number;
+  queuedAt: number;
+  leftAt: number;
+  degraded: boolean;
+};
+
+/** An order of two events closer than this cannot be told from outside. */
+const sameMomentMs = 700;
+
+/**
+ * Where a phone rang for a caller although one who had come earlier to the same queue waited, and no phone rang for that one.
+ *
+ * The rule: within one queue, whom the controller serves it serves by priority, then in the order in which they came, from the
+ * key press on, across all outages. Callers whom Asterisk serves alone (degraded) are a line of their own: they came while nobody
+ * was there, the two lines share the agents, and neither waits for the other. Phones tell when they rang, records who waited.
+ */
+export function outOfOrder(visits: readonly Visit[], served: readonly Served[]): string[] {
+  const own = visits.filter(({ degraded }) => !degraded);
+  const ringsOf = Map.groupBy(served, ({ caller }) => caller);
+  const wrong: string[] = [];
+  for (const later of own) {
+    for (const ring of ringsOf.get(later.caller) ?? []) {
+      const at = ring.rangAt;
+      if (at < later.queuedAt || at > later.leftAt + sameMomentMs) continue;
+      for (const earlier of own) {
+        if (earlier.queue !== later.queue || earlier.priority < later.priority) continue;
+        if (earlier.priority === later.priority && earlier.queuedAt >= later.queuedAt - 1) continue;
+        if (earlier.queuedAt > at - sameMomentMs || earlier.leftAt < at + sameMomentMs) continue;
+        const rungToo = (ringsOf.get(earlier.caller) ?? []).some(
+          ({ rangAt, overAt }) =>
+            rangAt <= at + sameMomentMs && (overAt ?? Number.POSITIVE_INFINITY) >= at - sameMomentMs,
+        );
+        if (!rungToo)
+          wrong.push(
+            `${ring.agent} rang for ${later.caller} at ${iso(at)}, who came at ${iso(later.queuedAt)}; ${earlier.caller} waited since ${iso(earlier.queuedAt)}, until ${iso(earlier.leftAt)}`,
+          );
+      }
+    }
+  }
+  return wrong;
+}
+
+const iso = (at: number): string => new Date(at).toISOString().slice(11, 23);

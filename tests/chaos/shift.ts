@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { homeFolders } from '../../infra/parts/files.ts';
+import { numberOf } from '../support/caller.ts';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { agentNumbers } from '../support/test-centre.ts';
+import { until } from '../support/until.ts';
+import { brokenBooks, countsAgree, nothingUnexplained } from './books.ts';
+import { type Kill, outagesOf } from './kills.ts';
+import { outOfOrder, type Visit } from './queue-order.ts';
+import { type Served, startStaff } from './staff.ts';
+import { callersOf } from './traffic.ts';
+import { type Recorded, readRecords, wrongWith } from './verdict.ts';
+
+export type ShiftPlan = { seed: number; calls: number; ratePerSecond: number; agents: number };
+
+/** What a shift came to: per caller's index what the telephones saw and what was recorded, and everything that is wrong. */
+export type Shift = {
+  kills: readonly Kill[];
+  records: Recorded[];
+  served: Served[];
+  counts: Record<string, number>;
+  wrong: string[];
+  figures: Record<string, number>;
+};
+
+/**
+ * Steady traffic against robot agents on a service of its own while `disturb` does what it does; then everything is compared with
+ * what the telephones saw.
+ */
+export async function workShift(
+  plan: ShiftPlan,
+  disturb: (hotline: HotlineAtWork, over: () => boolean) => Promise<Kill[]>,
+): Promise<{ hotline: HotlineAtWork; judge: () => Promise<Shift> }> {
+  const ids = agentNumbers(plan.agents);
+  const hotline = await HotlineAtWork.start({ agents: ids.length, ringTimeoutSeconds: 4, wrapUpSeconds: 1 });
+  const judge = async (): Promise<Shift> => {
+    const staff = await startStaff(hotline, ids, plan.seed);
+    const callers = callersOf(plan.seed, plan.calls);
+    let over = false;
+    const disturbed = disturb(hotline, () => over);
+    const outcomes = await hotline.phones.load({
+      calls: callers.length,
+      ratePerSecond: plan.ratePerSecond,
+      to: '95598',
+      withinMs: (plan.calls / plan.ratePerSecond) * 1_000 + 300_000,
+      script: (i) => callers[i]?.script ?? [],
+    });
+    over = true;
+    const kills = await disturbed;
+    const outages = outagesOf(kills);
+    await staff.settled(60_000);
+    for (const id of ids) await hotline.agentIs(id, 'available', 30_000);
+    await staff.stop();
+    await hotline.nothingLeft({ withinMs: 30_000 });
+    let seen = 0;
+    await until(
+      'a record of every call',
+      async () => {
+        seen = (await readRecords(hotline.instance)).length;
+        return seen >= plan.calls;
+      },
+      { withinMs: 60_000, everyMs: 300, seen: () => seen },
+    ).catch(() => undefined);
+    const records = await readRecords(hotline.instance);
+    const served = staff.served();
+    const byCall = Map.groupBy(records, ({ sip_call_id }) => sip_call_id);
+    const byCaller = Map.groupBy(served, ({ caller }) => caller);
+    const wrong: string[] = [];
+    for (const [i, outcome] of outcomes.entries()) {
+      const kind = callers[i]?.kind ?? 'stays';
+      const of = byCall.get(outcome.sipCallId) ?? [];
+      const rings = byCaller.get(numberOf(i)) ?? [];
+      const problems = wrongWith({ kind, outcome, served: rings }, of, outages);
+      if (problems.length > 0)
+        wrong.push(
+          `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0], { outcome, rings, outages })}`,
+        );
+    }
+    const known = new Set(outcomes.map(({ sipCallId }) => sipCallId));
+    for (const record of records)
+      if (!known.has(record.sip_call_id))
+        wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
+    wrong.push(...outOfOrder(await visitsOf(hotline), served));
+    wrong.push(...(await unjustNotReady(hotline, served)));
+    wrong.push(...(await brokenBooks(hotline)));
+    const unexplained = await nothingUnexplained(hotline).then(
+      () => [],
+      (error: unknown) => [String(error)],
+    );
+    for (const what of unexplained)
+      for (const [callId] of what.matchAll(/(?<="call_id":")[^"]+/g))
+        wrong.push(
+          `${what}\n${await storyOf(
+            hotline,
+            records.find((one) => one.call_id === callId),
+            { outages },
+          )}`,
+        );
+    wrong.push(...unexplained);
+    const counts = await countsAgree(hotline);
+    const refused = staff.refusedAsBusy();
+    const figures = {
+      calls: plan.calls,
+      kills: kills.length,
+      awayMs: outages.reduce((sum, { from, to }) => sum + (to - from), 0),
+      answered: records.filter(({ outcome }) => outcome === 'answered').length,
+      degraded: records.filter(({ degraded }) => degraded).length,
+      conversations: served.filter(({ talksAt }) => talksAt !== null).length,
+      rings: served.length,
+      refusedAsBusy: refused.length,
+    };
+    return { kills, records, served, counts, wrong, figures };
+  };
+  return { hotline, judge };
+}
+
+async function visitsOf({ instance }: HotlineAtWork): Promise<Visit[]> {
+  const rows = await instance.query<Omit<Visit, 'queuedAt' | 'leftAt'> & { queued_at: Date; left_at: Date }>(
+    `select v.call_id, r.caller_number as caller, v.queue, v.priority, v.queued_at, v.left_at,
+            v.visit_id like '%-f_' as degraded
+       from queue_visit v join call_record r using (call_id)`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    queuedAt: row.queued_at.getTime(),
+    leftAt: row.left_at?.getTime() ?? Number.POSITIVE_INFINITY,
+  }));
+}
+
+/** Agents whom the service took out of work although their phones had neither refused nor ignored anything. */
+async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Served[]): Promise<string[]> {
+  const rows = await instance.query<{ agent: string; reason: string; started_at: Date }>(
+    `select agent, reason, started_at from agent_state_interval
+      where state = 'not-ready' and reason in ('declined', 'ring-no-answer') order by started_at`,
+  );
+  const unjust: string[] = [];
+  for (const { agent, reason, started_at } of rows) {
+    const at = started_at.getTime();
+    // The latest ring of that phone before it: refused, or nobody picked up.
+    const ring = served.findLast((one) => one.agent === agent && one.rangAt <= at + 500);
+    if (ring?.how === 'declined' || (ring?.how === 'cancelled' && reason === 'ring-no-answer')) continue;
+    const events = await instance.query<{ at: Date; type: string; payload: object }>(
+      `select at, type, payload from call_event where agent = $1 and at between $2::timestamptz - interval '6 s' and $2::timestamptz + interval '1 s' order by at, seq`,
+      [agent, started_at],
+    );
+    unjust.push(
+      `${agent} was made not ready (${reason}) at ${started_at.toISOString()}; the phone says ${JSON.stringify(ring)}\n${listed(events)}`,
+    );
+  }
+  return unjust;
+}
+
+/** All that is known of a call, for a failure's message. */
+async function storyOf(hotline: HotlineAtWork, record: Recorded | undefined, more: object): Promise<string> {
+  const events = await hotline.instance.query<{ at: Date; type: string; payload: object }>(
+    'select at, type, payload from call_event where call_id = $1 order by at, seq',
+    [record?.call_id ?? ''],
+  );
+  const account = readFileSync(join(homeFolders(hotline.instance.home).asteriskCel, 'cel.csv'), 'utf8');
+  const lines = account.split('\n').filter((line) => record && line.includes(record.call_id));
+  return `${JSON.stringify({ record, ...more })}\n${listed(events)}\n${lines.join('\n')}`;
+}
+
+function listed(events: readonly { at: Date; type: string; payload: object }[]): string {
+  return events.map((e) => `  ${e.at.toISOString()} ${e.type} ${JSON.stringify(e.payload)}`).join('\n');
+}

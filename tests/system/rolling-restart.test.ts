@@ -1,0 +1,126 @@
+import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import type { CallOutcome } from '../support/call-outcome.ts';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { pidOf } from '../support/kill-part.ts';
+import { metricSum } from '../support/metrics-text.ts';
+import { startRobotAgents } from '../support/robot-agents.ts';
+import { agentNumbers } from '../support/test-centre.ts';
+import { pause, until } from '../support/until.ts';
+
+const callCount = 70;
+const ratePerSecond = 5;
+const [talker = '', ...robots] = agentNumbers(14);
+/** Our times against those of the SIP side. */
+const closeMs = 500;
+let hotline: HotlineAtWork;
+
+beforeAll(async () => {
+  hotline = await HotlineAtWork.start({ agents: 14, ringTimeoutSeconds: 10, wrapUpSeconds: 1 });
+});
+afterEach(() => hotline.tidyUp());
+afterAll(() => hotline?.stop());
+
+/** What the SIP side saw of the restarts: while nobody listened. */
+type Gap = { from: number; to: number };
+
+/** The controller is asked to end, and the supervisor starts another. @returns when calls were not taken */
+async function restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Gap> {
+  const before = pidOf(hotline.instance, 'controller');
+  const from = Date.now();
+  process.kill(before, signal);
+  const another = async () =>
+    pidOf(hotline.instance, 'controller') !== before && (await fetch(`${hotline.instance.url}/readyz`)).ok;
+  await until('the next controller', another, { withinMs: 30_000, everyMs: 20, seen: hotline.instance.logs });
+  return { from, to: Date.now() };
+}
+
+test(`two restarts under ${ratePerSecond} calls a second: no call is refused, cut off or served otherwise; a long conversation does not notice`, async () => {
+  onTestFailed(() => console.error(hotline.instance.logs()));
+  const agent = await hotline.ready(talker, { toneHz: 660 });
+  const long = await hotline.waiting({ from: '13900000001', toneHz: 440 });
+  await agent.incoming();
+  await agent.answer();
+  await agent.hears(440);
+  const agents = await startRobotAgents(hotline, robots, () => ({
+    kind: 'answers',
+    afterMs: 300,
+    hangsUpAfterMs: 1_000,
+  }));
+
+  const traffic = hotline.phones.load({
+    calls: callCount,
+    ratePerSecond,
+    to: '95598',
+    withinMs: 90_000,
+    // Who pressed the key while nobody listened, presses it again.
+    script: () => [
+      { answer: true, withinMs: 30_000 },
+      { dtmf: '0' },
+      { wait: 8_000 },
+      { dtmf: '0' },
+      { untilBye: true, withinMs: 60_000 },
+    ],
+  });
+  const gaps: Gap[] = [];
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    await pause(3_000);
+    gaps.push(await restart(signal));
+  }
+  const outcomes = await traffic;
+  await agents.settled();
+  await agent.hears(440);
+  await long.media.hears(660);
+  await agent.hangUp();
+  await long.ended();
+
+  expect(outcomes.filter(({ answered }) => !answered)).toEqual([]);
+  expect(outcomes.filter(({ endedBy }) => endedBy !== 'callee')).toEqual([]);
+  const inGaps = outcomes.filter(({ invitedAt }) =>
+    gaps.some(({ from, to }) => invitedAt > from && invitedAt < to),
+  );
+  expect(inGaps.length, 'callers who came while nobody listened').toBeGreaterThan(0);
+
+  const longestMs = Math.max(...inGaps.map(({ invitedAt, answeredAt }) => (answeredAt ?? 0) - invitedAt));
+  console.info(
+    `restarts until all was ready: ${gaps.map(({ from, to }) => `${to - from} ms`).join(', ')}; of ${inGaps.length} callers meanwhile the last was picked up after ${longestMs} ms`,
+  );
+
+  const records = await recordsOf(outcomes);
+  expect(records.filter(({ degraded }) => degraded)).toEqual([]);
+  for (const outcome of outcomes) {
+    const record = records.find((one) => one.sip_call_id === outcome.sipCallId);
+    expect(record).toMatchObject({ outcome: 'answered', release_party: 'agent' });
+    expect(Math.abs((record?.started_at.getTime() ?? 0) - outcome.invitedAt)).toBeLessThan(closeMs);
+    expect(Math.abs((record?.ended_at.getTime() ?? 0) - (outcome.endedAt ?? 0))).toBeLessThan(closeMs);
+  }
+  expect(metricSum(await hotline.instance.metrics(), 'hotline_controller_restarts_total')).toBe(gaps.length);
+  expect(agents.phones.every(({ state }) => state === 'idle')).toBe(true);
+  await hotline.agentIs(talker, 'available', 10_000);
+});
+
+type Row = {
+  sip_call_id: string;
+  outcome: string;
+  release_party: string;
+  degraded: boolean;
+  started_at: Date;
+  ended_at: Date;
+};
+
+/** One record of each call of the load, and none besides. */
+async function recordsOf(outcomes: readonly CallOutcome[]): Promise<Row[]> {
+  const ids = outcomes.map(({ sipCallId }) => sipCallId);
+  const read = () =>
+    hotline.instance.query<Row>(
+      'select * from call_record where sip_call_id = any($1) and ended_at is not null',
+      [ids],
+    );
+  return until(
+    'a record of every call',
+    async () => {
+      const rows = await read();
+      return rows.length === ids.length ? rows : null;
+    },
+    { withinMs: 20_000, everyMs: 200 },
+  );
+}
