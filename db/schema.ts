@@ -6,7 +6,9 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely';
  */
 export type Database = {
   event: EventTable;
-  journal_position: { journal_id: string; seq: number };
+  journal_position: { journal_id: string; seq: number; closed_at: Generated<Moment | null> };
+  lease: LeaseTable;
+  snapshot: { journal_id: string; seq: number; kept_at: Moment; body: string };
   call: CallTable;
   visit: VisitTable;
   conversation: ConversationTable;
@@ -40,6 +42,17 @@ export type EventTable = {
   type: string;
   /** The event without its id, number, time and type. */
   payload: Json<Record<string, unknown>>;
+};
+
+/** One row: who may act. */
+export type LeaseTable = {
+  holder: string | null;
+  inherits_from: string | null;
+  fence: number;
+  renewals: number;
+  renewed_at: Moment;
+  place: string;
+  given_back: boolean;
 };
 
 export type CallTable = {

@@ -30,6 +30,8 @@ export type Config = Readonly<{
   rtpPorts: Readonly<{ first: number; last: number }>;
   /** Networks whose calls are taken without a password. */
   trunks: readonly string[];
+  /** A carrier's caller from whom no sound has come for so long is gone (seconds); on hold, ten times as long. */
+  trunkSilenceS: number;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
@@ -95,6 +97,7 @@ export function loadConfig(
     prometheusPort: raw.HOTLINE_PROMETHEUS_PORT,
     rtpPorts: Object.freeze(raw.HOTLINE_RTP_PORTS),
     trunks: Object.freeze(raw.HOTLINE_TRUNKS),
+    trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
@@ -120,6 +123,17 @@ const port = (last = 65535) =>
     .transform(Number)
     .refine((value) => value >= 1 && value <= last, {
       error: (issue) => `${issue.input} is out of range; give a port from 1 to ${last}`,
+    });
+
+const seconds = (first: number, last: number) =>
+  z
+    .string()
+    .regex(/^\d{1,6}$/, {
+      error: (issue) => `"${issue.input}" is no whole number of seconds; give one from ${first} to ${last}`,
+    })
+    .transform(Number)
+    .refine((value) => value >= first && value <= last, {
+      error: (issue) => `${issue.input} is out of range; give ${first} to ${last} seconds`,
     });
 
 // Asterisk's configuration files give these characters a meaning and have no way to quote a path.
@@ -182,6 +196,7 @@ const settings = z.object({
     })
     .prefault('127.0.0.1'),
   HOTLINE_TRUNKS: trunks.prefault('127.0.0.2/32'),
+  HOTLINE_TRUNK_SILENCE_S: seconds(5, 3600).prefault('60'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
   HOTLINE_NODE_ID: z
     .string()

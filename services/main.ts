@@ -1,12 +1,16 @@
 import { pino } from 'pino';
 import { createController } from './composition/controller.ts';
 import { readDefinitions } from './composition/definitions.ts';
+import { awaitTurn } from './composition/turn.ts';
 import { warmUp } from './composition/warm-up.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { awaitActingLock, noteWaiting } from './runtime/acting-lock.ts';
 import { CentreError } from './runtime/centre-file.ts';
 import { JournalError } from './runtime/journal.ts';
 import { SecretsError } from './runtime/secrets.ts';
+
+/** One that has been replaced is gone by then, whatever it still hangs on. */
+const abandonWithinMs = 800;
 
 /** The controller as a process: settings in, signals, exit code. What it is made of: composition/controller.ts. */
 async function main(config: Config): Promise<void> {
@@ -30,19 +34,34 @@ async function main(config: Config): Promise<void> {
     signal: stopping.signal,
   });
   if (lock === null) return;
+  const turn = await awaitTurn(definitions, log, stopping.signal);
+  if (turn === null) return;
   const controller = createController({
     definitions,
     log,
-    takesOver: lock.waited,
+    journal: turn.journal,
+    guard: turn.guard,
+    takesOver: lock.waited || typeof turn.taken.from === 'object',
     onReplaced: () => {
       log.fatal('another controller has taken over; this one stops');
-      exit(1);
+      abandon();
     },
   });
   stop = async () => {
     await controller.stop();
+    // The standby of this home goes on with the same lease.
+    if (!config.standby) await turn.giveBack();
     lock.release();
   };
+  const abandon = () => {
+    setTimeout(() => process.exit(1), abandonWithinMs);
+    stop = controller.abandon;
+    exit(1);
+  };
+  turn.hold((place) => {
+    log.fatal({ place }, 'another controller holds the lease; this one stops');
+    abandon();
+  });
   await controller.start();
 }
 

@@ -7,6 +7,7 @@ import { appendOnly } from './0005-append-only.ts';
 import { readRole } from './0006-read-role.ts';
 import { viewText } from './0007-view-text.ts';
 import { secondWitness } from './0008-second-witness.ts';
+import { lease } from './0009-lease.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-read-role': readRole,
   '0007-view-text': viewText,
   '0008-second-witness': secondWitness,
+  '0009-lease': lease,
 };

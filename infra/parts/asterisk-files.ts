@@ -97,6 +97,8 @@ function templateValues(
     rtpFirst: config.rtpPorts.first,
     rtpLast: config.rtpPorts.last,
     trunks: config.trunks.join(','),
+    trunkSilenceS: config.trunkSilenceS,
+    trunkHoldSilenceS: config.trunkSilenceS * 10,
     mediaAddressLines: mediaAddressLines(config),
     iceAddressLines: iceAddressLines(config.bindAddress),
     ariUser: secrets.ari.user,

@@ -22,7 +22,7 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
         NODE_ENV: 'production',
       },
     }),
-    health: (signal) => ask(`${url}/readyz`, signal),
+    health: (signal) => askReady(`${url}/readyz`, signal),
     // Not ready because Asterisk is away is no reason to be restarted.
     alive: (signal) => ask(`${url}/healthz`, signal),
     startLimitMs: 60_000,
@@ -75,6 +75,14 @@ async function ask(url: string, signal: AbortSignal): Promise<string | null> {
   const response = await fetch(url, { signal });
   const answer = await response.text();
   return response.ok ? null : `${new URL(url).pathname} answers ${response.status} ${answer.slice(0, 300)}`;
+}
+
+/** Ready, or waiting because another home's controller acts: there is no more to wait for. */
+async function askReady(url: string, signal: AbortSignal): Promise<string | null> {
+  const response = await fetch(url, { signal });
+  const answer = await response.text();
+  const waits = response.status === 503 && answer.includes('"role":"standby"');
+  return response.ok || waits ? null : `/readyz answers ${response.status} ${answer.slice(0, 300)}`;
 }
 
 /** Every setting, said out loud: the controller reads them with the same `loadConfig` and gets the same result. */

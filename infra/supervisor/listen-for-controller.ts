@@ -22,8 +22,8 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     const response = await fetch(url, { signal });
     const text = await response.text();
     const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says why.
-    if (!response.ok && !deaf) return;
+    // Not ready is an answer too, when it says why; while another home's controller acts, this one's is only to live.
+    if (!response.ok && !deaf && !saysStandby(text)) return;
     answeredAtMs = performance.now();
     if (!deaf) connectedAtMs = performance.now();
   };
@@ -42,12 +42,14 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   };
 }
 
-function saysDeaf(text: string): boolean {
+const saysDeaf = (text: string): boolean => valueIn(text, 'telephony') === 'down';
+const saysStandby = (text: string): boolean => valueIn(text, 'role') === 'standby';
+
+function valueIn(text: string, name: string): unknown {
   try {
-    const parts: unknown = JSON.parse(text);
-    return typeof parts === 'object' && parts !== null && 'telephony' in parts && parts.telephony === 'down';
+    return new Map(Object.entries(JSON.parse(text) as object)).get(name);
   } catch {
     // No statement of the controller's.
-    return false;
+    return undefined;
   }
 }

@@ -26,6 +26,8 @@ export type AsteriskSideOptions = {
   readonly onRequest: (operation: string, seconds: number) => void;
   /** An agent's INVITE is on its way. */
   readonly onAgentInvite: (legId: LegId, atEpochMs: number) => void;
+  /** Whether this controller may act: asked before anything is changed in Asterisk. */
+  readonly mayAct: () => true | Promise<boolean>;
   /** Another controller acts on this Asterisk from now on. */
   readonly onReplaced: () => void;
 };
@@ -58,6 +60,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     onRequest: options.onRequest,
     onAgentInvite: options.onAgentInvite,
     onReplaced: options.onReplaced,
+    mayAct: options.mayAct,
   });
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
@@ -76,6 +79,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     port: config.amiPort,
     user: secrets.ami.user,
     password: secrets.ami.password,
+    mayAct: options.mayAct,
     log: log.child({ part: 'ami' }),
     events: [...contactEvents, ...fallbackCallEvents, ...fallbackMemberEvents],
     onEvent: (event) => {

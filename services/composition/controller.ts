@@ -6,6 +6,8 @@ import { playbackOf } from '../calls/world.ts';
 import type { Application } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
+import type { HangGuard } from '../runtime/hang-guard.ts';
+import type { Journal } from '../runtime/journal.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
@@ -13,7 +15,7 @@ import { createAgentConnect } from './agent-connect.ts';
 import { createAsteriskSide } from './asterisk-side.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
-import { openCelAccount, openJournal } from './local-files.ts';
+import { openCelAccount } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
 import { createScreens } from './screens.ts';
 
@@ -28,6 +30,8 @@ export type ControllerOptions = {
   readonly log: Logger;
   /** Whether it follows at once on another controller that prepared the database. */
   readonly takesOver: boolean;
+  readonly journal: Journal;
+  readonly guard: Pick<HangGuard, 'mayAct' | 'defer'>;
   /** Another controller has taken over: this one must stop at once. */
   readonly onReplaced: () => void;
 };
@@ -36,10 +40,10 @@ export type ControllerOptions = {
  * Puts the parts together, in the order in which they need each other. Nothing reaches Asterisk or Postgres before `start`; `stop`
  * takes them apart in the opposite order.
  */
-export function createController({ definitions, log, takesOver, onReplaced }: ControllerOptions) {
+export function createController(options: ControllerOptions) {
+  const { definitions, log, takesOver, journal, guard, onReplaced } = options;
   const { rules, todayRules } = definitions;
   const { centre } = rules;
-  const journal = openJournal(definitions.config, log);
   const { state, restarts } = recoverState(journal, todayRules, clock());
   const cel = openCelAccount(definitions.config, log);
   const witness = createWitness(cel, clock);
@@ -64,6 +68,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,
+    mayAct: guard.mayAct,
   });
   const engine = createEngine({
     rules,
@@ -73,7 +78,7 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
     journal,
     clock,
     schedule,
-    defer: queueMicrotask,
+    defer: guard.defer,
     instance: Date.now().toString(36),
     journalId: journal.id,
     onBug: (error, input) =>
@@ -128,6 +133,8 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       asterisk.startPhones();
       // However long the rest takes, whoever watches us must see that we live.
       await http.listen();
+      // Whom we follow has prepared what is needed for it.
+      if (takesOver) shipper.start();
       await asterisk.firstUp(patienceWithAsteriskMs);
       await records.prepare();
       reconciliation.start();
@@ -136,6 +143,17 @@ export function createController({ definitions, log, takesOver, onReplaced }: Co
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
       log.info({ restarts, adoptedCalls: state.world.calls.size }, 'controller is up');
+    },
+    /** Another acts: decides nothing any more, tells nobody anything, leaves calls alone. */
+    async abandon(): Promise<void> {
+      engine.stop();
+      reconciliation.stop();
+      kpiCheck.stop();
+      void http.close();
+      await asterisk.stop();
+      snapshots.stop();
+      journal.close();
+      cel.close();
     },
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrations } from '../../db/migrations/index.ts';
 import {
   connect,
   createHistory,
@@ -15,6 +17,7 @@ import type { HistoryPort } from '../../services/runtime/history-port.ts';
 import { freePort } from '../support/free-ports.ts';
 import { type CallPlan, historyOf } from '../support/histories.ts';
 import { command, startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 const now = instant(Date.parse('2026-03-02T12:00:00+08:00'));
 
@@ -62,12 +65,30 @@ const answeredCall = (call: string, arrivedAt = now): CallPlan => ({
 const count = async (relation: string): Promise<number> =>
   Number((await command(url, `select count(*) as n from ${relation}`))[0]?.n);
 
+test('a connection lost between two statements of a transaction fails that transaction, and nothing else', async () => {
+  const transaction = postgres.db.transaction().execute(async (trx) => {
+    const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx);
+    await command(url, 'select pg_terminate_backend($1)', [rows[0]?.pid]);
+    await until('the end of the connection to be noticed', async () => {
+      const [left] = await command(url, 'select count(*)::int as n from pg_stat_activity where pid = $1', [
+        rows[0]?.pid,
+      ]);
+      return left?.n === 0;
+    });
+    await sql`select 1`.execute(trx);
+  });
+  await expect(transaction).rejects.toThrow();
+  await expect(postgres.check()).resolves.toBeUndefined();
+});
+
 describe('schema', () => {
   test('a second migration changes nothing, and two at once do not disturb each other', async () => {
     expect(await migrate(url, now)).toEqual({ migrations: [], views: [], partitions: 0 });
     const other = await server.createDatabase();
     const both = await Promise.all([migrate(other, now), migrate(other, now)]);
-    expect(both.flatMap((report) => report.migrations).toSorted()).toHaveLength(8);
+    expect(both.flatMap((report) => report.migrations).toSorted()).toHaveLength(
+      Object.keys(migrations).length,
+    );
     expect(await migrate(other, now)).toEqual({ migrations: [], views: [], partitions: 0 });
   });
 

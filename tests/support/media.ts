@@ -14,9 +14,12 @@ import type { AudioDescription } from './sdp.ts';
 import { sine, toneLevelDbfs } from './tone.ts';
 import { until } from './until.ts';
 
+/** Between two packets of somebody who speaks by keys only. */
+const SIGN_OF_LIFE_MS = 4_000;
+
 export type MediaOptions = {
   ip: string;
-  /** Send and keep sound; without it only keys are sent and packets merely counted (for load). */
+  /** Send and keep sound; without it only keys and signs of life are sent and packets merely counted (for load). */
   audio: boolean;
 };
 
@@ -36,6 +39,7 @@ export class Media {
   #sentSamples = 0;
   #waiting: { slot: Slot; done?: () => void }[] = [];
   #muted = false;
+  #signOfLife: NodeJS.Timeout | undefined;
   #closed = false;
 
   private constructor(socket: Socket, { ip, audio }: MediaOptions) {
@@ -65,6 +69,7 @@ export class Media {
     this.#remote = remote;
     this.#packetiser ??= new Packetiser(remote.laws[0] ?? 'pcma', remote.eventType);
     if (this.#audio) ticker.add(this);
+    else this.#signOfLife ??= setInterval(() => this.#breathe(), SIGN_OF_LIFE_MS).unref();
   }
 
   /** A steady tone from now on; undefined = silence. */
@@ -135,9 +140,16 @@ export class Media {
     if (this.#closed) return;
     this.#closed = true;
     ticker.remove(this);
+    clearInterval(this.#signOfLife);
     for (const { done } of this.#waiting) done?.();
     this.#waiting = [];
     this.#socket.close();
+  }
+
+  /** A packet of silence: who sends nothing at all is taken for dead. */
+  #breathe(): void {
+    if (this.#muted || !this.#packetiser) return;
+    this.#send(encodeRtp(this.#packetiser.audio(new Int16Array(PACKET_SAMPLES))));
   }
 
   #steady(): Int16Array {

@@ -19,6 +19,8 @@ export type AmiOptions = {
   /** Logged in: ask for what you need to know. Until it resolves, and when it rejects, the connection does not count as up. */
   onUp(ami: Pick<AmiConnection, 'action' | 'list'>): Promise<void>;
   onDown?(because: string): void;
+  /** Whether this controller may act; asked before each action that is no question. */
+  mayAct?: () => true | Promise<boolean>;
   timeoutMs?: number;
   heartbeatEveryMs?: number;
   random?: () => number;
@@ -75,6 +77,7 @@ export function createAmi(options: AmiOptions): Ami {
         user,
         password,
         timeoutMs,
+        mayAct: options.mayAct,
         onEvent: guarded,
         onClosed: over.resolve,
       });

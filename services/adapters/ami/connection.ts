@@ -29,10 +29,15 @@ export type AmiConnectionOptions = {
   user: string;
   password: string;
   timeoutMs: number;
+  /** Whether this controller may act; asked before each action that changes something. */
+  mayAct?: (() => true | Promise<boolean>) | undefined;
   onEvent(event: AmiMessage): void;
   /** Once, when the connection is over, whatever ended it. */
   onClosed(because: string): void;
 };
+
+/** Actions that change nothing but this connection. */
+const changesNothing = new Set(['Events', 'Filter', 'Ping', 'PJSIPQualify']);
 
 /**
  * One connection to the manager interface, logged in, for one lifetime. Made safe: every promise settles within
@@ -102,6 +107,9 @@ export class AmiConnection {
 
   /** Sends one action and gives its answer. */
   async action(action: AmiAction): Promise<AmiMessage> {
+    const may = changesNothing.has(action.action) || (this.options.mayAct?.() ?? true);
+    if (may !== true && !(await may))
+      throw new AmiError(action.action, 'not-connected', 'this controller does not act any more');
     const [answer] = await this.send(action, (message) => text(message, 'response') !== '');
     return answer ?? {};
   }

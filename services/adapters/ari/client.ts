@@ -19,6 +19,8 @@ export type AriClientOptions = {
   /** Keep-alive connections at most. Default 16; more requests than that wait their turn. */
   connections?: number;
   onRequest?: OnRequest;
+  /** Whether this controller may act, asked before each request that changes something; false: the request is not sent. */
+  mayAct?: () => true | Promise<boolean>;
 };
 
 /**
@@ -37,6 +39,9 @@ export interface AriClient {
 
 type Library = Record<string, Record<string, (params: object) => PromiseLike<unknown>>>;
 type AriClientModule = { connect(url: string, user: string, password: string): PromiseLike<Library> };
+
+/** Operations that change nothing in Asterisk. */
+const readsOnly = /\.(list\w*|get\w*|ping)$/;
 
 /** Reading the description is a dozen requests, some of which Asterisk refuses while it boots. */
 const loadTimeoutMs = 15_000;
@@ -67,6 +72,9 @@ export function createAriClient(options: AriClientOptions): AriClient {
       const began = performance.now();
       let outcome: RequestOutcome = 'ok';
       try {
+        const may = readsOnly.test(operation) || (options.mayAct?.() ?? true);
+        if (may !== true && !(await may))
+          throw new AriError(operation, 'unreachable', null, 'this controller does not act any more');
         const [resource = '', nickname = ''] = operation.split('.');
         const perform = (library ?? (await loaded()))[resource]?.[nickname];
         if (!perform)

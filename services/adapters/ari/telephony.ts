@@ -40,6 +40,8 @@ export type AriTelephonyOptions = {
   /** What the controller believes is being played to this leg. Default: what this adapter was last told to play. */
   playbackOf?: (legId: LegId) => PlaybackId | null;
   onRequest?: OnRequest;
+  /** Whether this controller may act; asked before each request that changes something. */
+  mayAct?: () => true | Promise<boolean>;
   /** An agent's INVITE is on its way. */
   onAgentInvite?: (legId: LegId, atEpochMs: number) => void;
   /** Another controller took the application; this one does nothing any more. */
@@ -80,6 +82,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       if (outcome === 'ok' || outcome === 'refused') socket.answered();
       options.onRequest?.(operation, seconds, outcome);
     },
+    ...(options.mayAct ? { mayAct: options.mayAct } : {}),
   });
   let stopped = false;
   const node: Node = {

@@ -12,6 +12,11 @@ export class EventsOutOfOrder extends Error {
   override readonly name = 'EventsOutOfOrder';
 }
 
+/** Another controller has taken over and gone on from what is stored: what this journal holds beyond that is not taken. */
+export class JournalClosed extends Error {
+  override readonly name = 'JournalClosed';
+}
+
 /**
  * The history in Postgres. One `write` is one transaction: events, what they amount to, and how far the journal has
  * come. The position row is locked meanwhile, so that a batch written twice, or by two controllers at once, counts once.
@@ -33,13 +38,19 @@ export function createHistory({ db, where }: Postgres): HistoryPort {
       if (first === undefined || last === undefined) return;
       refuseUnlessInOrder(events, follows !== undefined);
       const doing = `Writing events ${first.seq} to ${last.seq} of journal ${journalId}`;
-      let gap: EventsOutOfOrder | null = null;
+      let refused: EventsOutOfOrder | JournalClosed | null = null;
       await named(where, doing, () =>
         db.transaction().execute(async (trx) => {
-          const position = await lockPosition(trx, journalId);
+          const { position, closed } = await lockPosition(trx, journalId);
+          if (closed) {
+            refused = new JournalClosed(
+              `journal ${journalId}: another controller has gone on from its records`,
+            );
+            return;
+          }
           // A journal that is new here may begin anywhere: its beginning may have been let go before this database was made.
           if (position > 0 && (follows ?? first.seq - 1) > position) {
-            gap = new EventsOutOfOrder(
+            refused = new EventsOutOfOrder(
               `journal ${journalId}: event ${position + 1} comes next, but ${first.seq} was given`,
             );
             return;
@@ -48,7 +59,7 @@ export function createHistory({ db, where }: Postgres): HistoryPort {
           if (news.length > 0) await writeNews(trx, journalId, news, last.seq);
         }),
       );
-      if (gap !== null) throw gap;
+      if (refused !== null) throw refused;
     },
   };
 }
@@ -71,17 +82,17 @@ async function writeNews(
 }
 
 /** Locks the journal's row until the transaction ends, making it when there is none, and says how far it has come. */
-async function lockPosition(trx: Db, journalId: string): Promise<number> {
-  const { seq } = await trx
+async function lockPosition(trx: Db, journalId: string): Promise<{ position: number; closed: boolean }> {
+  const { seq, closed_at } = await trx
     .insertInto('journal_position')
     .values({ journal_id: journalId, seq: 0 })
     // An update that changes nothing: unlike `do nothing` it locks and returns the row.
     .onConflict((it) =>
       it.column('journal_id').doUpdateSet((row) => ({ seq: row.ref('journal_position.seq') })),
     )
-    .returning('seq')
+    .returning(['seq', 'closed_at'])
     .executeTakeFirstOrThrow();
-  return seq;
+  return { position: seq, closed: closed_at !== null };
 }
 
 function refuseUnlessInOrder(events: readonly HotlineEvent[], someMayBeLost: boolean): void {

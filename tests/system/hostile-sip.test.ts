@@ -1,0 +1,201 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { freePortRange } from '../support/free-ports.ts';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { pidOf } from '../support/kill-part.ts';
+import { metricSum } from '../support/metrics-text.ts';
+import { processSize } from '../support/process-size.ts';
+import { chance } from '../support/seeded.ts';
+import {
+  type Castle,
+  endlessLines,
+  hastyCallers,
+  hugeMessages,
+  mediaGarbage,
+  silentCallers,
+  strayRequests,
+} from '../support/siege.ts';
+import { TRUNK_IP } from '../support/telephones.ts';
+import { TortureSender } from '../support/torture/sender.ts';
+import { tortureMessages } from '../support/torture/torture.ts';
+import { until } from '../support/until.ts';
+
+const STRANGER_IP = '127.0.0.4';
+/** Few, so that there are never more than 100 calls, whoever dials. */
+const MEDIA_PORTS = 200;
+/** A line without sound for so long is dead. */
+const SILENCE_S = 6;
+
+let hotline: HotlineAtWork;
+let castle: Castle;
+let pids: Record<'controller' | 'asterisk', number>;
+let supervisor: number | undefined;
+
+const pidsNow = () => ({
+  controller: pidOf(hotline.instance, 'controller'),
+  asterisk: pidOf(hotline.instance, 'asterisk'),
+});
+const sizes = () => ({ controller: processSize(pids.controller), asterisk: processSize(pids.asterisk) });
+
+beforeAll(async () => {
+  const first = await freePortRange(MEDIA_PORTS);
+  const rtpPorts = { first, last: first + MEDIA_PORTS - 1 };
+  hotline = await HotlineAtWork.start(
+    {},
+    { HOTLINE_RTP_PORTS: `${rtpPorts.first}-${rtpPorts.last}`, HOTLINE_TRUNK_SILENCE_S: String(SILENCE_S) },
+  );
+  const { sipPort, env } = hotline.instance;
+  castle = { sipPort, rtpPorts, webSocketPort: Number(env.HOTLINE_ASTERISK_HTTP_PORT) };
+  pids = pidsNow();
+  supervisor = hotline.instance.running.pid;
+});
+afterEach(async () => {
+  expect(pidsNow(), 'nothing had to be started again').toEqual(pids);
+  expect([hotline.instance.running.pid, hotline.instance.running.exit()]).toEqual([supervisor, undefined]);
+  await hotline.tidyUp();
+});
+afterAll(() => hotline?.stop());
+
+/** Each message of RFC 4475 once, by somebody who then behaves; over when all that must be answered is, and all calls are hung up. */
+async function torture(ip: string, transport: 'UDP' | 'TCP') {
+  const way = { ip, sipPort: castle.sipPort, transport };
+  const senders = await Promise.all(tortureMessages.map((one) => TortureSender.sends(one, way)));
+  try {
+    const waiting = () =>
+      senders.filter(({ finalStatus, reply }) => {
+        const { answers, orSilence } = reply.sent;
+        if (finalStatus === undefined) return answers.length > 0 && !orSilence;
+        return finalStatus === 200 && reply.invited && !reply.over;
+      });
+    await until('answers to all that can be read', () => waiting().length === 0, {
+      withinMs: 15_000,
+      seen: () => waiting().map(({ reply }) => [reply.sent.section, reply.sent.name, reply.statuses]),
+    });
+    return senders.map(({ reply, finalStatus }) => ({ ...reply, finalStatus }));
+  } finally {
+    for (const sender of senders) sender.close();
+  }
+}
+
+/** INVITEs that reached the dialplan, by Asterisk's own account: Call-IDs that begin so. */
+function arrivals(mark: string): string[] {
+  const account = readFileSync(join(hotline.instance.home, 'asterisk', 'cel', 'cel.csv'), 'utf8');
+  return [...account.matchAll(/"USER_DEFINED".*HOTLINE_ARRIVED.*,([^,"\s}]+)"/g)]
+    .map((match) => match[1] ?? '')
+    .filter((callId) => callId.startsWith(mark));
+}
+
+/** Every arrival has one record, which has ended; there is no other record, and nothing is unexplained. */
+async function everyArrivalHasItsRecord(mark: string): Promise<number> {
+  const records = await hotline.instance.query<{ sip_call_id: string; ended: boolean }>(
+    `select sip_call_id, ended_at is not null as ended from call_record where sip_call_id like $1 || '%'`,
+    [mark],
+  );
+  expect(records.filter(({ ended }) => !ended)).toEqual([]);
+  expect(records.map(({ sip_call_id }) => sip_call_id).sort()).toEqual(arrivals(mark).sort());
+  expect(metricSum(await hotline.instance.metrics(), 'hotline_ledger_unexplained_calls')).toBe(0);
+  return records.length;
+}
+
+async function aGoodCallWorks(agent: string): Promise<void> {
+  const phone = await hotline.ready(agent, { toneHz: 660 });
+  const call = await hotline.waiting({ toneHz: 440 });
+  await phone.incoming();
+  await phone.answer();
+  await Promise.all([phone.hears(440), call.media.hears(660)]);
+  call.hangUp();
+  await call.ended();
+  expect((await hotline.ledger.historyOf(call.sipCallId)).record).toMatchObject({
+    outcome: 'answered',
+    agent,
+  });
+}
+
+test('the 49 messages of RFC 4475, by UDP and TCP, from the trunk and from a stranger: sensible answers, one record each, a good call works', async () => {
+  expect(tortureMessages).toHaveLength(49);
+  for (const transport of ['UDP', 'TCP'] as const) {
+    const replies = await torture(TRUNK_IP, transport);
+    for (const { sent, finalStatus } of replies)
+      if (finalStatus !== undefined)
+        expect(sent.answers, `${sent.section} ${sent.name}`).toContain(finalStatus);
+    expect(
+      replies.filter(({ finalStatus, invited }) => invited && finalStatus === 200).length,
+    ).toBeGreaterThan(5);
+    // Who is not known is asked for a password, or not spoken to; what he sends is not looked into further.
+    for (const { sent, finalStatus } of await torture(STRANGER_IP, transport))
+      if (finalStatus !== undefined && sent.answers.length > 0)
+        expect([400, 401, 416, 505], `${sent.section} ${sent.name}`).toContain(finalStatus);
+  }
+  await hotline.nothingLeft({ withinMs: 20_000 });
+  expect(await everyArrivalHasItsRecord('')).toBeGreaterThan(10);
+  await aGoodCallWorks('1001');
+});
+
+test('four rounds of them leave nothing behind: files, threads and memory stay as they were', async () => {
+  await torture(TRUNK_IP, 'UDP');
+  await hotline.nothingLeft({ withinMs: 20_000 });
+  const before = sizes();
+  for (let round = 0; round < 4; round += 1) await torture(TRUNK_IP, round % 2 === 0 ? 'UDP' : 'TCP');
+  await hotline.nothingLeft({ withinMs: 20_000 });
+  const grown = (part: 'controller' | 'asterisk') => {
+    const [was, is] = [before[part], processSize(pids[part])];
+    return { files: is.files - was.files, memoryMb: (is.memoryBytes - was.memoryBytes) / 1e6 };
+  };
+  await until('files to be closed', () => grown('asterisk').files <= 10 && grown('controller').files <= 10, {
+    withinMs: 20_000,
+    seen: () => [grown('asterisk'), grown('controller')],
+  });
+  expect(grown('asterisk').memoryMb).toBeLessThan(25);
+  expect(grown('controller').memoryMb).toBeLessThan(60);
+});
+
+test('a siege, while two callers’ lines die: they are let go in time with true records, all calls end, and a good call works', async () => {
+  const dice = chance();
+  const agent = await hotline.ready('1002', { toneHz: 660 });
+  const talking = await hotline.phones.trunkPhone('13900000071', { toneHz: 440 });
+  expect(await talking.dial('95598')).toBe('answered');
+  await hotline.callIs(talking, 'ivr');
+  await talking.press('0');
+  await agent.incoming();
+  await agent.answer();
+  await agent.hears(440);
+  const waiting = await hotline.phones.trunkPhone('13900000072', { toneHz: 440 });
+  expect(await waiting.dial('95598')).toBe('answered');
+  await hotline.callIs(waiting, 'ivr');
+  await waiting.press('0');
+  await hotline.callIs(waiting, 'waiting', 15_000);
+
+  const diedAt = Date.now();
+  await Promise.all([talking.kill(), waiting.kill()]);
+  const lift = await endlessLines(castle, 50, dice);
+  await Promise.all([
+    silentCallers(castle, TRUNK_IP, 1_000, 'silent'),
+    hastyCallers(castle, TRUNK_IP, 200, 'hasty'),
+    strayRequests(castle, TRUNK_IP, 2_000, dice),
+    strayRequests(castle, STRANGER_IP, 2_000, dice),
+    silentCallers(castle, STRANGER_IP, 500, 'stranger'),
+    mediaGarbage(castle, TRUNK_IP, 5, dice),
+    mediaGarbage(castle, STRANGER_IP, 5, dice),
+    hugeMessages(castle, STRANGER_IP, 60),
+    hugeMessages(castle, TRUNK_IP, 60),
+  ]);
+
+  await agent.idle(40_000);
+  const conversation = await hotline.ledger.historyOf(talking.sipCallId ?? '', 40_000);
+  expect(conversation.record).toMatchObject({ outcome: 'answered', release_party: 'caller', agent: '1002' });
+  const wait = await hotline.ledger.historyOf(waiting.sipCallId ?? '', 40_000);
+  expect(wait.record).toMatchObject({ outcome: 'abandoned_in_queue', release_party: 'caller', agent: null });
+  for (const { record } of [conversation, wait]) {
+    const deadS = (record.ended_at.getTime() - diedAt) / 1_000;
+    expect(deadS).toBeGreaterThan(SILENCE_S - 3);
+    expect(deadS).toBeLessThan(SILENCE_S + 20);
+  }
+  lift();
+  await hotline.nothingLeft({ withinMs: 60_000 });
+  expect(await everyArrivalHasItsRecord('silent')).toBeGreaterThan(20);
+  await everyArrivalHasItsRecord('hasty');
+  expect(arrivals('stranger')).toEqual([]);
+  await hotline.agentIs('1002', 'available');
+  await aGoodCallWorks('1003');
+});
