@@ -66,7 +66,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     state: engine.state,
     onEvents: engine.onEvents,
     // It may get another name (runtime/journal/identity.ts).
-    journalId: () => journal.id,
+    journalId: () => journal.shippedAs,
     books: createKpiBooks(postgres, { timeZone: config.timeZone }),
     queues: [...centre.queues.keys()],
     rules: todayRules,

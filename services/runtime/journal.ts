@@ -109,9 +109,14 @@ export class Journal {
     this.#timer.unref();
   }
 
-  /** The name it has in Postgres. */
+  /** Names this journal, and the controller whose it is, for good. */
   get id(): string {
     return this.#identity.id;
+  }
+
+  /** The name its events have in Postgres: `id`, until an end of it is lost. */
+  get shippedAs(): string {
+    return this.#identity.shippedAs;
   }
 
   /** Never throws. Events must continue the sequence. */
@@ -144,8 +149,8 @@ export class Journal {
   }
 
   /**
-   * Told how far Postgres has come with this journal; answers the number after which shipping goes on. `id` may be another one
-   * afterwards (journal/identity.ts). @throws {Error} when that cannot be written down: to be tried again
+   * Told how far Postgres has come with this journal; answers the number after which shipping goes on. `shippedAs` may be
+   * another one afterwards (journal/identity.ts). @throws {Error} when that cannot be written down: to be tried again
    */
   agree(position: number): number {
     const { from, changed } = this.#identity.agree(position, (lost) =>

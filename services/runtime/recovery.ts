@@ -1,4 +1,4 @@
-import { emptyWorld, type World } from '../calls/world.ts';
+import { emptyWorld } from '../calls/world.ts';
 import type { Instant } from '../events/instant.ts';
 import { createToday, type TodayRules } from '../kpi/today.ts';
 import { type Engine, type EngineState, replay } from './engine.ts';
@@ -27,7 +27,6 @@ export function recoverState(
     replay(state, events, todayRules);
     events = journal.read(state.seq, readAtOnce);
   }
-  forgetConnections(state.world);
   return { state, restarts };
 }
 
@@ -37,11 +36,6 @@ function newestState(journal: Journal): EngineState | null {
     if (state) return state;
   }
   return null;
-}
-
-/** No node is connected until it reports; when one was last lost stays known. */
-export function forgetConnections({ nodes }: Pick<World, 'nodes'>): void {
-  for (const [id, link] of nodes) nodes.set(id, { ...link, connected: false });
 }
 
 const snapshotEveryMs = 60_000;

@@ -2,7 +2,7 @@ import type { HistoryPort } from './history-port.ts';
 import type { Journal } from './journal.ts';
 
 export type ShipperOptions = {
-  journal: Pick<Journal, 'id' | 'agree' | 'readDurable' | 'lastSeq'>;
+  journal: Pick<Journal, 'shippedAs' | 'agree' | 'readDurable' | 'lastSeq'>;
   history: HistoryPort;
   schedule: (ms: number, callback: () => void) => () => void;
   /** Told when Postgres goes away and when it is back. */
@@ -17,6 +17,8 @@ const batchEvents = 2_000;
 const gatherMs = 100;
 const shortestRetryMs = 500;
 const longestRetryMs = 5_000;
+/** Postgres counts as away when a batch takes longer: it hangs, or is so slow that its data is stale. */
+const lateMs = 10_000;
 
 /** Copies the journal to Postgres in order, in batches, exactly once; tries for ever. No call waits for it. */
 export function createShipper(options: ShipperOptions) {
@@ -42,13 +44,14 @@ export function createShipper(options: ShipperOptions) {
   async function ship(): Promise<void> {
     busy = true;
     let again: number | null = null;
+    const cancelLate = schedule(lateMs, () => setUp(false, `no answer for ${lateMs / 1_000} s`));
     try {
-      shipped ??= journal.agree(await history.position(journal.id));
+      shipped ??= journal.agree(await history.position(journal.shippedAs));
       lastShipped = shipped;
       const events = journal.readDurable(shipped, batchEvents);
       const last = events.at(-1);
       if (last) {
-        await history.write(journal.id, events, shipped);
+        await history.write(journal.shippedAs, events, shipped);
         const missing = last.seq - shipped - events.length;
         if (missing > 0) options.onMissing?.({ after: shipped, before: last.seq, events: missing });
         shipped = last.seq;
@@ -67,6 +70,7 @@ export function createShipper(options: ShipperOptions) {
       again = retryMs;
       retryMs = Math.min(longestRetryMs, retryMs * 2);
     } finally {
+      cancelLate();
       busy = false;
     }
     if (again !== null) nudge(again);

@@ -233,14 +233,15 @@ test('the end that was lost had been shipped: later events go by another name, a
 
   expect(history.doubles).toEqual([]);
   expect(history.events.size).toBe(20 + 8);
-  expect(third.id).not.toBe('j');
+  expect(third.id, 'whose journal it is stays as it was').toBe('j');
+  expect(third.shippedAs).not.toBe('j');
   expect(
     [...history.events.values()]
       .filter((event) => JSON.stringify(event).includes('anew'))
       .map((e) => e.eventId),
-  ).toEqual(Array.from({ length: 8 }, (_, index) => `${third.id}-${11 + index}`));
+  ).toEqual(Array.from({ length: 8 }, (_, index) => `${third.shippedAs}-${11 + index}`));
   expect(losses.at(-1)).toMatchObject({
-    details: { lastSeq: 10, shippedSeq: 20, formerId: 'j', id: third.id },
+    details: { lastSeq: 10, shippedSeq: 20, shippedAsBefore: 'j', shippedAs: third.shippedAs },
   });
 });
 

@@ -18,7 +18,7 @@ function setUp() {
   const states: boolean[] = [];
   const shipper = createShipper({
     journal: {
-      id: 'j',
+      shippedAs: 'j',
       get lastSeq() {
         return journal.lastSeq;
       },

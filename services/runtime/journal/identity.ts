@@ -5,26 +5,29 @@ import type { EventId } from '../../events/ids.ts';
 import { getMeta, setMeta } from './format.ts';
 
 /** An end of the journal that Postgres has and we have not. */
-export type LostEnd = { lastSeq: number; shippedSeq: number; formerId: string; id: string };
+export type LostEnd = { lastSeq: number; shippedSeq: number; shippedAsBefore: string; shippedAs: string };
 
 /**
- * The name the journal has in Postgres, where events are known by name and number. When an end of it was lost after it had been
- * shipped (a disk that lied, a log cut short, an old copy put back), the same numbers are given again to other events, which
- * Postgres would take for the ones it has: from there on the journal has another name.
+ * Names the journal. Postgres knows events by the journal's name and their number. When an end of the journal was lost after it had
+ * been shipped (a disk that lied, a log cut short, an old copy put back), the same numbers are given again to other events, which
+ * Postgres would take for the ones it has: from there on events are shipped under another name.
  */
 export class JournalIdentity {
   #db: DatabaseSync;
-  #id: string;
+  readonly id: string;
+  #shippedAs: string;
+  /** Events behind this number are shipped under the new name. */
   #renamedAfter: number | null;
 
   constructor(db: DatabaseSync, otherwise: string) {
     this.#db = db;
-    this.#id = getMeta(db, 'journal_id') ?? otherwise;
+    this.id = getMeta(db, 'journal_id') ?? otherwise;
+    this.#shippedAs = getMeta(db, 'shipped_as') ?? this.id;
     this.#renamedAfter = numberOrNull(getMeta(db, 'renamed_after'));
   }
 
-  get id(): string {
-    return this.#id;
+  get shippedAs(): string {
+    return this.#shippedAs;
   }
 
   /** Notes where this run goes on, unless an earlier one that Postgres has not been asked about since went on before that. */
@@ -36,15 +39,20 @@ export class JournalIdentity {
   /** The file was made anew from what was whole in it, while the journal was in use. */
   moveTo(db: DatabaseSync): void {
     this.#db = db;
-    setMeta(db, 'journal_id', this.#id);
-    if (this.#renamedAfter !== null) setMeta(db, 'renamed_after', String(this.#renamedAfter));
+    setMeta(db, 'journal_id', this.id);
+    if (this.#renamedAfter !== null) this.#writeName(this.#shippedAs, this.#renamedAfter);
   }
 
   /** @returns the number after which shipping goes on, and whether something was written. @throws {Error} when it cannot be */
   agree(position: number, onLostEnd: (lost: LostEnd) => void): { from: number; changed: boolean } {
     const from = numberOrNull(getMeta(this.#db, 'not_compared_from'));
     if (from !== null && position > from) {
-      const lost = { lastSeq: from, shippedSeq: position, formerId: this.#id, id: randomUUID() };
+      const lost = {
+        lastSeq: from,
+        shippedSeq: position,
+        shippedAsBefore: this.#shippedAs,
+        shippedAs: randomUUID(),
+      };
       this.#rename(lost);
       onLostEnd(lost);
       return { from, changed: true };
@@ -53,24 +61,28 @@ export class JournalIdentity {
     return { from: Math.max(position, this.#renamedAfter ?? 0), changed: from !== null };
   }
 
-  /** The event as Postgres is to know it: one made before the journal got its new name has the new one there, too. */
+  /** The event as Postgres is to know it. */
   named(event: HotlineEvent): HotlineEvent {
     if (this.#renamedAfter === null || event.seq <= this.#renamedAfter) return event;
-    return { ...event, eventId: `${this.#id}-${event.seq}` as EventId };
+    return { ...event, eventId: `${this.#shippedAs}-${event.seq}` as EventId };
   }
 
-  #rename({ id, lastSeq }: LostEnd): void {
+  #rename({ shippedAs, lastSeq }: LostEnd): void {
     this.#db.exec('begin immediate');
     try {
-      setMeta(this.#db, 'journal_id', id);
-      setMeta(this.#db, 'renamed_after', String(lastSeq));
+      this.#writeName(shippedAs, lastSeq);
       this.#db.exec(`${compared}; commit`);
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('rollback');
       throw error;
     }
-    this.#id = id;
+    this.#shippedAs = shippedAs;
     this.#renamedAfter = lastSeq;
+  }
+
+  #writeName(shippedAs: string, after: number): void {
+    setMeta(this.#db, 'shipped_as', shippedAs);
+    setMeta(this.#db, 'renamed_after', String(after));
   }
 }
 
