@@ -2,6 +2,8 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
+import { homeFolders } from '../../infra/parts/files.ts';
+import { stopLeftovers } from '../../infra/supervisor/pid-files.ts';
 import { ensureTools, type Tools } from '../../infra/tools/tools.ts';
 import { loadConfig } from '../../services/config.ts';
 import { type Credentials, readCredentials, readSecrets } from '../../services/runtime/secrets.ts';
@@ -76,7 +78,10 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
   const shown = { logs };
   runningInstances.add(shown);
   const stop = async () => {
-    await running.stop(30_000);
+    await running.stop(60_000);
+    // A supervisor that had to be killed leaves its parts behind; one that stopped by itself leaves none.
+    const folders = homeFolders(home);
+    if (existsSync(folders.run)) await stopLeftovers(folders.run, [], 5_000);
     runningInstances.delete(shown);
     rmSync(home, { recursive: true, force: true });
   };
