@@ -73,6 +73,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     program: { command: 'setpriv', args: ['--pdeathsig', 'TERM', process.execPath], env },
     args: [join(repoDir, 'infra/cli.ts'), 'start'],
     cwd: repoDir,
+    atEarlyEnd: 'SIGTERM',
   });
   const logs = () => logTails(home, running);
   const shown = { logs };

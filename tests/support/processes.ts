@@ -16,6 +16,8 @@ export type RunOptions = {
   logFile?: string;
   /** Keep only the tail in memory; a program that paints screens may print a lot. */
   discardStdout?: boolean;
+  /** What it is sent when the test run ends early; default SIGKILL. A program with children of its own must be able to end them. */
+  atEarlyEnd?: NodeJS.Signals;
 };
 
 export type Exit = { code: number | null; signal: NodeJS.Signals | null };
@@ -37,10 +39,10 @@ export type Running = {
 };
 
 const TAIL_BYTES = 65_536;
-const alive = new Set<ChildProcess>();
+const alive = new Map<ChildProcess, NodeJS.Signals>();
 // A test run that ends early (a crash, a Ctrl-C) must not leave phones ringing.
 process.on('exit', () => {
-  for (const child of alive) child.kill('SIGKILL');
+  for (const [child, signal] of alive) child.kill(signal);
 });
 
 /**
@@ -63,7 +65,7 @@ export async function run(options: RunOptions): Promise<Running> {
     });
   });
   await started(child, `${name}: can't run ${program.command}`);
-  alive.add(child);
+  alive.set(child, options.atEarlyEnd ?? 'SIGKILL');
   const output = capture(child, options.logFile);
 
   const signalled = async (signal: NodeJS.Signals, boundMs: number): Promise<Exit> => {
