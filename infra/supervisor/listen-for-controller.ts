@@ -10,6 +10,8 @@ export type ControllerSilence = {
   silentMs(): number;
   /** How long ago it last had a connection to Asterisk, as far as it said. */
   deafMs(): number;
+  /** Asks once more, now; resolves when that is answered, or after this long. */
+  askNow(withinMs: number): Promise<void>;
 };
 
 /** Asks the controller's `/readyz` for ever; a question that hangs does not keep the next one back. */
@@ -17,15 +19,17 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   let answeredAtMs = performance.now();
   let connectedAtMs = performance.now();
   let askedAtMs = performance.now();
-  const ask = async (): Promise<void> => {
-    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
+  const ask = async (withinMs: number): Promise<void> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), until]);
     const response = await fetch(url, { signal });
     const text = await response.text();
-    const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says why; while another home's controller acts, this one's is only to live.
-    if (!response.ok && !deaf && !saysStandby(text)) return;
+    const telephony = valueIn(text, 'telephony');
+    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there; while another
+    // home's controller acts, this one's is only to live.
+    const says = telephony === 'up' || telephony === 'down' || valueIn(text, 'role') === 'standby';
+    if (!response.ok && !says) return;
     answeredAtMs = performance.now();
-    if (!deaf) connectedAtMs = performance.now();
+    if (telephony !== 'down') connectedAtMs = performance.now();
   };
   const timer = setInterval(() => {
     const now = performance.now();
@@ -33,17 +37,15 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = connectedAtMs = now;
     askedAtMs = now;
     // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
-    ask().catch(() => undefined);
+    ask(times.answerWithinMs).catch(() => undefined);
   }, times.askEveryMs);
   until.addEventListener('abort', () => clearInterval(timer), { once: true });
   return {
     silentMs: () => performance.now() - answeredAtMs,
     deafMs: () => performance.now() - connectedAtMs,
+    askNow: (withinMs) => ask(withinMs).catch(() => undefined),
   };
 }
-
-const saysDeaf = (text: string): boolean => valueIn(text, 'telephony') === 'down';
-const saysStandby = (text: string): boolean => valueIn(text, 'role') === 'standby';
 
 function valueIn(text: string, name: string): unknown {
   try {

@@ -1,4 +1,6 @@
+import type { TFunction } from 'i18next';
 import { expect, test } from 'vitest';
+import { whyText } from '../../dashboards/ledger/why-text.ts';
 import { hotlineOf } from '../../services/calls/arrive.ts';
 import type { CelRecord } from '../../services/cdr/cel-record.ts';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
@@ -136,6 +138,15 @@ test('a call that Asterisk served alone is recorded once, also when the controll
   again.stop();
 });
 
+test('the ends of legs that we hear of only after we hung are dated as Asterisk saw them, whoever hung up', () => {
+  const { hotline, witness } = setUp(served);
+  witness.catchUp();
+  hotline.pass(2_000);
+  const ended = (legId: string) => witness.dated({ kind: 'leg-ended', legId: asId(legId), reason: 'normal' });
+  expect(ended(agentLeg('1001').uniqueId)).toMatchObject({ kind: 'leg-ended', at: 1_790_000_020_010 });
+  expect(ended(callId)).toMatchObject({ kind: 'taken-to-fallback' });
+});
+
 test('what is imported gives no order and leaves the live world alone', async () => {
   const { hotline, start, pass } = setUp(served);
   const ordersBefore = hotline.telephony.live();
@@ -193,6 +204,9 @@ test('what only one witness tells of is listed with its reason, and goes when it
     ]),
   );
   expect(reconciliation.unexplainedCalls()).toBeGreaterThanOrEqual(2);
+  // The screens can say each of them in the reader's language.
+  const say = ((key: string) => key) as unknown as TFunction;
+  for (const { reason } of store.unexplained) expect(whyText(reason, say)).toMatch(/^why\./);
   const began = { linkedId: untold, uniqueId: untold, at: instant(minuteAfter) };
   tell([cel(0, 'CHAN_START', began), cel(0, 'CHAN_END', began)]);
   await pass(45_000);
