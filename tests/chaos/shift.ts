@@ -88,14 +88,14 @@ export async function workShift(
       const problems = wrongWith({ kind, outcome, served: rings }, of, outages);
       if (problems.length > 0)
         wrong.push(
-          `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0], { outcome, rings, outages })}`,
+          `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0] ?? (await openRecord(hotline, outcome.sipCallId)), { outcome, rings, outages })}`,
         );
     }
     const known = new Set(seenCalls.map((one) => one.outcome.sipCallId));
     for (const record of records)
       if (!known.has(record.sip_call_id))
         wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
-    wrong.push(...outOfOrder(await visitsOf(hotline), served));
+    wrong.push(...outOfOrder(await visitsOf(hotline), served, outages));
     wrong.push(...(await unjustNotReady(hotline, served)));
     wrong.push(...(await brokenBooks(hotline)));
     const unexplained = await nothingUnexplained(hotline).then(
@@ -200,6 +200,14 @@ async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Serv
     );
   }
   return unjust;
+}
+
+/** A record that has no end. */
+async function openRecord({ instance }: HotlineAtWork, sipCallId: string): Promise<Recorded | undefined> {
+  const [record] = await instance.query<Recorded>('select * from call_record where sip_call_id = $1', [
+    sipCallId,
+  ]);
+  return record;
 }
 
 /** All that is known of a call, for a failure's message. */
