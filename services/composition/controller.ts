@@ -3,8 +3,8 @@ import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { playbackOf } from '../calls/world.ts';
-import { earlier } from '../events/instant.ts';
-import type { Application } from '../runtime/application.ts';
+import { earlier, type Instant } from '../events/instant.ts';
+import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
@@ -108,8 +108,14 @@ export function createController(options: ControllerOptions) {
     health: () => ({
       ready: complete && asterisk.connected(),
       telephony: asterisk.connected() ? 'up' : 'down',
-      postgres: shipper.up() ? 'up' : 'down',
+      postgres: records.isUp() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
+      journal: journal.state().ok ? 'up' : 'down',
+      downSince: downSince({ telephony: asterisk.downSince(), postgres: records.downSince() }),
+    }),
+    books: () => ({
+      unexplainedCalls: reconciliation.unexplainedCalls(),
+      kpi: kpiCheck.lastChecked(),
     }),
   };
   const metrics = createMetrics({
@@ -117,6 +123,7 @@ export function createController(options: ControllerOptions) {
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
     kpiCheck,
+    journal: () => ({ ...journal.state(), ...journal.size() }),
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
   engine.onEvents((events) => {
@@ -181,4 +188,12 @@ export function createController(options: ControllerOptions) {
       await records.close();
     },
   };
+}
+
+/** Those of these that are down. */
+function downSince(
+  parts: Record<'telephony' | 'postgres', Instant | null>,
+): NonNullable<Health['downSince']> {
+  const { telephony, postgres } = parts;
+  return { ...(telephony !== null && { telephony }), ...(postgres !== null && { postgres }) };
 }

@@ -12,11 +12,13 @@ import {
 import { hotlineOf } from '../calls/arrive.ts';
 import { ConfigError } from '../config.ts';
 import { asId, type NodeId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
 import { createShipper } from '../runtime/shipper.ts';
+import { createStoreWatch } from '../runtime/store-watch.ts';
 import type { Witness } from '../runtime/witness.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
@@ -38,15 +40,25 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   const postgres = connect(databaseUrl, {
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to Postgres was lost'),
   });
+  /** At the start nobody has asked it yet. */
+  let downSince: Instant | null = clock();
+  const isUp = () => shipper.up() && watch.answers();
+  const noteWhetherUp = () => {
+    downSince = isUp() ? null : (downSince ?? clock());
+  };
+  const watch = createStoreWatch({ check: postgres.check, schedule, onChange: noteWhetherUp });
   const shipper = createShipper({
     journal,
     history: createHistory(postgres),
     schedule,
-    onState: (up, problem) =>
-      up ? log.info('Postgres takes events') : log.warn(`Postgres takes no events: ${problem}`),
-    onShipped: (seq) => {
-      if (journal.lastSeq - seq < 1_000) journal.prune(seq);
+    onState: (up, problem) => {
+      noteWhetherUp();
+      if (up) log.info('Postgres takes events');
+      else log.warn(`Postgres takes no events: ${problem}`);
     },
+    onShipped: (seq) => journal.prune(seq),
+    onMissing: (missing) =>
+      log.error(missing, 'these events are not in the journal any more: Postgres goes on without them'),
   });
   const reconciliation = createReconciliation({
     witness,
@@ -65,7 +77,8 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   const kpiCheck = createKpiCheck({
     state: engine.state,
     onEvents: engine.onEvents,
-    journalId: journal.id,
+    // It may get another name (runtime/journal/identity.ts).
+    journalId: () => journal.shippedAs,
     books: createKpiBooks(postgres, { timeZone: config.timeZone }),
     queues: [...centre.queues.keys()],
     rules: todayRules,
@@ -81,6 +94,9 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     shipper,
     reconciliation,
     kpiCheck,
+    isUp,
+    /** Since when Postgres is known to be away; null while it answers and takes events. */
+    downSince: () => downSince,
     store: createRecords(postgres, { timeZone: config.timeZone }),
     audit: createAudit(postgres),
     auth: {
@@ -104,9 +120,13 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
         log,
         onPrepared: () => {
           peopleAreKnown = true;
+          watch.start();
           shipper.start();
         },
       }),
-    close: () => postgres.close(),
+    close: () => {
+      watch.stop();
+      return postgres.close();
+    },
   };
 }
