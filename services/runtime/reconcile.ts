@@ -7,7 +7,7 @@ import type { LedgerPort, RecordedCall, Unexplained } from './ledger-port.ts';
 import type { Witness } from './witness.ts';
 
 export type ReconcileOptions = {
-  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete'>;
+  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete' | 'behind'>;
   ledger: LedgerPort;
   world: Pick<World, 'calls'>;
   rules: TellRules;
@@ -26,6 +26,8 @@ const settledAfterMs = 2_000;
 const readEveryMs = 1_000;
 const settleEveryMs = 2_000;
 const judgeEveryMs = 10_000;
+/** Calls told into the ledger between two looks at what else is to be done. */
+const mostAtOnce = 250;
 /** How far back records without a witness are looked for: at the start, and then. */
 const fullWindowMs = 2 * 24 * 3_600_000;
 const shortWindowMs = 3_600_000;
@@ -63,7 +65,11 @@ export function createReconciliation(options: ReconcileOptions) {
   /** Tells the ledger of calls it knows nothing of, or not the end; lets explained ones go. */
   async function settle(now: Instant): Promise<void> {
     const over = settled(now);
-    if (over.length === 0) return;
+    // After a long time away there may be thousands: calls that live are looked after in between.
+    for (let at = 0; at < over.length; at += mostAtOnce) await settleSome(over.slice(at, at + mostAtOnce));
+  }
+
+  async function settleSome(over: readonly CelCall[]): Promise<void> {
     await options.shipped();
     const records = await ledger.recordsOf(over.map(({ callId }) => callId));
     const explained: CelCall[] = [];
@@ -163,7 +169,8 @@ export function createReconciliation(options: ReconcileOptions) {
         await settle(now);
         lastSettled = now;
       }
-      if (now - lastJudged >= judgeEveryMs) {
+      // Of calls told of in what is still to be read, nothing can be said yet.
+      if (!witness.behind() && now - lastJudged >= judgeEveryMs) {
         await judge(now);
         lastJudged = now;
       }
