@@ -48,7 +48,7 @@ export function createReconciliation(options: ReconcileOptions) {
   let lastJudged = 0;
   let working = false;
   let stopped = false;
-  let problem: string | null = null;
+  let failing = false;
   let cancel: () => void = () => undefined;
   let lastSettled = 0;
 
@@ -174,12 +174,10 @@ export function createReconciliation(options: ReconcileOptions) {
         await judge(now);
         lastJudged = now;
       }
-      problem = null;
+      failing = false;
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      if (said !== problem)
-        options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
-      problem = said;
+      if (!failing) options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
+      failing = true;
     }
     working = false;
     arm();
