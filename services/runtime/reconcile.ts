@@ -7,7 +7,7 @@ import type { LedgerPort, RecordedCall, Unexplained } from './ledger-port.ts';
 import type { Witness } from './witness.ts';
 
 export type ReconcileOptions = {
-  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete'>;
+  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete' | 'behind'>;
   ledger: LedgerPort;
   world: Pick<World, 'calls'>;
   rules: TellRules;
@@ -26,6 +26,8 @@ const settledAfterMs = 2_000;
 const readEveryMs = 1_000;
 const settleEveryMs = 2_000;
 const judgeEveryMs = 10_000;
+/** Calls told into the ledger between two looks at what else is to be done. */
+const mostAtOnce = 250;
 /** How far back records without a witness are looked for: at the start, and then. */
 const fullWindowMs = 2 * 24 * 3_600_000;
 const shortWindowMs = 3_600_000;
@@ -46,7 +48,7 @@ export function createReconciliation(options: ReconcileOptions) {
   let lastJudged = 0;
   let working = false;
   let stopped = false;
-  let problem: string | null = null;
+  let failing = false;
   let cancel: () => void = () => undefined;
   let lastSettled = 0;
 
@@ -63,7 +65,11 @@ export function createReconciliation(options: ReconcileOptions) {
   /** Tells the ledger of calls it knows nothing of, or not the end; lets explained ones go. */
   async function settle(now: Instant): Promise<void> {
     const over = settled(now);
-    if (over.length === 0) return;
+    // After a long time away there may be thousands: calls that live are looked after in between.
+    for (let at = 0; at < over.length; at += mostAtOnce) await settleSome(over.slice(at, at + mostAtOnce));
+  }
+
+  async function settleSome(over: readonly CelCall[]): Promise<void> {
     await options.shipped();
     const records = await ledger.recordsOf(over.map(toldIn));
     const explained: CelCall[] = [];
@@ -163,16 +169,15 @@ export function createReconciliation(options: ReconcileOptions) {
         await settle(now);
         lastSettled = now;
       }
-      if (now - lastJudged >= judgeEveryMs) {
+      // Of calls told of in what is still to be read, nothing can be said yet.
+      if (!witness.behind() && now - lastJudged >= judgeEveryMs) {
         await judge(now);
         lastJudged = now;
       }
-      problem = null;
+      failing = false;
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      if (said !== problem)
-        options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
-      problem = said;
+      if (!failing) options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
+      failing = true;
     }
     working = false;
     arm();

@@ -61,6 +61,8 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     catchUp,
     forget: (callIds: readonly string[]): void => cel.forget(callIds),
     incomplete: (): boolean => cel.incomplete(),
+    /** A part of the account still waits to be read. */
+    behind: (): boolean => cel.behind(),
     /** All calls told of and not forgotten; those of which the beginning is missing with `call: null`. */
     *calls(): Iterable<{ callId: string; call: CelCall | null; records: readonly CelRecord[] }> {
       for (const [callId, records] of cel.calls()) yield { callId, call: fold(records), records };
