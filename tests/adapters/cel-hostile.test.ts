@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
-const open = () => createCelAccount({ file, storeFile: join(folder, 'store.db'), log });
+const open = () => createCelAccount({ file, storeFile: join(folder, 'store.db'), log, settledAfterMs: 0 });
 
 /** A whole call, under a name of its own. */
 const call = (n: number): CelRecord[] =>
