@@ -4,6 +4,7 @@ import {
   createAudit,
   createAuth,
   createHistory,
+  createInheritance,
   createKpiBooks,
   createLedgerCheck,
   createRecords,
@@ -16,6 +17,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
+import { keepSharedSnapshots } from '../runtime/shared-snapshots.ts';
 import { createShipper } from '../runtime/shipper.ts';
 import type { Witness } from '../runtime/witness.ts';
 import { clock, schedule } from './clock.ts';
@@ -75,12 +77,22 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     log: log.child({ part: 'kpi-check' }),
   });
 
+  const sharedSnapshots = keepSharedSnapshots({
+    port: createInheritance(postgres),
+    journalId: journal.id,
+    engine,
+    shipped: () => shipper.caughtUp(5_000),
+    schedule,
+    log,
+  });
+
   const auth = createAuth(postgres);
   let peopleAreKnown = false;
   return {
     shipper,
     reconciliation,
     kpiCheck,
+    sharedSnapshots,
     store: createRecords(postgres, { timeZone: config.timeZone }),
     audit: createAudit(postgres),
     auth: {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import {
   connect,
@@ -14,6 +13,7 @@ import { inheritState } from '../runtime/inherit.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createLease, type Taken } from '../runtime/lease.ts';
 import type { LeasePort } from '../runtime/lease-port.ts';
+import { placeOf } from '../runtime/place.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { actedLast, noteActedLast, openJournal, replaceJournal } from './local-files.ts';
@@ -61,7 +61,7 @@ export async function awaitTurn(
     port,
     holder: journal.id,
     heir,
-    place: `${hostname()}:${config.homeDir}`,
+    place: placeOf(config.homeDir),
     nowMs,
     log: log.child({ part: 'lease' }),
   });
