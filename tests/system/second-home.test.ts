@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
-import { identify } from '../../infra/supervisor/process.ts';
+import { identify, sendSignal } from '../../infra/supervisor/process.ts';
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { signInTo } from '../support/api-client.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
@@ -48,13 +48,13 @@ test('Postgres is away for longer than the lease lasts: nobody takes over, and c
   const fence = await fenceNow();
   const postmaster = pidOf(hotline.instance, 'postgres');
   const processes = [postmaster, ...childrenOf(postmaster)];
-  for (const pid of processes) process.kill(pid, 'SIGSTOP');
+  for (const pid of processes) sendSignal(pid, 'SIGSTOP');
   try {
     await pause(4_500);
     expect(await ready(hotline.instance.url)).toBe(true);
     expect(await ready(second.url)).toBe(false);
   } finally {
-    for (const pid of processes) process.kill(pid, 'SIGCONT');
+    for (const pid of processes) sendSignal(pid, 'SIGCONT');
   }
   const { renewals } = await lease();
   await until(
@@ -85,7 +85,11 @@ test('the machine of the first dies: the second goes on from Postgres; the conve
   await agent.hears(440);
   await talking.media.hears(660);
   expect(await callAt(second.url, talking)).toMatchObject({ stage: 'talking' });
-  expect(await callAt(second.url, waiting)).toMatchObject({ stage: 'waiting', queuedAt: before?.queuedAt ?? 'none', position: 1 });
+  expect(await callAt(second.url, waiting)).toMatchObject({
+    stage: 'waiting',
+    queuedAt: before?.queuedAt ?? 'none',
+    position: 1,
+  });
   const caller = await meanwhile;
   await caller.answered();
   caller.hangUp();
