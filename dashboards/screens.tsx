@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { PhoneBar } from './desk/phone/phone-bar.tsx';
 import { PhoneProvider } from './desk/phone/phone-context.tsx';
 import { failureText } from './shared/api/failure-text.ts';
+import { ApiFailure } from './shared/api/problem.ts';
 import { LiveProvider } from './shared/live/live-context.tsx';
 import { StaleBanner } from './shared/live/stale-banner.tsx';
 import { SessionProvider, useSession, useSignedIn } from './shared/session/session-context.tsx';
@@ -17,6 +18,7 @@ import { navigate, useRoute } from './shared/ui/router.ts';
 const BoardPage = lazy(() => import('./board/board-page.tsx'));
 const DeskPage = lazy(() => import('./desk/desk-page.tsx'));
 const CallsPage = lazy(() => import('./calls/calls-page.tsx'));
+const LedgerPage = lazy(() => import('./ledger/ledger-page.tsx'));
 
 /** Everything there is to see. */
 export function Screens(): ReactNode {
@@ -33,24 +35,12 @@ export function Screens(): ReactNode {
 
 /** Sign-in, or the pages of who is signed in. */
 function Door(): ReactNode {
-  const { t } = useTranslation();
   const { state, refresh } = useSession();
   switch (state.kind) {
     case 'unknown':
       return <Waiting />;
     case 'unreachable':
-      return (
-        <Result
-          status="warning"
-          title={t('failure.unreachable')}
-          subTitle={failureText(state.error)}
-          extra={
-            <Button type="primary" onClick={() => void refresh()}>
-              {t('failure.again')}
-            </Button>
-          }
-        />
-      );
+      return <Unreachable error={state.error} onRetry={() => void refresh()} />;
     case 'signed-out':
       return <SignInPage ended={state.ended} />;
     case 'signed-in':
@@ -73,6 +63,30 @@ function Door(): ReactNode {
   }
 }
 
+const retryMs = 5_000;
+
+/** Nobody can say who this is: no server, or no database behind it. Asked again by itself. */
+function Unreachable({ error, onRetry }: { error: unknown; onRetry: () => void }): ReactNode {
+  const { t } = useTranslation();
+  useEffect(() => {
+    const timer = setTimeout(onRetry, retryMs);
+    return () => clearTimeout(timer);
+  });
+  const storeAway = error instanceof ApiFailure && error.code === 'store-unavailable';
+  return (
+    <Result
+      status="warning"
+      title={t(storeAway ? 'failure.storeAway' : 'failure.unreachable')}
+      subTitle={failureText(error)}
+      extra={
+        <Button type="primary" onClick={onRetry}>
+          {t('failure.again')}
+        </Button>
+      }
+    />
+  );
+}
+
 function OpenPage(): ReactNode {
   const { t } = useTranslation();
   const { role } = useSignedIn();
@@ -86,7 +100,9 @@ function OpenPage(): ReactNode {
   if (page === 'desk') return <DeskPage />;
   return (
     <>
-      {page === 'board' ? <BoardPage /> : <CallsPage callId={route.page === 'calls' ? route.callId : null} />}
+      {page === 'board' && <BoardPage />}
+      {page === 'calls' && <CallsPage callId={route.page === 'calls' ? route.callId : null} />}
+      {page === 'ledger' && <LedgerPage />}
       <PhoneBar />
     </>
   );

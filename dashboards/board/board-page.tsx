@@ -6,6 +6,7 @@ import { stalePartsOf } from '../shared/live/stale-parts.ts';
 import { FreezeClocks } from '../shared/live/ticking.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
 import { AgentsGrid } from './agents-grid.tsx';
+import { LedgerNotice } from './ledger-notice.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { TodayStrip } from './today-strip.tsx';
 import { WaitingList } from './waiting-list.tsx';
@@ -31,6 +32,7 @@ export default function BoardPage(): ReactNode {
       {/* Old numbers are shown paler: nobody should take them for the truth from across the room. */}
       <div className={stale ? 'board board-stale' : 'board'}>
         <h1 className="visually-hidden">{t('frame.board')}</h1>
+        <LedgerNotice books={snapshot.books} />
         <TodayStrip overall={snapshot.overall} calls={snapshot.calls} today={snapshot.today} />
         <div className="board-queues">
           {snapshot.queues.length === 0 && (

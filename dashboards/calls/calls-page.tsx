@@ -1,10 +1,11 @@
 import { Alert, Button, Spin } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { failureText } from '../shared/api/failure-text.ts';
 import { localDate } from '../shared/format/time.ts';
 import { serverNow } from '../shared/live/clock.ts';
 import { useLive } from '../shared/live/live-context.tsx';
+import { useBack } from '../shared/live/use-back.ts';
 import { Hint } from '../shared/ui/hint.tsx';
 import { navigate, pathOf } from '../shared/ui/router.ts';
 import { CallDrawer } from './call-drawer.tsx';
@@ -22,6 +23,10 @@ export default function CallsPage({ callId }: { callId: string | null }): ReactN
   const { snapshot } = useLive();
   const [choice, setChoice] = useState<CallsChoice>(() => ({ date: localDate(serverNow()) }));
   const { calls, loading, failure, more, reload } = useCalls(choice);
+  const databaseIsBack = useBack(snapshot?.parts.postgres);
+  useEffect(() => {
+    if (databaseIsBack > 0) reload();
+  }, [databaseIsBack, reload]);
   return (
     <div className="calls">
       <h1 className="visually-hidden">{t('frame.calls')}</h1>

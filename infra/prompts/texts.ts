@@ -19,7 +19,7 @@ export function readPromptTexts(dir: string): PromptTexts {
   const texts = { 'zh-CN': readOne(dir, 'zh-CN'), en: readOne(dir, 'en') };
   const ids = new Set(PROMPT_LANGUAGES.flatMap((language) => Object.keys(texts[language])));
   for (const language of PROMPT_LANGUAGES) {
-    const missing = [...ids].filter((id) => texts[language][id] === undefined);
+    const missing = [...ids].filter((id) => !Object.hasOwn(texts[language], id));
     if (missing.length > 0)
       throw new Error(`${join(dir, `${language}.yaml`)}: missing ${missing.join(', ')}`);
   }

@@ -21,11 +21,13 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
     const response = await fetch(url, { signal });
     const text = await response.text();
-    const deaf = saysDeaf(text);
-    // Not ready is an answer too, when it says why; while another home's controller acts, this one's is only to live.
-    if (!response.ok && !deaf && !saysStandby(text)) return;
+    const telephony = valueIn(text, 'telephony');
+    // Not ready is an answer too, when it says how things stand: it serves calls before the rest of it is there; while another
+    // home's controller acts, this one's is only to live.
+    const says = telephony === 'up' || telephony === 'down' || valueIn(text, 'role') === 'standby';
+    if (!response.ok && !says) return;
     answeredAtMs = performance.now();
-    if (!deaf) connectedAtMs = performance.now();
+    if (telephony !== 'down') connectedAtMs = performance.now();
   };
   const timer = setInterval(() => {
     const now = performance.now();
@@ -41,9 +43,6 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     deafMs: () => performance.now() - connectedAtMs,
   };
 }
-
-const saysDeaf = (text: string): boolean => valueIn(text, 'telephony') === 'down';
-const saysStandby = (text: string): boolean => valueIn(text, 'role') === 'standby';
 
 function valueIn(text: string, name: string): unknown {
   try {

@@ -1,11 +1,11 @@
 import { evolveAgent, newAgent } from '../agents/agent.ts';
 import type { AgentStateChanged, HotlineEvent, Recorded } from '../events/events.ts';
 import type { CallId, LegId } from '../events/ids.ts';
-import { after, elapsedMs } from '../events/instant.ts';
+import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import type { Call, Stage } from './call.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
-import type { World } from './world.ts';
+import type { NodeLink, World } from './world.ts';
 
 /** Folds one event into the world. Deterministic; the only place that changes it. */
 export function evolve(world: World, event: HotlineEvent): void {
@@ -170,23 +170,30 @@ export function evolve(world: World, event: HotlineEvent): void {
       agentChanged(world, event);
       return;
     case 'NodeConnected':
-      world.nodes.set(event.nodeId, { ...world.nodes.get(event.nodeId), connected: true });
+      world.nodes.set(event.nodeId, connectedAgain(world.nodes.get(event.nodeId)?.lostAt, event.at));
       clear('node-away', event.nodeId);
       return;
     case 'NodeLost':
       world.nodes.set(event.nodeId, { connected: false, lostAt: event.at });
       set('node-away', event.nodeId, limitsMs.nodeInDoubt);
       return;
+    case 'ControllerStarted':
+      // No node is connected until it reports; since when one is lost already stays known.
+      for (const [id, { connected, lostAt = null }] of world.nodes)
+        world.nodes.set(id, { connected: false, lostAt: connected ? null : lostAt });
+      return;
     case 'MusicStarted':
     case 'AgentRingStarted':
     case 'WrapUpEnded':
-    case 'ControllerStarted':
     case 'OrderFailed':
       return;
     default:
       event satisfies never;
   }
 }
+
+const connectedAgain = (lostAt: Instant | null | undefined, at: Instant): NodeLink =>
+  lostAt == null ? { connected: true } : { connected: true, lostAt, backAt: at };
 
 function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): Call {
   return {

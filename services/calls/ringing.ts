@@ -8,7 +8,7 @@ import { route } from '../routing/route.ts';
 import type { Call, Leg, Ring } from './call.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import type { Turn } from './turn.ts';
-import { isLost } from './world.ts';
+import { heldUp, isLost } from './world.ts';
 
 /** Rings free agents for waiting callers, as the router says. */
 export function offerWaitingCalls(turn: Turn): void {
@@ -101,7 +101,9 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
 export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndReason): void {
   const found = ringOf(turn, leg);
   if (!found) return;
-  const result = ringResultOf(reason);
+  // A phone may have been answered in vain while its Asterisk hung: that is not the agent's doing.
+  const inVain = reason === 'no-answer' && heldUp(turn.world, leg.nodeId, found.ring.requestedAt);
+  const result = inVain ? 'failed' : ringResultOf(reason);
   endRing(turn, found.call, found.ring, result);
   releaseAfterRing(turn, leg.agent, leg.id, result, found.ring.device);
 }

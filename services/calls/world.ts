@@ -18,8 +18,16 @@ export type World = {
   readonly timers: Timers;
 };
 
-/** The connection to one Asterisk, and when it was last lost, as far as that is known. */
-export type NodeLink = { readonly connected: boolean; readonly lostAt?: Instant | null };
+/** The connection to one Asterisk, and the last outage of it: from the last contact until it was back. */
+export type NodeLink = {
+  readonly connected: boolean;
+  readonly lostAt?: Instant | null;
+  readonly backAt?: Instant | null;
+};
+
+/** Whether something that began then and goes on was held up by the node's last outage. */
+export const heldUp = (world: Pick<World, 'nodes'>, nodeId: NodeId, since: Instant): boolean =>
+  since < (world.nodes.get(nodeId)?.backAt ?? Number.NEGATIVE_INFINITY);
 
 /** Whether nothing can be known or done on this node now: what its calls do is in doubt. */
 export const isLost = (world: Pick<World, 'nodes'>, nodeId: NodeId): boolean =>

@@ -11,7 +11,7 @@ import type { HotlineEvent } from '../events/events.ts';
 import { asId, type LegId, type NodeId, type PlaybackId } from '../events/ids.ts';
 import type { Command } from '../runtime/commands.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
-import { schedule } from './clock.ts';
+import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 
 export type AsteriskSideOptions = {
@@ -38,6 +38,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   const { centre } = rules;
   const { log } = options;
   let connected = false;
+  /** As far as we know: at the start nothing is connected yet. */
+  let lostAt = clock();
   let phonesAreKnown = false;
   const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
@@ -49,7 +51,10 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     soundsDir: config.standbyOf === null ? join(config.homeDir, 'sounds') : 'hotline',
     sink: (fact) => {
       if (fact.kind === 'node-up') connected = true;
-      if (fact.kind === 'node-down') connected = false;
+      if (fact.kind === 'node-down') {
+        if (connected) lostAt = clock();
+        connected = false;
+      }
       options.onFact(fact);
       // While no call could be made nobody's phone counted as there; what AMI knows holds again.
       if (fact.kind === 'node-up' && phonesAreKnown) phones.announce();
@@ -105,6 +110,8 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     telephony,
     checkPhones: createLookAgain({ ami, phones, schedule, log: log.child({ part: 'ami' }) }),
     connected: () => connected,
+    /** null while connected. */
+    downSince: () => (connected ? null : lostAt),
     /** Resolves when calls are served for the first time, or after this long. */
     async firstUp(withinMs: number): Promise<void> {
       const limit = Promise.withResolvers<void>();

@@ -3,7 +3,8 @@ import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { playbackOf } from '../calls/world.ts';
-import type { Application } from '../runtime/application.ts';
+import { earlier, type Instant } from '../events/instant.ts';
+import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
@@ -13,7 +14,7 @@ import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
 import { createAgentConnect } from './agent-connect.ts';
 import { createAsteriskSide } from './asterisk-side.ts';
-import { clock, schedule } from './clock.ts';
+import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { openCelAccount } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
@@ -44,8 +45,15 @@ export function createController(options: ControllerOptions) {
   const { definitions, log, takesOver, journal, guard, onReplaced } = options;
   const { rules, todayRules } = definitions;
   const { centre } = rules;
+  const keptClock = carryClockOn(
+    definitions.config,
+    log,
+    () => engine.state.world.calls.size === 0 && engine.state.world.timers.size === 0,
+  );
+  const [newest] = journal.read(journal.lastSeq - 1, 1);
+  if (newest) clockNotBefore(newest.at);
   const { state, restarts } = recoverState(journal, todayRules, clock());
-  const cel = openCelAccount(definitions.config, log);
+  const cel = openCelAccount(definitions.config, log, fromWall);
   const witness = createWitness(cel, clock);
 
   /** What we come to hear late, with the time at which it happened. */
@@ -53,7 +61,8 @@ export function createController(options: ControllerOptions) {
     if (fact.kind === 'node-up') {
       const link = engine.state.world.nodes.get(fact.nodeId);
       const lastContact = link?.connected === false ? (link.lostAt ?? null) : null;
-      if (fact.startedAt) cel.endLost(fact.startedAt, lastContact);
+      // Stamped before or after the clock was set: the earlier reading declares no living channel dead.
+      if (fact.startedAt) cel.endLost(earlier(fact.startedAt, fromWall(fact.startedAt)), lastContact);
       return { ...fact, fates: witness.fatesOf(engine.state.world, fact.nodeId, fact.liveLegs) };
     }
     return witness.dated(fact);
@@ -99,8 +108,13 @@ export function createController(options: ControllerOptions) {
     health: () => ({
       ready: complete && asterisk.connected(),
       telephony: asterisk.connected() ? 'up' : 'down',
-      postgres: shipper.up() ? 'up' : 'down',
+      postgres: records.isUp() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
+      downSince: downSince({ telephony: asterisk.downSince(), postgres: records.downSince() }),
+    }),
+    books: () => ({
+      unexplainedCalls: reconciliation.unexplainedCalls(),
+      kpi: kpiCheck.lastChecked(),
     }),
   };
   const metrics = createMetrics({
@@ -167,6 +181,7 @@ export function createController(options: ControllerOptions) {
       await asterisk.stop();
       engine.stop();
       snapshots.stop();
+      keptClock.stop();
       await shipper.stop(drainMs.unserved);
       metrics.close();
       journal.close();
@@ -174,4 +189,12 @@ export function createController(options: ControllerOptions) {
       await records.close();
     },
   };
+}
+
+/** Those of these that are down. */
+function downSince(
+  parts: Record<'telephony' | 'postgres', Instant | null>,
+): NonNullable<Health['downSince']> {
+  const { telephony, postgres } = parts;
+  return { ...(telephony !== null && { telephony }), ...(postgres !== null && { postgres }) };
 }

@@ -4,11 +4,12 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { createCelAccount } from '../adapters/cel/account.ts';
 import type { Config } from '../config.ts';
+import type { Instant } from '../events/instant.ts';
 import type { EngineState } from '../runtime/engine.ts';
 import { Journal } from '../runtime/journal.ts';
 import { writeSnapshot } from '../runtime/snapshot.ts';
 
-const journalFileOf = (config: Config) => join(config.homeDir, 'journal', 'journal.db');
+export const journalFileOf = (config: Config) => join(config.homeDir, 'journal', 'journal.db');
 
 /** Opens this home's journal, making it when there is none. */
 export function openJournal(config: Config, log: Logger): Journal {
@@ -26,7 +27,7 @@ export function openJournal(config: Config, log: Logger): Journal {
 
 /**
  * Puts a journal in the place of this home's, holding nothing but a state to go on from. The one before is set aside: what it has
- * that Postgres has not is not told any more (decisions/0018). A crash meanwhile leaves either the one or the other.
+ * that Postgres has not is not told any more (decisions/0019). A crash meanwhile leaves either the one or the other.
  */
 export function replaceJournal(config: Config, id: string, state: EngineState, log: Logger): void {
   const file = journalFileOf(config);
@@ -82,8 +83,9 @@ export function noteActedLast(config: Config, note: ActedLast): void {
 }
 
 /** Asterisk's own account of its channels, which it writes in this home. The journal's folder must be there. */
-export const openCelAccount = (config: Config, log: Logger) =>
+export const openCelAccount = (config: Config, log: Logger, fromWall: (at: Instant) => Instant) =>
   createCelAccount({
+    fromWall,
     file: join(config.homeDir, 'asterisk', 'cel', 'cel.csv'),
     storeFile: join(dirname(journalFileOf(config)), 'cel.db'),
     log: log.child({ part: 'cel' }),

@@ -13,12 +13,14 @@ import {
 import { hotlineOf } from '../calls/arrive.ts';
 import { ConfigError } from '../config.ts';
 import { asId, type NodeId } from '../events/ids.ts';
+import type { Instant } from '../events/instant.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
 import { keepSharedSnapshots } from '../runtime/shared-snapshots.ts';
 import { createShipper } from '../runtime/shipper.ts';
+import { createStoreWatch } from '../runtime/store-watch.ts';
 import type { Witness } from '../runtime/witness.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
@@ -40,12 +42,22 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   const postgres = connect(databaseUrl, {
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to Postgres was lost'),
   });
+  /** At the start nobody has asked it yet. */
+  let downSince: Instant | null = clock();
+  const isUp = () => shipper.up() && watch.answers();
+  const noteWhetherUp = () => {
+    downSince = isUp() ? null : (downSince ?? clock());
+  };
+  const watch = createStoreWatch({ check: postgres.check, schedule, onChange: noteWhetherUp });
   const shipper = createShipper({
     journal,
     history: createHistory(postgres),
     schedule,
-    onState: (up, problem) =>
-      up ? log.info('Postgres takes events') : log.warn(`Postgres takes no events: ${problem}`),
+    onState: (up, problem) => {
+      noteWhetherUp();
+      if (up) log.info('Postgres takes events');
+      else log.warn(`Postgres takes no events: ${problem}`);
+    },
     onShipped: (seq) => {
       if (journal.lastSeq - seq < 1_000) journal.prune(seq);
     },
@@ -93,6 +105,9 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     reconciliation,
     kpiCheck,
     sharedSnapshots,
+    isUp,
+    /** Since when Postgres is known to be away; null while it answers and takes events. */
+    downSince: () => downSince,
     store: createRecords(postgres, { timeZone: config.timeZone }),
     audit: createAudit(postgres),
     auth: {
@@ -116,9 +131,13 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
         log,
         onPrepared: () => {
           peopleAreKnown = true;
+          watch.start();
           shipper.start();
         },
       }),
-    close: () => postgres.close(),
+    close: () => {
+      watch.stop();
+      return postgres.close();
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { AgentId, CallId, HotlineId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { CallOutcome } from '../events/vocabulary.ts';
 import type { KpiCounts } from '../kpi/counts.ts';
+import type { Unexplained } from './ledger-port.ts';
 
 /** Someone who may sign in. `agent` is set for agents only. */
 export type Person = {
@@ -73,7 +74,16 @@ export interface RecordsPort {
     queue: QueueId | null;
     interval: KpiInterval;
   }): Promise<KpiReportRow[]>;
+  /** What only one of our records and Asterisk's own account tells of, the newest first. */
+  unexplained(limit: number): Promise<UnexplainedEntry[]>;
 }
+
+/** An entry of the list of what is unexplained. */
+export type UnexplainedEntry = Unexplained & {
+  foundAt: Instant;
+  /** Whether the call it belongs to has a record. */
+  recorded: boolean;
+};
 
 /** Someone looked at what is normally hidden. */
 export type AuditEntry = {

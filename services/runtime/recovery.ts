@@ -1,4 +1,4 @@
-import { emptyWorld, type World } from '../calls/world.ts';
+import { emptyWorld } from '../calls/world.ts';
 import type { Instant } from '../events/instant.ts';
 import { createToday, type TodayRules } from '../kpi/today.ts';
 import { type Engine, type EngineState, replay } from './engine.ts';
@@ -28,13 +28,7 @@ export function recoverState(
     replay(state, events, todayRules);
     events = journal.read(state.seq, readAtOnce);
   }
-  forgetConnections(state.world);
   return { state, restarts };
-}
-
-/** No node is connected until it reports; when one was last lost stays known. */
-export function forgetConnections({ nodes }: Pick<World, 'nodes'>): void {
-  for (const [id, link] of nodes) nodes.set(id, { ...link, connected: false });
 }
 
 const snapshotEveryMs = 60_000;

@@ -15,6 +15,8 @@ const batchEvents = 2_000;
 const gatherMs = 100;
 const shortestRetryMs = 500;
 const longestRetryMs = 5_000;
+/** Postgres counts as away when a batch takes longer: it hangs, or is so slow that its data is stale. */
+const lateMs = 10_000;
 
 /** Copies the journal to Postgres in order, in batches, exactly once; tries for ever. No call waits for it. */
 export function createShipper(options: ShipperOptions) {
@@ -40,6 +42,7 @@ export function createShipper(options: ShipperOptions) {
   async function ship(): Promise<void> {
     busy = true;
     let again: number | null = null;
+    const cancelLate = schedule(lateMs, () => setUp(false, `no answer for ${lateMs / 1_000} s`));
     try {
       shipped ??= await history.position(journal.id);
       lastShipped = shipped;
@@ -63,6 +66,7 @@ export function createShipper(options: ShipperOptions) {
       again = retryMs;
       retryMs = Math.min(longestRetryMs, retryMs * 2);
     } finally {
+      cancelLate();
       busy = false;
     }
     if (again !== null) nudge(again);

@@ -66,6 +66,21 @@ describe('Asterisk cannot be reached', () => {
     expect(hotline.of(leg, 'AgentRingRequested')).toHaveLength(1);
   });
 
+  test('a phone that rang out while Asterisk hung does not make its agent not ready', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.telephony.disconnects('unreachable');
+    hotline.pass(5_000);
+    hotline.telephony.connects();
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length > 0, 'the ring ends');
+    expect(hotline.of(leg, 'AgentRingEnded')).toMatchObject([{ result: 'failed' }]);
+    hotline.until(() => hotline.agent('1001') === 'ringing', 'rings again');
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length > 1, 'misses it');
+    expect(hotline.agent('1001')).toBe('not-ready');
+  });
+
   test('a caller who waits keeps place and waiting time; a wait that became too long ends when it is back', () => {
     const hotline = simulateHotline();
     const leg = hotline.callForAPerson();

@@ -1,4 +1,6 @@
+import type { TFunction } from 'i18next';
 import { expect, test } from 'vitest';
+import { whyText } from '../../dashboards/ledger/why-text.ts';
 import { hotlineOf } from '../../services/calls/arrive.ts';
 import type { CelRecord } from '../../services/cdr/cel-record.ts';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
@@ -193,6 +195,9 @@ test('what only one witness tells of is listed with its reason, and goes when it
     ]),
   );
   expect(reconciliation.unexplainedCalls()).toBeGreaterThanOrEqual(2);
+  // The screens can say each of them in the reader's language.
+  const say = ((key: string) => key) as unknown as TFunction;
+  for (const { reason } of store.unexplained) expect(whyText(reason, say)).toMatch(/^why\./);
   const began = { linkedId: untold, uniqueId: untold, at: instant(minuteAfter) };
   tell([cel(0, 'CHAN_START', began), cel(0, 'CHAN_END', began)]);
   await pass(45_000);

@@ -74,6 +74,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   const networkLives = () => {
     if (time.now() >= ends) return;
     const r = random();
+    if (random() < 0.3) hotline.clockJumps(pick([-3_600_000, 3_600_000, -2_000, 2_000]));
     if (r < 0.2) telephony.restarts();
     else if (r < 0.6) {
       // kill -9 of the controller, sometimes between deciding and sending.
@@ -121,6 +122,18 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   expect(states, `seed ${seed}`).toEqual(Object.fromEntries(agents.map((a) => [a, 'available'])));
   expect(hotline.of(null, 'CallConnected').length, 'calls were answered at all').toBeGreaterThan(20);
   expect(hotline.of(null, 'NodeConnected').length, 'connections were lost at all').toBeGreaterThan(1);
+
+  // However the wall clock was set, no time is negative or absurd.
+  const longestMs = (limitsMs.longestCall + limitsMs.nodeInDoubt) * 1.06;
+  const times = [...foldLedger(emptyLedger(), hotline.events).calls.values()].flatMap((call) => [
+    (call.endedAt ?? 0) - call.startedAt,
+    call.talkMs,
+    call.waitMs,
+  ]);
+  expect(
+    times.filter((ms) => ms < 0 || ms > longestMs),
+    `seed ${seed}`,
+  ).toEqual([]);
 
   // Double books: the live counts are those of the records.
   const { calls, visits } = foldLedger(emptyLedger(), hotline.events);

@@ -2,7 +2,7 @@
 export type ApiClient = {
   get<T>(path: string): Promise<T>;
   send(
-    method: 'PUT' | 'POST' | 'DELETE',
+    method: 'GET' | 'PUT' | 'POST' | 'DELETE',
     path: string,
     body?: unknown,
   ): Promise<{ status: number; body: unknown }>;

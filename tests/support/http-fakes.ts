@@ -5,7 +5,7 @@ import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts
 import { type Instant, instant } from '../../services/events/instant.ts';
 import { type AgentStateName, agentStates } from '../../services/events/vocabulary.ts';
 import { noCounts } from '../../services/kpi/counts.ts';
-import type { Application, Health } from '../../services/runtime/application.ts';
+import type { Application, Books, Health } from '../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../services/runtime/commands.ts';
 import type { LiveAgent, LiveCall, LiveView } from '../../services/runtime/live-view.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
   KpiReportRow,
   Person,
   RecordsPort,
+  UnexplainedEntry,
 } from '../../services/runtime/people-port.ts';
 
 export const noon = instant(Date.parse('2026-05-01T12:00:00+08:00'));
@@ -29,6 +30,7 @@ export function fakeApplication() {
     now: noon as Instant,
     seq: 7,
     health: { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as Health,
+    books: { unexplainedCalls: 0, kpi: null } as Books,
     calls: [liveCall('13812341234')] as LiveCall[],
     agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],
     answer: (_command: Command): Promise<CommandResult> => Promise.resolve({ ok: true }),
@@ -71,6 +73,7 @@ export function fakeApplication() {
       return () => listeners.delete(listener);
     },
     health: () => state.health,
+    books: () => state.books,
   };
   return {
     application,
@@ -195,6 +198,7 @@ export function fakeStore() {
     calls: [] as CallRecord[],
     details: new Map<string, CallWithTimeline>(),
     report: [] as KpiReportRow[],
+    unexplained: [] as UnexplainedEntry[],
     verifications: 0,
     lookUps: 0,
   };
@@ -243,6 +247,10 @@ export function fakeStore() {
     async kpiReport() {
       await reach();
       return state.report;
+    },
+    async unexplained(limit) {
+      await reach();
+      return state.unexplained.slice(0, limit);
     },
   };
   const audit: AuditPort = {

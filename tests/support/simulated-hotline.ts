@@ -10,7 +10,7 @@ import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
 import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
-import { forgetConnections } from '../../services/runtime/recovery.ts';
+import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
@@ -32,6 +32,8 @@ export function simulateHotline(
   } = {},
 ) {
   const time = options.time ?? new SimulatedTime(startOfTest);
+  let wallIsAheadMs = 0;
+  const clock = createSteadyClock({ wallMs: () => time.now() + wallIsAheadMs, monotonicMs: time.now });
   const random = seededRandom(options.seed ?? 1);
   const centre = options.centre ?? demoCentre;
   const events: HotlineEvent[] = [];
@@ -50,7 +52,6 @@ export function simulateHotline(
       seq: 0,
     };
     replay(state, events, todayRules);
-    forgetConnections(state.world);
     let alive = true;
     runs += 1;
     const started = createEngine({
@@ -61,7 +62,7 @@ export function simulateHotline(
       checkPhones: (agent) => telephony.checkPhones(agent),
       journal: { append: (made) => void events.push(...made) },
       // Whole milliseconds, as the clock of the machine gives them.
-      clock: () => instant(Math.floor(time.now())),
+      clock: clock.now,
       schedule: time.schedule,
       defer: (work) => work(),
       instance: `sim${options.seed ?? 1}-${runs}`,
@@ -69,6 +70,7 @@ export function simulateHotline(
       onBug: (error) => void bugs.push(error),
       state,
     });
+    started.record({ type: 'ControllerStarted', instance: `${runs}`, adoptedCalls: state.world.calls.size });
     return {
       engine: started,
       kill: () => {
@@ -99,6 +101,12 @@ export function simulateHotline(
       controller.kill();
       telephony.disconnects('the controller was killed');
     },
+    /** The wall clock of the machine is set. */
+    clockJumps(ms: number): void {
+      wallIsAheadMs += ms;
+    },
+    /** How much later than the wall clock records are stamped. */
+    stampsAheadMs: () => clock.aheadMs(),
     /** The controller's orders get lost from here on, as when it is killed between journal and effect. */
     muzzle(on: boolean): void {
       muzzled = on;

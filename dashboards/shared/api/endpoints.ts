@@ -3,6 +3,7 @@ import type {
   CallDetail,
   CallsFilter,
   CallsPage,
+  LedgerView,
   LiveAgentView,
   Session,
   SetAgentState,
@@ -28,5 +29,8 @@ export const listCalls = (query: CallsFilter, signal: AbortSignal): Promise<Call
   request('GET', '/calls', { query, signal });
 export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDetail> =>
   request('GET', `/calls/${encodeURIComponent(callId)}`, { signal });
+
+/** Leads and administrators only. */
+export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });
 
 export const liveStreamUrl = (): string => apiUrl('/live/stream');

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { timeOfDay } from '../format/time.ts';
 import { ApiFailure } from './problem.ts';
 
 /** What to tell the person, in their language: what happened, and what they can do. */
@@ -7,6 +8,9 @@ export function failureText(error: unknown): string {
   const wait = error.retryAfterSeconds;
   if (error.code === 'too-many-attempts' && wait !== null) {
     return i18next.t('problem.too-many-attempts-wait', { seconds: wait });
+  }
+  if (error.code === 'store-unavailable' && error.since !== null) {
+    return i18next.t('problem.store-unavailable-since', { time: timeOfDay(error.since) });
   }
   // A server newer than this page may know codes that this page does not.
   const key = `problem.${error.code}` as const;

@@ -12,17 +12,25 @@ export class ApiFailure extends Error {
   /** The id that finds the request in the server's log. */
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
+  /** Since when what is needed for it has been away, epoch ms. */
+  readonly since: number | null;
 
   constructor(
     code: FailureCode,
     message: string,
-    more: { status?: number; requestId?: string | null; retryAfterSeconds?: number | null } = {},
+    more: {
+      status?: number;
+      requestId?: string | null;
+      retryAfterSeconds?: number | null;
+      since?: number | null;
+    } = {},
   ) {
     super(message);
     this.code = code;
     this.status = more.status ?? 0;
     this.requestId = more.requestId ?? null;
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+    this.since = more.since ?? null;
   }
 }
 
@@ -36,11 +44,13 @@ export async function failureOf(response: Response): Promise<ApiFailure> {
   if (problem === null) {
     return new ApiFailure('unreadable-answer', `HTTP ${status} without a problem document`, { status });
   }
-  const { code, detail, requestId } = problem;
-  return new ApiFailure(code, detail, { status, requestId: requestId ?? null, retryAfterSeconds });
+  const { code, detail, requestId = null, since = null } = problem;
+  return new ApiFailure(code, detail, { status, requestId, retryAfterSeconds, since });
 }
 
-function readProblem(text: string): (Pick<Problem, 'code' | 'detail'> & { requestId?: string }) | null {
+function readProblem(
+  text: string,
+): (Pick<Problem, 'code' | 'detail' | 'since'> & { requestId?: string }) | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || !('code' in value)) return null;

@@ -20,12 +20,13 @@ export function StaleBanner(): ReactNode {
   );
 }
 
-/** Mounted when its part goes stale: that is the moment it counts from. */
+/** Counts from when the server knew of it; where it does not say, from when the part was seen to go stale here. */
 function StaleLine({ part }: { part: StalePart }): ReactNode {
   const { t } = useTranslation();
   const { snapshot } = useLive();
   const [seenAt] = useState(serverNow);
-  const since = part === 'stream' ? (snapshot?.at ?? seenAt) : seenAt;
+  const known = part === 'telephony' || part === 'postgres' ? snapshot?.parts.downSince?.[part] : undefined;
+  const since = part === 'stream' ? (snapshot?.at ?? seenAt) : (known ?? seenAt);
   const nodes = (snapshot?.nodes ?? []).filter((node) => !node.connected).map((node) => node.nodeId);
   return (
     <p className={`stale stale-${part === 'postgres' || part === 'node' ? 'warn' : 'bad'}`} data-stale={part}>

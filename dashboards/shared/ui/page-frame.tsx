@@ -1,4 +1,10 @@
-import { DashboardOutlined, LogoutOutlined, PhoneOutlined, UnorderedListOutlined } from '@ant-design/icons';
+import {
+  AuditOutlined,
+  DashboardOutlined,
+  LogoutOutlined,
+  PhoneOutlined,
+  UnorderedListOutlined,
+} from '@ant-design/icons';
 import { App, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,13 +21,14 @@ const pages = [
   { page: 'desk', icon: <PhoneOutlined />, roles: ['agent'] },
   { page: 'board', icon: <DashboardOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'calls', icon: <UnorderedListOutlined />, roles: ['agent', 'lead', 'admin'] },
+  { page: 'ledger', icon: <AuditOutlined />, roles: ['lead', 'admin'] },
 ] as const satisfies { page: string; icon: ReactNode; roles: Role[] }[];
 
 /** The page a person sees first. */
 export const homeOf = (role: Role): 'desk' | 'board' => (role === 'agent' ? 'desk' : 'board');
 
 /** Whether a page is for this role at all. */
-export const mayOpen = (page: 'desk' | 'board' | 'calls', role: Role): boolean =>
+export const mayOpen = (page: 'desk' | 'board' | 'calls' | 'ledger', role: Role): boolean =>
   pages.some((each) => each.page === page && (each.roles as readonly Role[]).includes(role));
 
 /** What is around every page of someone who is signed in: name, pages, language, colours, sign out. */

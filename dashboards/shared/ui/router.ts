@@ -1,11 +1,12 @@
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
-/** The pages by address. Four pages need no router library. */
+/** The pages by address. Five pages need no router library. */
 export type Route =
   | { page: 'home' }
   | { page: 'board' }
   | { page: 'desk' }
   | { page: 'calls'; callId: string | null }
+  | { page: 'ledger' }
   | { page: 'unknown'; path: string };
 
 const changed = 'hotline:navigated';
@@ -15,7 +16,7 @@ export function routeOf(path: string, search = ''): Route {
   const page = path.replace(/^\/+|\/+$/g, '');
   if (page === '') return { page: 'home' };
   if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
-  if (page === 'board' || page === 'desk') return { page };
+  if (page === 'board' || page === 'desk' || page === 'ledger') return { page };
   return { page: 'unknown', path };
 }
 

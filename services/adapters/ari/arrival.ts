@@ -33,11 +33,14 @@ export function applicationArgs(channel: Channel, app: string): string[] | null 
 
 /** A call this old has rung while no controller was there: it began with its INVITE, not when we hear of it. */
 const lateAfterMs = 200;
+/** Nobody rings for that long: the clocks differ, or one was set. */
+const implausiblyLateMs = 10 * 60_000;
 
 /** When the channel began, where that was not just now. */
 function beganEarlier({ creationtime }: Channel): Instant | null {
   const at = Date.parse(creationtime);
-  return Date.now() - at > lateAfterMs ? instant(at) : null;
+  const lateMs = Date.now() - at;
+  return lateMs > lateAfterMs && lateMs < implausiblyLateMs ? instant(at) : null;
 }
 
 /** A caller's leg that we have not told of: tells it. */

@@ -14,14 +14,17 @@ const mostPiecesAtOnce = 50;
 /**
  * Follows Asterisk's account of its channels.
  * @param options.file written by Asterisk (dialplans/asterisk/cel_custom.conf)
+ * @param options.fromWall where our time may differ from the machine's
  * @param options.storeFile what is read and not yet explained, and how far it was read
  */
 export function createCelAccount(options: {
   file: string;
   storeFile: string;
+  /** A stamp that Asterisk has just made, by our own time. */
+  fromWall?: (at: Instant) => Instant;
   log: Pick<Logger, 'warn' | 'error'>;
 }): CelPort & { close(): void } {
-  const { file, log } = options;
+  const { file, log, fromWall = (at) => at } = options;
   const store = openStore(options.storeFile, log);
   const calls = new Map<string, CelRecord[]>();
   let position = store.position();
@@ -38,7 +41,7 @@ export function createCelAccount(options: {
 
   function readPiece(): boolean {
     const news = readCelNews(file, position);
-    const records = news.records.filter(says);
+    const records = news.records.filter(says).map((record) => ({ ...record, at: fromWall(record.at) }));
     const moved = news.position?.inode !== position?.inode || news.position?.offset !== position?.offset;
     if (moved) store.add(records, news.position);
     position = news.position;

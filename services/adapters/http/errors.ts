@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type { Instant } from '../../events/instant.ts';
 import type { Problem, ProblemCode } from './contract/problem.ts';
 
 /** The only place where refusals get their HTTP status. */
@@ -51,7 +52,8 @@ export class Refusal extends Error {
   }
 }
 
-export function sendProblem(res: Response, refusal: Refusal): void {
+/** @param storeDownSince with `store-unavailable`: since when the database is known to be away */
+export function sendProblem(res: Response, refusal: Refusal, storeDownSince: Instant | null = null): void {
   const status = refusal.extra.status ?? statusOf(refusal.code);
   const problem: Problem = {
     type: `urn:hotline:problem:${refusal.code}`,
@@ -61,13 +63,14 @@ export function sendProblem(res: Response, refusal: Refusal): void {
     detail: refusal.message,
     requestId: String(res.locals.requestId ?? ''),
     ...(refusal.extra.errors ? { errors: refusal.extra.errors } : {}),
+    ...(refusal.code === 'store-unavailable' && storeDownSince !== null ? { since: storeDownSince } : {}),
   };
   res.status(status).set(refusal.extra.headers ?? {});
   res.set('Cache-Control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
 }
 
 /** Last in line: whatever was thrown becomes a problem. What we did not expect is logged, never shown. */
-export function problemHandler(log: Logger): ErrorRequestHandler {
+export function problemHandler(log: Logger, storeDownSince: () => Instant | null): ErrorRequestHandler {
   return (error: unknown, _req, res, _next) => {
     const refusal = asRefusal(error);
     if (statusOf(refusal.code) >= 500) {
@@ -78,7 +81,7 @@ export function problemHandler(log: Logger): ErrorRequestHandler {
     }
     // Too late for a problem: what was begun cannot be taken back, only broken off.
     if (res.headersSent) res.destroy();
-    else sendProblem(res, refusal);
+    else sendProblem(res, refusal, storeDownSince());
   };
 }
 

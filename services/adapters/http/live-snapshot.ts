@@ -18,6 +18,7 @@ export function liveSnapshot(application: Application, numbers: NumberView): Liv
     today: view.today,
     numbers,
     parts: application.health(),
+    books: booksOf(application),
     nodes: view.nodes,
     hotlines: view.hotlines,
     queues: view.queues.map((queue) => ({ ...queue, kpis: kpisOf(queue.countsToday, queue) })),
@@ -25,6 +26,11 @@ export function liveSnapshot(application: Application, numbers: NumberView): Liv
     agents: view.agents,
     calls: numbers === 'whole' ? view.calls : maskedCalls(view, ownNumbers(application.centre)),
   };
+}
+
+function booksOf(application: Application): LiveSnapshot['books'] {
+  const { unexplainedCalls, kpi } = application.books();
+  return { unexplainedCalls, kpiDifferences: kpi?.differences.length ?? 0 };
 }
 
 /** The numbers of the centre's own hotlines: everyone knows them, so they are never masked. */

@@ -48,6 +48,8 @@ export type HttpLimits = {
   sessionMs: number;
   /** How long a session is believed without asking the store again; a withdrawn right takes this long to bite. */
   sessionCacheMs: number;
+  /** How long someone who is known waits for the store to say again that they are signed in. */
+  sessionWaitMs: number;
   /** Live streams at once: of everybody, and of one user. */
   streams: number;
   streamsPerUser: number;
@@ -77,6 +79,7 @@ export const defaultLimits: HttpLimits = {
   slowCheckMs: 5_000,
   sessionMs: 12 * 3600_000,
   sessionCacheMs: 15_000,
+  sessionWaitMs: 1_000,
   streams: 200,
   streamsPerUser: 10,
   streamMinIntervalMs: 500,

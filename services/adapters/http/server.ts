@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callRoutes } from './routes/calls.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
@@ -53,6 +54,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...liveRoutes(application, hub, reveal),
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
+    ...ledgerRoutes({ application, store, limits }),
     ...operationRoutes(application, metrics),
   ];
   routes.push(openApiRoute(routes));
@@ -77,7 +79,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   app.use(() => {
     throw new Refusal('unknown-route', `What there is stands in ${openApiPath}.`);
   });
-  app.use(problemHandler(log));
+  app.use(problemHandler(log, () => application.health().downSince?.postgres ?? null));
 
   const server = createServer(
     {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import { type Instant, instant } from '../../events/instant.ts';
 import type { AuthPort, Person, SignedIn } from '../../runtime/people-port.ts';
@@ -42,20 +43,33 @@ export function createSessions(
     return visitor;
   };
 
+  /** Asks the store. One question for each session at a time: a store that hangs is not asked again and again. */
+  const asked = new Map<string, Promise<Visitor | null>>();
+  const ask = (token: string, key: string): Promise<Visitor | null> => {
+    const under = asked.get(key);
+    if (under) return under;
+    const answer = auth
+      .findSession(token, now())
+      .then((found) => {
+        if (found) return remember({ ...found, token, key });
+        remembered.delete(key);
+        return null;
+      })
+      .finally(() => asked.delete(key));
+    asked.set(key, answer);
+    return answer;
+  };
+
   const lookUp = async (token: string): Promise<Visitor | null> => {
     const key = keyOf(token);
     const known = remembered.get(key);
-    const valid = known !== undefined && known.visitor.expiresAt > now() ? known : null;
-    if (valid && now() - valid.seenAt < limits.sessionCacheMs) return valid.visitor;
-    try {
-      const found = await auth.findSession(token, now());
-      if (found) return remember({ ...found, token, key });
-      remembered.delete(key);
-      return null;
-    } catch (error) {
-      if (valid) return valid.visitor;
-      throw error;
-    }
+    if (known === undefined || known.visitor.expiresAt <= now()) return ask(token, key);
+    if (now() - known.seenAt < limits.sessionCacheMs) return known.visitor;
+    // Whoever was signed in a moment ago does not wait for a store that is away, slow or hangs.
+    return Promise.race([
+      ask(token, key).catch(() => known.visitor),
+      after(limits.sessionWaitMs, known.visitor),
+    ]);
   };
 
   return {

@@ -24,28 +24,27 @@ export function createAuth({ db, where }: Postgres): AuthPort {
     },
 
     createSession: (token, user, now, expiresAt) =>
-      named(where, 'Signing in', () =>
-        db.transaction().execute(async (trx) => {
-          await trx.deleteFrom('session').where('expires_at', '<=', new Date(now)).execute();
-          await trx
-            .insertInto('session')
-            .values({
-              token_hash: hashToken(token),
-              user_name: user,
-              created_at: toIso(now),
-              expires_at: toIso(expiresAt),
-            })
-            .execute();
-          const oldest = trx
-            .selectFrom('session')
-            .select('token_hash')
-            .where('user_name', '=', user)
-            .orderBy('created_at', 'desc')
-            .orderBy('token_hash')
-            .offset(SESSIONS_PER_USER);
-          await trx.deleteFrom('session').where('token_hash', 'in', oldest).execute();
-        }),
-      ),
+      named(where, 'Signing in', async () => {
+        const mine = db
+          .selectFrom('session')
+          .select('token_hash')
+          .where('user_name', '=', user)
+          .orderBy('created_at', 'desc')
+          .orderBy('token_hash')
+          .offset(SESSIONS_PER_USER - 1);
+        // One statement, as one round trip: a person waits for it, also when the database is slow.
+        await db
+          .with('expired', (it) => it.deleteFrom('session').where('expires_at', '<=', new Date(now)))
+          .with('oldest', (it) => it.deleteFrom('session').where('token_hash', 'in', mine))
+          .insertInto('session')
+          .values({
+            token_hash: hashToken(token),
+            user_name: user,
+            created_at: toIso(now),
+            expires_at: toIso(expiresAt),
+          })
+          .execute();
+      }),
 
     findSession: (token, now) =>
       named(where, 'Looking a session up', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { CompiledQuery, Kysely, PostgresDialect } from 'kysely';
 import { Pool, types } from 'pg';
 import type { Database } from '../../../db/schema.ts';
@@ -11,7 +12,7 @@ export type Postgres = {
   readonly where: Where;
   /** Rejects with a DatabaseError that says what to do when the database can't be reached or used. */
   check(): Promise<void>;
-  /** Waits for running queries, then closes all connections. */
+  /** Waits for running queries, but not for a server that hangs; then closes all connections. */
   close(): Promise<void>;
 };
 
@@ -27,6 +28,8 @@ export type ConnectOptions = {
   onConnectionLost?: (error: DatabaseError) => void;
 };
 
+/** Longer than any answer of a server that works; the controller has to end within seconds whatever Postgres does. */
+const closeWithinMs = 3_000;
 const OLDEST_SERVER = 140_000;
 
 /**
@@ -40,7 +43,8 @@ export function connect(url: string, options: ConnectOptions = {}): Postgres {
   const pool = new Pool({
     connectionString: url,
     max: options.maxConnections ?? 8,
-    connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    // Signing in to the server takes several round trips: a slow wire must be given the time for them.
+    connectionTimeoutMillis: options.connectTimeoutMs ?? 12_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
@@ -72,9 +76,12 @@ export function connect(url: string, options: ConnectOptions = {}): Postgres {
     where,
     check: () => named(where, 'Connecting', () => checkServer(db, where)),
     close: async () => {
-      await db.destroy();
-      // Kysely ends the pool only if it was ever used.
-      if (!pool.ended) await pool.end();
+      const closing = (async () => {
+        await db.destroy();
+        // Kysely ends the pool only if it was ever used.
+        if (!pool.ended) await pool.end();
+      })();
+      await Promise.race([closing, delay(closeWithinMs, undefined, { ref: false })]);
     },
   };
 }

@@ -1,10 +1,11 @@
 import { sql } from 'kysely';
+import { asId, type CallId } from '../../events/ids.ts';
 import { toIso } from '../../events/instant.ts';
 import type { CallsQuery, RecordsPort } from '../../runtime/people-port.ts';
 import type { Db, Postgres } from './connect.ts';
 import { named } from './errors.ts';
 import { kpiReport } from './kpi-report.ts';
-import { toCallRecord, toEvent } from './rows.ts';
+import { toCallRecord, toEvent, toInstant } from './rows.ts';
 
 /** More calls than this are never given at once. */
 const MOST_CALLS = 1_000;
@@ -40,6 +41,30 @@ export function createRecords({ db, where }: Postgres, options: { timeZone: stri
       }),
     kpiReport: (query) =>
       named(where, 'Reading the KPI report', () => kpiReport(db, query, options.timeZone)),
+    unexplained: (limit) =>
+      named(where, 'Listing what is unexplained', async () => {
+        const rows = await db
+          .selectFrom('ledger_unexplained as u')
+          .select(['u.kind', 'u.id', 'u.call_id', 'u.started_at', 'u.reason', 'u.found_at'])
+          .select((it) =>
+            it
+              .exists(it.selectFrom('call as c').select('c.call_id').whereRef('c.call_id', '=', 'u.call_id'))
+              .as('recorded'),
+          )
+          .orderBy('u.started_at', 'desc')
+          .orderBy('u.id')
+          .limit(Math.min(limit, MOST_CALLS))
+          .execute();
+        return rows.map((row) => ({
+          kind: row.kind,
+          id: row.id,
+          callId: asId<CallId>(row.call_id),
+          startedAt: toInstant(row.started_at),
+          reason: row.reason,
+          foundAt: toInstant(row.found_at),
+          recorded: row.recorded === true,
+        }));
+      }),
   };
 }
 

@@ -4,7 +4,7 @@ import { ensureUi } from '../../../infra/setup/ui.ts';
 import { createHttpServer } from '../../../services/adapters/http/server.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
 import { instant } from '../../../services/events/instant.ts';
-import type { Health } from '../../../services/runtime/application.ts';
+import type { Books, Health } from '../../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../../services/runtime/commands.ts';
 import type { LiveView } from '../../../services/runtime/live-view.ts';
 import { fakeBrowserPhones, fakeStore } from '../../support/http-fakes.ts';
@@ -30,6 +30,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
   const state = {
     floor,
     health: { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as Health,
+    books: { unexplainedCalls: 0, kpi: null } as Books,
     answer: (_command: Command): CommandResult => ({ ok: true }),
   };
   const start = async (onPort: number) => {
@@ -47,6 +48,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
           return () => listeners.delete(listener);
         },
         health: () => state.health,
+        books: () => state.books,
       },
       store: people.store,
       auth: people.auth,

@@ -4,6 +4,7 @@ export * from './calls.ts';
 export * from './common.ts';
 export * from './health.ts';
 export * from './kpi.ts';
+export * from './ledger.ts';
 export * from './live.ts';
 export * from './phone.ts';
 export * from './problem.ts';

@@ -25,6 +25,10 @@ export const partsSchema = z
     postgres: upOrDown,
     /** Events not yet in Postgres. */
     journalBacklogEvents: countSchema,
+    downSince: z
+      .object({ telephony: instantSchema.optional(), postgres: instantSchema.optional() })
+      .optional()
+      .meta({ description: 'Since when the parts that are down are known to be.' }),
   })
   .meta({ id: 'Parts' });
 
@@ -111,6 +115,8 @@ export const liveSnapshotSchema = z
     today: z.string(),
     numbers: z.enum(['masked', 'whole']),
     parts: partsSchema,
+    /** Where our books differ; both 0 when all is well. GET /api/v1/ledger lists it. */
+    books: z.object({ unexplainedCalls: countSchema, kpiDifferences: countSchema }),
     nodes: z.array(z.object({ nodeId: z.string(), connected: z.boolean() })),
     hotlines: z.array(z.object({ hotline: z.string(), name: bilingualSchema })),
     queues: z.array(liveQueueSchema),

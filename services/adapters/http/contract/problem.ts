@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { instantSchema } from './common.ts';
 
 /** Stable codes of refusals. A code never changes its meaning; screens translate the code, not the words. */
 export const problemCodes = [
@@ -43,6 +44,9 @@ export const problemSchema = z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()
       .meta({ description: 'Each field that was wrong.' }),
+    since: instantSchema.optional().meta({
+      description: 'With `store-unavailable`: since when the database is known to be away.',
+    }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details with a stable code.' });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { pidOf } from '../support/kill-part.ts';
+import { until } from '../support/until.ts';
+import { everythingAgrees, everythingIsExplained } from './agreement.ts';
+import { chaosSeed, startSteadyTraffic } from './steady-traffic.ts';
+import { whileStopped } from './stopped.ts';
+
+/** The promise, and what a busy test machine may add to seeing it. */
+const noticedWithinMs = 5_000;
+const slackMs = 3_000;
+const agents = ['1003', '1004', '1005', '1006'];
+let hotline: HotlineAtWork;
+
+beforeAll(async () => {
+  hotline = await HotlineAtWork.start();
+});
+afterAll(() => hotline?.stop());
+
+test('Asterisk hangs for 30 s under traffic: noticed at once, nobody is lost, every call has its record', async () => {
+  onTestFailed(() => console.error(hotline.instance.logs()));
+  const agent = await hotline.ready('1001', { toneHz: 660 });
+  const talking = await hotline.waiting({ from: '13900000001', toneHz: 440 });
+  await agent.incoming();
+  await agent.answer();
+  await agent.hears(440);
+  const traffic = await startSteadyTraffic(hotline, {
+    seed: chaosSeed(),
+    agents,
+    calls: 50,
+    callsPerSecond: 1,
+  });
+  await until('agents to be busy', () => traffic.talks() >= 3, { withinMs: 30_000 });
+  const asterisk = pidOf(hotline.instance, 'asterisk');
+
+  await whileStopped(hotline.instance, 'asterisk', 30_000, async () => {
+    const stoppedAt = performance.now();
+    let seen: unknown;
+    const noticed = async () => {
+      seen = await (await fetch(`${hotline.instance.url}/readyz`)).json();
+      return (seen as { telephony: string }).telephony === 'down';
+    };
+    await until('the loss to be noticed', noticed, { withinMs: 20_000, everyMs: 50, seen: () => seen });
+    const noticedMs = performance.now() - stoppedAt;
+    console.info(`noticed after ${Math.round(noticedMs)} ms`);
+    expect(noticedMs).toBeLessThan(noticedWithinMs + slackMs);
+    const live = await hotline.live();
+    expect(live.nodes).toEqual([{ nodeId: 'n1', connected: false }]);
+    expect(live.agents.filter(({ state }) => state === 'available')).toEqual([]);
+    await hotline.agentIs('1001', 'on-call');
+  });
+
+  await until('Asterisk to be back', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
+    withinMs: 20_000,
+    everyMs: 50,
+  });
+  expect(pidOf(hotline.instance, 'asterisk'), 'the same Asterisk').toBe(asterisk);
+  await agent.hears(440);
+  await talking.media.hears(660);
+  await hotline.callIs(talking, 'talking');
+  const outcomes = await traffic.over();
+  talking.hangUp();
+  outcomes.push(await talking.ended());
+  await everythingAgrees(hotline, outcomes, [...agents, '1001']);
+  const { record } = await hotline.ledger.historyOf(talking.sipCallId);
+  expect(record).toMatchObject({ outcome: 'answered', agent: '1001', release_party: 'caller' });
+}, 400_000);
+
+test('an Asterisk that hangs for good is restarted: phones come back, callers are served, its calls are closed as of the hang', async () => {
+  onTestFailed(() => console.error(hotline.instance.logs()));
+  await hotline.phones.stopAll();
+  const lost = await hotline.ready('1002');
+  const call = await hotline.waiting({ from: '13900000002' });
+  await lost.incoming();
+  await lost.answer();
+  await hotline.callIs(call, 'talking');
+  const asterisk = pidOf(hotline.instance, 'asterisk');
+  const hungAt = Date.now();
+  process.kill(asterisk, 'SIGSTOP');
+  await until(
+    'another Asterisk to serve',
+    async () =>
+      pidOf(hotline.instance, 'asterisk') !== asterisk && (await fetch(`${hotline.instance.url}/readyz`)).ok,
+    { withinMs: 90_000, everyMs: 100, seen: () => hotline.instance.logs() },
+  );
+  const { record } = await hotline.ledger.historyOf(call.sipCallId, 30_000);
+  expect(record).toMatchObject({ outcome: 'answered', release_party: 'system', agent: '1002' });
+  expect(Math.abs(record.ended_at.getTime() - hungAt), 'ended when it hung').toBeLessThan(3_000);
+  await until('accounts to be back', () => /✓ asterisk is back/.test(hotline.instance.running.output()), {
+    withinMs: 20_000,
+  });
+  await hotline.phones.stopAll();
+  const again = await hotline.ready('1002');
+  const next = await hotline.waiting({ from: '13900000003' });
+  await again.incoming();
+  await again.answer();
+  await hotline.callIs(next, 'talking');
+  next.hangUp();
+  await next.ended();
+  await hotline.agentIs('1002', 'available', 10_000);
+  await hotline.nothingLeft({ withinMs: 15_000 });
+  await everythingIsExplained(hotline);
+}, 300_000);
