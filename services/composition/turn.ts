@@ -18,6 +18,7 @@ import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { actedLast, noteActedLast, openJournal, replaceJournal } from './local-files.ts';
 import { createWaitingRoom } from './waiting-room.ts';
+import { warmUp } from './warm-up.ts';
 
 const undefinedTable = '42P01';
 const nowMs = () => performance.now();
@@ -69,7 +70,12 @@ export async function awaitTurn(
   // A first start: making the tables takes longer than an answer may. What cannot be done is said below.
   if (!knowsItself) await port.read().catch(() => undefined);
   const room = createWaitingRoom(config);
-  const taken = await lease.acquire({ actedLast: knowsItself, onWaiting: room.open, signal });
+  let warming: Promise<void> | null = null;
+  const onWaiting = async (anotherActs: boolean): Promise<void> => {
+    await room.open(anotherActs);
+    if (anotherActs) warming ??= warmUp(definitions, log);
+  };
+  const taken = await lease.acquire({ actedLast: knowsItself, onWaiting, signal });
   await room.close();
   if (taken === null) {
     journal.close();
