@@ -6,6 +6,7 @@ import { warmUp } from './composition/warm-up.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
 import { awaitActingLock, noteWaiting } from './runtime/acting-lock.ts';
 import { CentreError } from './runtime/centre-file.ts';
+import { JournalError } from './runtime/journal.ts';
 import { SecretsError } from './runtime/secrets.ts';
 
 /** One that has been replaced is gone by then, whatever it still hangs on. */
@@ -66,7 +67,10 @@ async function main(config: Config): Promise<void> {
 
 function fail(error: unknown): void {
   const expected =
-    error instanceof ConfigError || error instanceof CentreError || error instanceof SecretsError;
+    error instanceof ConfigError ||
+    error instanceof CentreError ||
+    error instanceof SecretsError ||
+    error instanceof JournalError;
   process.stderr.write(
     `${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
   );

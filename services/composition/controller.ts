@@ -110,6 +110,7 @@ export function createController(options: ControllerOptions) {
       telephony: asterisk.connected() ? 'up' : 'down',
       postgres: records.isUp() ? 'up' : 'down',
       journalBacklogEvents: shipper.backlog(),
+      journal: journal.state().ok ? 'up' : 'down',
       downSince: downSince({ telephony: asterisk.downSince(), postgres: records.downSince() }),
     }),
     books: () => ({
@@ -122,6 +123,7 @@ export function createController(options: ControllerOptions) {
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
     kpiCheck,
+    journal: () => ({ ...journal.state(), ...journal.size() }),
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
   engine.onEvents((events) => {

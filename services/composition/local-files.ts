@@ -22,6 +22,7 @@ export function openJournal(config: Config, log: Logger): Journal {
       problem === null
         ? log.info('the journal can be written again')
         : log.error({ file, heldInMemory }, `journal: ${problem}; events are held in memory`),
+    onLoss: ({ what, lostEvents, details }) => log.error({ ...details, lostEvents }, `journal: ${what}`),
   });
 }
 

@@ -58,9 +58,9 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
       if (up) log.info('Postgres takes events');
       else log.warn(`Postgres takes no events: ${problem}`);
     },
-    onShipped: (seq) => {
-      if (journal.lastSeq - seq < 1_000) journal.prune(seq);
-    },
+    onShipped: (seq) => journal.prune(seq),
+    onMissing: (missing) =>
+      log.error(missing, 'these events are not in the journal any more: Postgres goes on without them'),
   });
   const reconciliation = createReconciliation({
     witness,
@@ -79,7 +79,8 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   const kpiCheck = createKpiCheck({
     state: engine.state,
     onEvents: engine.onEvents,
-    journalId: journal.id,
+    // It may get another name (runtime/journal/identity.ts).
+    journalId: () => journal.shippedAs,
     books: createKpiBooks(postgres, { timeZone: config.timeZone }),
     queues: [...centre.queues.keys()],
     rules: todayRules,
@@ -91,7 +92,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
 
   const sharedSnapshots = keepSharedSnapshots({
     port: createInheritance(postgres),
-    journalId: journal.id,
+    journal,
     engine,
     shipped: () => shipper.caughtUp(5_000),
     schedule,

@@ -70,10 +70,12 @@ export async function awaitTurn(
   // A first start: making the tables takes longer than an answer may. What cannot be done is said below.
   if (!knowsItself) await port.read().catch(() => undefined);
   const room = createWaitingRoom(config);
-  let warming: Promise<void> | null = null;
+  let warm = false;
   const onWaiting = async (anotherActs: boolean): Promise<void> => {
     await room.open(anotherActs);
-    if (anotherActs) warming ??= warmUp(definitions, log);
+    if (!anotherActs || warm) return;
+    warm = true;
+    void warmUp(definitions, log);
   };
   const taken = await lease.acquire({ actedLast: knowsItself, onWaiting, signal });
   await room.close();

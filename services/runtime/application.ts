@@ -32,6 +32,8 @@ export type Health = {
   postgres: 'up' | 'down';
   /** Events not yet in Postgres. */
   journalBacklogEvents: number;
+  /** `down` while the disk refuses events: they are held in memory, and lost if the controller ends before it takes them again. */
+  journal: 'up' | 'down';
   /** Since when the parts that are down are known to be. A part that is up is left out. */
   downSince?: { telephony?: Instant; postgres?: Instant };
 };

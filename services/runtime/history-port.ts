@@ -7,5 +7,9 @@ import type { HotlineEvent } from '../events/events.ts';
 export interface HistoryPort {
   /** The highest journal sequence number stored for this journal, 0 when none. */
   position(journalId: string): Promise<number>;
-  write(journalId: string, events: readonly HotlineEvent[]): Promise<void>;
+  /**
+   * Without `follows` the events must be consecutive and continue what is stored. With it, numbers may be missing among them and
+   * between `follows` and the first: they are known to be lost. `follows` itself must be stored, unless the journal is new here.
+   */
+  write(journalId: string, events: readonly HotlineEvent[], follows?: number): Promise<void>;
 }

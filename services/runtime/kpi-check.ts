@@ -9,7 +9,7 @@ import type { KpiBooksPort } from './kpi-books-port.ts';
 export type KpiCheckOptions = {
   state: Pick<EngineState, 'today' | 'seq'>;
   onEvents: (listener: (events: readonly HotlineEvent[]) => void) => () => void;
-  journalId: string;
+  journalId: () => string;
   books: KpiBooksPort;
   /** Those whose counts are compared: a queue that is not configured any more is not counted live. */
   queues: readonly QueueId[];
@@ -56,7 +56,7 @@ export function createKpiCheck(options: KpiCheckOptions) {
     meanwhile = heard;
     const recorded = await options
       .shipped()
-      .then(() => options.books.countsOfDay(options.journalId, from.today.day))
+      .then(() => options.books.countsOfDay(options.journalId(), from.today.day))
       .finally(() => {
         meanwhile = null;
       });

@@ -17,8 +17,7 @@ export function recoverState(
   now: Instant,
 ): { state: EngineState; restarts: number } {
   const restarts = journal.countStart() - 1;
-  const text = journal.loadSnapshot();
-  const state = (text === null ? null : readSnapshot(text)) ?? {
+  const state = newestState(journal) ?? {
     world: emptyWorld(),
     today: createToday(todayRules.localDay(now)),
     seq: 0,
@@ -29,6 +28,14 @@ export function recoverState(
     events = journal.read(state.seq, readAtOnce);
   }
   return { state, restarts };
+}
+
+function newestState(journal: Journal): EngineState | null {
+  for (const text of journal.snapshots()) {
+    const state = readSnapshot(text);
+    if (state) return state;
+  }
+  return null;
 }
 
 const snapshotEveryMs = 60_000;

@@ -1,5 +1,6 @@
 import type { Engine } from './engine.ts';
 import type { InheritancePort } from './inheritance-port.ts';
+import type { Journal } from './journal.ts';
 import { writeSnapshot } from './snapshot.ts';
 
 const firstAfterMs = 2_000;
@@ -11,14 +12,14 @@ const everyMs = 30_000;
  */
 export function keepSharedSnapshots(options: {
   readonly port: Pick<InheritancePort, 'keepSnapshot'>;
-  readonly journalId: string;
+  readonly journal: Pick<Journal, 'id' | 'shippedAs'>;
   readonly engine: Pick<Engine, 'state'>;
   /** Resolves when everything journalled so far is in Postgres; rejects when that takes too long. */
   readonly shipped: () => Promise<void>;
   readonly schedule: (ms: number, callback: () => void) => () => void;
   readonly log: { warn(what: object, text: string): void };
 }): { stop(): void } {
-  const { port, journalId, engine, shipped, schedule, log } = options;
+  const { port, journal, engine, shipped, schedule, log } = options;
   let keptSeq = -1;
   let failing = false;
   let stopped = false;
@@ -30,7 +31,7 @@ export function keepSharedSnapshots(options: {
       if (seq !== keptSeq) {
         const body = writeSnapshot(engine.state);
         await shipped();
-        await port.keepSnapshot(journalId, seq, body);
+        await port.keepSnapshot(journal.id, journal.shippedAs, seq, body);
         keptSeq = seq;
       }
       failing = false;

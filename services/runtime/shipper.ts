@@ -2,12 +2,14 @@ import type { HistoryPort } from './history-port.ts';
 import type { Journal } from './journal.ts';
 
 export type ShipperOptions = {
-  journal: Pick<Journal, 'id' | 'read' | 'lastSeq'>;
+  journal: Pick<Journal, 'shippedAs' | 'agree' | 'readDurable' | 'lastSeq'>;
   history: HistoryPort;
   schedule: (ms: number, callback: () => void) => () => void;
   /** Told when Postgres goes away and when it is back. */
   onState: (up: boolean, problem: string | null) => void;
   onShipped: (seq: number) => void;
+  /** Told of numbers that are not in the journal: lost, or let go when it was full. */
+  onMissing?: (missing: { after: number; before: number; events: number }) => void;
 };
 
 const batchEvents = 2_000;
@@ -44,12 +46,14 @@ export function createShipper(options: ShipperOptions) {
     let again: number | null = null;
     const cancelLate = schedule(lateMs, () => setUp(false, `no answer for ${lateMs / 1_000} s`));
     try {
-      shipped ??= await history.position(journal.id);
+      shipped ??= journal.agree(await history.position(journal.shippedAs));
       lastShipped = shipped;
-      const events = journal.read(shipped, batchEvents);
+      const events = journal.readDurable(shipped, batchEvents);
       const last = events.at(-1);
       if (last) {
-        await history.write(journal.id, events);
+        await history.write(journal.shippedAs, events, shipped);
+        const missing = last.seq - shipped - events.length;
+        if (missing > 0) options.onMissing?.({ after: shipped, before: last.seq, events: missing });
         shipped = last.seq;
         lastShipped = shipped;
         options.onShipped(shipped);

@@ -1,8 +1,21 @@
 import { emptyWorld, type World } from '../calls/world.ts';
 import type { EngineState } from './engine.ts';
 
-/** Grows when the shape of the state changes: an older snapshot is then passed over and the journal replayed from its start. */
+/**
+ * Grows when the shape of the state changes. The former format then gets a line in `steps`: the events that led to a snapshot are
+ * mostly forgotten, so that one that is passed over costs the calls under way.
+ */
 export const snapshotFormat = 2;
+
+type Content = {
+  format: number;
+  seq: number;
+  today: EngineState['today'];
+  world: Record<keyof World, [never, never][]>;
+};
+
+/** What brings a snapshot of a format to the next one. */
+const steps: Readonly<Record<number, (content: Content) => Content>> = {};
 
 /** The engine's state as text, and back. Everything in it is plain data but for the maps. */
 export function writeSnapshot(state: EngineState): string {
@@ -15,17 +28,17 @@ export function writeSnapshot(state: EngineState): string {
   });
 }
 
-/** null when the text is of another format. */
+/** null when the text is of a format that cannot be brought forward, or of a later one. */
 export function readSnapshot(text: string): EngineState | null {
-  const content = JSON.parse(text) as {
-    format: number;
-    seq: number;
-    today: EngineState['today'];
-    world: Record<keyof World, [never, never][]>;
-  };
+  let content = JSON.parse(text) as Content;
+  while (content.format < snapshotFormat) {
+    const step = steps[content.format];
+    if (!step) return null;
+    content = { ...step(content), format: content.format + 1 };
+  }
   if (content.format !== snapshotFormat) return null;
   const world = emptyWorld();
   for (const name of Object.keys(world) as (keyof World)[])
-    for (const [key, value] of content.world[name]) world[name].set(key, value);
+    for (const [key, value] of content.world[name] ?? []) world[name].set(key, value);
   return { world, today: content.today, seq: content.seq };
 }

@@ -44,7 +44,7 @@ test('what was appended is there after the process died without a word, under th
   first.close();
 });
 
-test('events are forgotten only when they are both in Postgres and in the snapshot, and the sequence goes on', () => {
+test('events are forgotten only when they are both in Postgres and in the spare snapshot, and the sequence goes on', () => {
   const journal = open();
   journal.append(events(1, 10));
   journal.prune(8);
@@ -54,11 +54,31 @@ test('events are forgotten only when they are both in Postgres and in the snapsh
   expect(seqs(journal)).toEqual([7, 8, 9, 10]);
   journal.saveSnapshot(10, '{"seq":10}');
   journal.prune(10);
+  expect(seqs(journal), 'the snapshot before is the spare: what came after it stays').toEqual([7, 8, 9, 10]);
+  journal.append(events(11, 12));
+  journal.saveSnapshot(12, '{"seq":12}');
+  journal.prune(12);
   journal.close();
   const again = open();
-  expect(seqs(again)).toEqual([]);
-  expect(again.lastSeq, 'the next event is 11').toBe(10);
-  expect(again.loadSnapshot()).toBe('{"seq":10}');
+  expect(seqs(again)).toEqual([11, 12]);
+  expect(again.lastSeq, 'the next event is 13').toBe(12);
+  expect([...again.snapshots()]).toEqual(['{"seq":12}', '{"seq":10}']);
+  again.close();
+});
+
+test('both snapshots and no events: the sequence goes on behind them', () => {
+  const journal = open();
+  journal.append(events(1, 3));
+  journal.saveSnapshot(2, '{"seq":2}');
+  journal.saveSnapshot(3, '{"seq":3}');
+  journal.append(events(4, 4));
+  journal.saveSnapshot(4, '{"seq":4}');
+  journal.saveSnapshot(5, '{"seq":5}');
+  journal.prune(9);
+  expect(seqs(journal)).toEqual([]);
+  journal.close();
+  const again = open();
+  expect(again.lastSeq).toBe(5);
   again.close();
 });
 

@@ -61,7 +61,7 @@ function setUp(startsAt = startOfTest) {
     const check = createKpiCheck({
       state: hotline.engine.state,
       onEvents: hotline.engine.onEvents,
-      journalId: 'sim',
+      journalId: () => 'sim',
       books: {
         async countsOfDay(journalId, day): Promise<RecordedCounts> {
           await meanwhile.beforeReading();

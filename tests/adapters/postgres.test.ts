@@ -186,6 +186,22 @@ describe('history', () => {
     expect(await history.position('j')).toBe(3);
   });
 
+  test('numbers that are known to be lost are passed over; what is there counts once', async () => {
+    await history.write('j', events.slice(0, 3), 0);
+    await history.write('j', [...events.slice(4, 6), ...events.slice(7)], 3);
+    expect(await count('call_event')).toBe(events.length - 2);
+    expect(await history.position('j')).toBe(events.length);
+    await history.write('j', [...events.slice(4, 6), ...events.slice(7)], 3);
+    expect(await count('call_event')).toBe(events.length - 2);
+  });
+
+  test('what it is said to follow must be there, and the order must be right', async () => {
+    await history.write('j', events.slice(0, 3), 0);
+    await expect(history.write('j', events.slice(5), 5)).rejects.toThrow(EventsOutOfOrder);
+    await expect(history.write('j', events.slice(3).toReversed(), 3)).rejects.toThrow(EventsOutOfOrder);
+    expect(await count('call_event')).toBe(3);
+  });
+
   test('cut into batches of any size, the rows are the same', async () => {
     await history.write('whole', events);
     const views = [

@@ -99,12 +99,19 @@ describe('when something is away', () => {
       telephony: 'down',
       postgres: 'down',
       journalBacklogEvents: 37,
+      journal: 'up',
     };
     stage.screens.show(stage.screens.state.floor);
     await page.locator('[data-stale=telephony]').waitFor();
     expect(await page.locator('[data-stale=postgres]').textContent()).toContain('37');
     expect(await page.locator('.board-stale').count()).toBe(1);
-    stage.screens.state.health = { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 };
+    stage.screens.state.health = {
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: 0,
+      journal: 'up',
+    };
     stage.screens.show(stage.screens.state.floor);
     await page.locator('[data-stale]').first().waitFor({ state: 'detached' });
   });

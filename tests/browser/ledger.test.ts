@@ -105,7 +105,13 @@ describe('the database is away', () => {
   };
   const back = () => {
     stage.screens.people.state.mode = 'up';
-    stage.screens.state.health = { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 };
+    stage.screens.state.health = {
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: 0,
+      journal: 'up',
+    };
     stage.screens.show(stage.screens.state.floor);
   };
 

@@ -151,7 +151,13 @@ describe('sharing what did not change', () => {
 });
 
 describe('what is stale', () => {
-  const parts = { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as const;
+  const parts = {
+    ready: true,
+    telephony: 'up',
+    postgres: 'up',
+    journalBacklogEvents: 0,
+    journal: 'up',
+  } as const;
   const nodes = [{ nodeId: 'n1', connected: true }];
 
   it('is nothing while all works, nor before the first snapshot', () => {

@@ -18,11 +18,12 @@ function setUp() {
   const states: boolean[] = [];
   const shipper = createShipper({
     journal: {
-      id: 'j',
+      shippedAs: 'j',
       get lastSeq() {
         return journal.lastSeq;
       },
-      read: (seq: number, limit: number) => journal.events.filter((e) => e.seq > seq).slice(0, limit),
+      agree: (position: number) => position,
+      readDurable: (seq: number, limit: number) => journal.events.filter((e) => e.seq > seq).slice(0, limit),
     },
     history: {
       position: async () => {

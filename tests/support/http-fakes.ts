@@ -29,7 +29,13 @@ export function fakeApplication() {
   const state = {
     now: noon as Instant,
     seq: 7,
-    health: { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as Health,
+    health: {
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: 0,
+      journal: 'up',
+    } as Health,
     books: { unexplainedCalls: 0, kpi: null } as Books,
     calls: [liveCall('13812341234')] as LiveCall[],
     agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],

@@ -44,6 +44,7 @@ export function fakeApplication() {
       telephony: 'up',
       postgres: shown.postgres ?? 'up',
       journalBacklogEvents: shown.journalBacklogEvents ?? 0,
+      journal: 'up',
     }),
     onEvents(listener) {
       listeners.add(listener);

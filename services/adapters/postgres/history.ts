@@ -32,11 +32,11 @@ export function createHistory({ db, where }: Postgres): HistoryPort {
           .executeTakeFirst();
         return row?.seq ?? 0;
       }),
-    write: async (journalId, events) => {
+    write: async (journalId, events, follows) => {
       const first = events[0];
       const last = events.at(-1);
       if (first === undefined || last === undefined) return;
-      refuseUnlessConsecutive(events);
+      refuseUnlessInOrder(events, follows !== undefined);
       const doing = `Writing events ${first.seq} to ${last.seq} of journal ${journalId}`;
       let refused: EventsOutOfOrder | JournalClosed | null = null;
       await named(where, doing, () =>
@@ -49,7 +49,7 @@ export function createHistory({ db, where }: Postgres): HistoryPort {
             return;
           }
           // A journal that is new here may begin anywhere: its beginning may have been let go before this database was made.
-          if (position > 0 && first.seq > position + 1) {
+          if (position > 0 && (follows ?? first.seq - 1) > position) {
             refused = new EventsOutOfOrder(
               `journal ${journalId}: event ${position + 1} comes next, but ${first.seq} was given`,
             );
@@ -95,11 +95,11 @@ async function lockPosition(trx: Db, journalId: string): Promise<{ position: num
   return { position: seq, closed: closed_at !== null };
 }
 
-function refuseUnlessConsecutive(events: readonly HotlineEvent[]): void {
-  for (const [index, event] of events.entries()) {
-    const expected = (events[0]?.seq ?? 0) + index;
-    if (event.seq !== expected) {
-      throw new EventsOutOfOrder(`event ${expected} comes next in the batch, but ${event.seq} was given`);
-    }
+function refuseUnlessInOrder(events: readonly HotlineEvent[], someMayBeLost: boolean): void {
+  let before = events[0]?.seq ?? 0;
+  for (const { seq } of events.slice(1)) {
+    if (someMayBeLost ? seq <= before : seq !== before + 1)
+      throw new EventsOutOfOrder(`event ${before + 1} comes next in the batch, but ${seq} was given`);
+    before = seq;
   }
 }

@@ -5,7 +5,12 @@ import { type ComparedKpi, comparedKpis } from '../../kpi/compare-counts.ts';
 /** Every metric we make ourselves, by the names and labels other programs rely on. Base units; never a call id or a number. */
 export type Instruments = ReturnType<typeof createInstruments>;
 
+/** How the journal fares, read at every scrape. */
+export type JournalSight = { heldInMemory: number; lost: number; usedBytes: number; mostBytes: number };
+
 export type InstrumentOptions = {
+  /** undefined when there is no journal, and then not exported. */
+  journal?: (() => JournalSight) | undefined;
   /** The queues' service-level thresholds: each gets a bucket edge of its own, so that a ratio can be read off exactly. */
   serviceLevelThresholdsSeconds: readonly number[];
   /** How often the controller had started before on this home; undefined when nobody counts, and then not exported. */
@@ -62,6 +67,7 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
     });
   }
   if (options.kpiCheck !== undefined) showKpiCheck(registry, options.kpiCheck);
+  if (options.journal !== undefined) showJournal(registers, options.journal);
   return {
     calls: counter('hotline_calls_total', 'Calls that ended, by what became of them', ['hotline', 'outcome']),
     callsActive: gauge('hotline_calls_active', 'Calls now, by where they are', ['hotline', 'stage']),
@@ -161,6 +167,42 @@ function showKpiCheck(registry: Registry, check: KpiCheckFigures): void {
     registers: [registry],
     collect() {
       this.set((check.lastChecked()?.at ?? 0) / 1000);
+    },
+  });
+}
+
+function showJournal(registers: Registry[], journal: () => JournalSight): void {
+  new Gauge({
+    name: 'hotline_journal_held_events',
+    help: 'Events kept in memory because the disk refuses them; lost if the controller ends before it takes them',
+    registers,
+    collect() {
+      this.set(journal().heldInMemory);
+    },
+  });
+  new Counter({
+    name: 'hotline_journal_lost_events_total',
+    help: 'Events lost as far as is known, since this start: damaged on the disk, or no room for them anywhere',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(journal().lost);
+    },
+  });
+  new Gauge({
+    name: 'hotline_journal_used_bytes',
+    help: 'What events and snapshots take in the journal',
+    registers,
+    collect() {
+      this.set(journal().usedBytes);
+    },
+  });
+  new Gauge({
+    name: 'hotline_journal_limit_bytes',
+    help: 'What events and snapshots may take; beyond it the oldest go',
+    registers,
+    collect() {
+      this.set(journal().mostBytes);
     },
   });
 }

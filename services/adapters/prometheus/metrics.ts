@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Application } from '../../runtime/application.ts';
 import { boundedLabel, knownLabel, otherLabel } from './bounded-label.ts';
-import { createInstruments, type KpiCheckFigures } from './instruments.ts';
+import { createInstruments, type JournalSight, type KpiCheckFigures } from './instruments.ts';
 import { type Labels, recordEvent } from './record-event.ts';
 import { showLive } from './show-live.ts';
 import { startAtZero } from './start-at-zero.ts';
@@ -18,6 +18,8 @@ export type MetricsOptions = {
   unexplainedCalls?: (() => number) | undefined;
   /** The comparison of the two books of KPIs; left out, `hotline_kpi_mismatch` is not exported. */
   kpiCheck?: KpiCheckFigures | undefined;
+  /** How the journal fares; left out, its metrics are not exported but for the backlog. */
+  journal?: (() => JournalSight) | undefined;
 };
 
 export type Metrics = {
@@ -42,6 +44,7 @@ export function createMetrics({
   controllerRestarts,
   unexplainedCalls,
   kpiCheck,
+  journal,
 }: MetricsOptions): Metrics {
   const { hotlines, queues } = application.centre;
   const registry = new Registry();
@@ -51,6 +54,7 @@ export function createMetrics({
     controllerRestarts,
     unexplainedCalls,
     kpiCheck,
+    journal,
   });
   startAtZero(instruments, hotlines.keys(), queues.keys());
 

@@ -13,7 +13,13 @@ describe('health and metrics', () => {
   test('the process answers; readiness says which part is missing', async () => {
     expect(await (await http.get('/healthz')).json()).toEqual({ status: 'ok' });
     expect((await http.get('/readyz')).status).toBe(200);
-    http.state.health = { ready: false, telephony: 'down', postgres: 'up', journalBacklogEvents: 3 };
+    http.state.health = {
+      ready: false,
+      telephony: 'down',
+      postgres: 'up',
+      journalBacklogEvents: 3,
+      journal: 'up',
+    };
     const res = await http.get('/readyz');
     expect(res.status).toBe(503);
     expect(await res.json()).toEqual(http.state.health);

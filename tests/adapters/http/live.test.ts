@@ -22,7 +22,13 @@ describe('the live snapshot', () => {
     });
     expect(live.overall.kpis.find((one) => one.kpi === 'service_level')?.value).toBe(0.6);
     expect(live.overall.agents.available).toBe(2);
-    expect(live.parts).toEqual({ ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 });
+    expect(live.parts).toEqual({
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: 0,
+      journal: 'up',
+    });
     expect(res.headers.get('cache-control')).toBe('no-store');
   });
 

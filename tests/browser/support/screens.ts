@@ -29,7 +29,13 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
   const people = fakeStore();
   const state = {
     floor,
-    health: { ready: true, telephony: 'up', postgres: 'up', journalBacklogEvents: 0 } as Health,
+    health: {
+      ready: true,
+      telephony: 'up',
+      postgres: 'up',
+      journalBacklogEvents: 0,
+      journal: 'up',
+    } as Health,
     books: { unexplainedCalls: 0, kpi: null } as Books,
     answer: (_command: Command): CommandResult => ({ ok: true }),
   };

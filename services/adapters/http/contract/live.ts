@@ -25,6 +25,8 @@ export const partsSchema = z
     postgres: upOrDown,
     /** Events not yet in Postgres. */
     journalBacklogEvents: countSchema,
+    /** `down`: the disk refuses events, which are held in memory meanwhile. */
+    journal: upOrDown,
     downSince: z
       .object({ telephony: instantSchema.optional(), postgres: instantSchema.optional() })
       .optional()
