@@ -44,7 +44,8 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   });
   /** At the start nobody has asked it yet. */
   let downSince: Instant | null = clock();
-  const isUp = () => shipper.up() && watch.answers();
+  let takesEvents = false;
+  const isUp = () => takesEvents && watch.answers();
   const noteWhetherUp = () => {
     downSince = isUp() ? null : (downSince ?? clock());
   };
@@ -54,6 +55,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     history: createHistory(postgres),
     schedule,
     onState: (up, problem) => {
+      takesEvents = up;
       noteWhetherUp();
       if (up) log.info('Postgres takes events');
       else log.warn(`Postgres takes no events: ${problem}`);
