@@ -1,7 +1,7 @@
 import type { World } from '../calls/world.ts';
 import type { CelCall } from '../cdr/from-cel.ts';
 import { eventsToldByCel, type TellRules, type Told } from '../cdr/told-by-cel.ts';
-import { asId } from '../events/ids.ts';
+import { asId, type CallId } from '../events/ids.ts';
 import { after, type Instant, instant } from '../events/instant.ts';
 import type { LedgerPort, RecordedCall, Unexplained } from './ledger-port.ts';
 import type { Witness } from './witness.ts';
@@ -71,13 +71,13 @@ export function createReconciliation(options: ReconcileOptions) {
 
   async function settleSome(over: readonly CelCall[]): Promise<void> {
     await options.shipped();
-    const records = await ledger.recordsOf(over.map(({ callId }) => callId));
+    const records = await ledger.recordsOf(over.map(toldIn));
     const explained: CelCall[] = [];
     for (const call of over) {
-      const record = records.get(call.callId);
+      const record = records.get(toldIn(call));
       // Our own events may have come in between.
-      if (world.calls.has(call.callId)) continue;
-      if (record?.endedAt == null) tell(call, record);
+      if (world.calls.has(toldIn(call))) continue;
+      if (record?.endedAt == null && call.ringFor === null) tell(call, record);
       else if (unexplainedOf(call, record).length === 0) explained.push(call);
     }
     await note(explained);
@@ -124,9 +124,9 @@ export function createReconciliation(options: ReconcileOptions) {
         });
     }
     await note(old);
-    const records = await ledger.recordsOf(old.map(({ callId }) => callId));
+    const records = await ledger.recordsOf(old.map(toldIn));
     for (const call of old) {
-      const record = records.get(call.callId);
+      const record = records.get(toldIn(call));
       // The rest of it is about to be told.
       if (call.over && record?.endedAt == null && now - lastMoment(call) < judgedAfterMs) continue;
       found.push(...unexplainedOf(call, record));
@@ -147,7 +147,7 @@ export function createReconciliation(options: ReconcileOptions) {
 
   /** The channels of a call that no record tells of. What is under way in our world, or in the fallback, will have its record. */
   function unexplainedOf(call: CelCall, record: RecordedCall | undefined): Unexplained[] {
-    const under = world.calls.has(call.callId) || (call.fallbackAt !== null && !call.over);
+    const under = world.calls.has(toldIn(call)) || (call.fallbackAt !== null && !call.over);
     if (under) return [];
     const { callId } = call;
     return call.channels.flatMap(({ channelId, channel, startedAt }) => {
@@ -198,6 +198,9 @@ export function createReconciliation(options: ReconcileOptions) {
     },
   };
 }
+
+/** The call whose record tells of this one: itself, but for a lone ring. */
+const toldIn = ({ callId, ringFor }: CelCall): CallId => ringFor ?? callId;
 
 function lastMoment({ caller, agents }: CelCall): Instant {
   return instant(Math.max(...[caller, ...agents].map((leg) => leg.ended?.at ?? 0)));

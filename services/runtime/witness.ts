@@ -31,7 +31,8 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
 
   function catchUp(): void {
     const now = clock();
-    if (lookedAt !== null && now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
+    // Who has just started hears late, too, of whoever came and went before.
+    if (lookedAt === null || now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
     lookedAt = now;
     cel.catchUp();
   }
@@ -52,7 +53,7 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
   /** Whether we hung and hear only now what happened meanwhile. Cheap when not. */
   function late(): boolean {
     const now = clock();
-    if (lookedAt !== null && now - lookedAt > hungAfterMs) catchUp();
+    if (lookedAt !== null && (now < lateUntil || now - lookedAt > hungAfterMs)) catchUp();
     return now < lateUntil;
   }
 

@@ -85,7 +85,7 @@ test('5 000 pieces of noise between whole calls: each whole call behind a line b
   } finally {
     account.close();
   }
-}, 60_000);
+}, 120_000);
 
 test('a file that is cut, put aside, emptied, replaced or a folder, again and again: never a failure, and it is followed again', () => {
   const account = open();
