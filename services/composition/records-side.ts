@@ -4,6 +4,7 @@ import {
   createAudit,
   createAuth,
   createHistory,
+  createInheritance,
   createKpiBooks,
   createLedgerCheck,
   createRecords,
@@ -17,6 +18,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
+import { keepSharedSnapshots } from '../runtime/shared-snapshots.ts';
 import { createShipper } from '../runtime/shipper.ts';
 import { createStoreWatch } from '../runtime/store-watch.ts';
 import type { Witness } from '../runtime/witness.ts';
@@ -90,12 +92,22 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     log: log.child({ part: 'kpi-check' }),
   });
 
+  const sharedSnapshots = keepSharedSnapshots({
+    port: createInheritance(postgres),
+    journal,
+    engine,
+    shipped: () => shipper.caughtUp(5_000),
+    schedule,
+    log,
+  });
+
   const auth = createAuth(postgres);
   let peopleAreKnown = false;
   return {
     shipper,
     reconciliation,
     kpiCheck,
+    sharedSnapshots,
     isUp,
     /** Since when Postgres is known to be away; null while it answers and takes events. */
     downSince: () => downSince,
