@@ -1,6 +1,7 @@
 import { AriError } from './errors.ts';
 import type { Leg } from './legs.ts';
 import { endLeg, fallbackContext, leaveCaller, type Node } from './node.ts';
+import { isChannel } from './well-formed.ts';
 
 /** The dialplan takes its next step within this time. */
 const lookAgainMs = 100;
@@ -17,7 +18,8 @@ export function seeWhereItWent(node: Node, leg: Leg, looks = 1): void {
   node.client.call('channels.get', { channelId: leg.id }).then(
     (channel) => {
       if (node.legs.get(leg.id) !== leg) return;
-      if (channel.dialplan.context.startsWith(fallbackContext)) return leaveCaller(node, leg);
+      const where = isChannel(channel) ? channel.dialplan.context : '';
+      if (String(where).startsWith(fallbackContext)) return leaveCaller(node, leg);
       if (leg.leaving || looks >= mostLooks) return endLeg(node, leg);
       leg.timers.push(setTimeout(() => seeWhereItWent(node, leg, looks + 1), lookAgainMs));
     },

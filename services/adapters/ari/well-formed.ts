@@ -5,6 +5,7 @@ import type { AriEvent, Channel } from './generated/ari.ts';
  * it would leave a leg that nobody was told of, or a key that is none in the journal. What is not read is not looked at.
  */
 export function isWellFormed(event: AriEvent): boolean {
+  if (!isTextOrMissing(event.timestamp)) return false;
   switch (event.type) {
     case 'StasisStart':
       return isChannel(event.channel) && Array.isArray(event.args) && event.args.every(isText);
@@ -35,10 +36,12 @@ export function isWellFormed(event: AriEvent): boolean {
 export function isChannel(channel: Channel): boolean {
   if (!isObject(channel) || !isText(channel.id) || channel.id === '') return false;
   const { caller, dialplan } = channel;
+  if (!isTextOrMissing(channel.creationtime)) return false;
   if (!isObject(caller) || !isText(caller.number) || !isText(channel.protocol_id)) return false;
   return isObject(dialplan) && isText(dialplan.app_name) && isText(dialplan.app_data);
 }
 
+const isTextOrMissing = (value: unknown): boolean => value === undefined || typeof value === 'string';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
