@@ -5,7 +5,7 @@ import type { AriEvent, Channel } from './generated/ari.ts';
  * it would leave a leg that nobody was told of, or a key that is none in the journal. What is not read is not looked at.
  */
 export function isWellFormed(event: AriEvent): boolean {
-  if (!isTextOrMissing(event.timestamp)) return false;
+  if ('timestamp' in event && !isTextOrMissing(event.timestamp)) return false;
   switch (event.type) {
     case 'StasisStart':
       return isChannel(event.channel) && Array.isArray(event.args) && event.args.every(isText);
