@@ -10,6 +10,8 @@ export type ControllerSilence = {
   silentMs(): number;
   /** How long ago it last had a connection to Asterisk, as far as it said. */
   deafMs(): number;
+  /** Asks once more, now; resolves when that is answered, or after this long. */
+  askNow(withinMs: number): Promise<void>;
 };
 
 /** Asks the controller's `/readyz` for ever; a question that hangs does not keep the next one back. */
@@ -17,8 +19,8 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
   let answeredAtMs = performance.now();
   let connectedAtMs = performance.now();
   let askedAtMs = performance.now();
-  const ask = async (): Promise<void> => {
-    const signal = AbortSignal.any([AbortSignal.timeout(times.answerWithinMs), until]);
+  const ask = async (withinMs: number): Promise<void> => {
+    const signal = AbortSignal.any([AbortSignal.timeout(withinMs), until]);
     const response = await fetch(url, { signal });
     const text = await response.text();
     const telephony = valueIn(text, 'telephony');
@@ -35,12 +37,13 @@ export function listenForController(url: string, times: ListenTimes, until: Abor
     if (now - askedAtMs > times.awayAfterMs / 2) answeredAtMs = connectedAtMs = now;
     askedAtMs = now;
     // No answer is what this waits to hear; the silence is measured, its cause is in the controller's own log.
-    ask().catch(() => undefined);
+    ask(times.answerWithinMs).catch(() => undefined);
   }, times.askEveryMs);
   until.addEventListener('abort', () => clearInterval(timer), { once: true });
   return {
     silentMs: () => performance.now() - answeredAtMs,
     deafMs: () => performance.now() - connectedAtMs,
+    askNow: (withinMs) => ask(withinMs).catch(() => undefined),
   };
 }
 

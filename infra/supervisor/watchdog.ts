@@ -82,6 +82,9 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
       );
     }
     if (!away || performance.now() - rescuedAtMs < times.rescueEveryMs) continue;
+    // It may have come back this very moment: whoever it serves by now is not to be taken from it.
+    await answers.askNow(lastQuestionMs);
+    if (Math.max(answers.silentMs(), deafMs()) <= times.awayAfterMs) continue;
     rescuedAtMs = performance.now();
     await tellDialplan(ami, Date.now() + knownAwayForMs, log);
     // One sweep at a time: the next one sees what this one did.
@@ -89,6 +92,9 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
   }
   await ami.stop();
 }
+
+/** How long the last question before callers are taken waits for its answer. */
+const lastQuestionMs = 500;
 
 /** How long new callers are spared the wait for a controller, unless we say so again: should we die ourselves, it passes. */
 const knownAwayForMs = 10_000;

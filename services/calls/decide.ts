@@ -5,7 +5,7 @@ import { agentHeld, agentResumed } from './conversation.ts';
 import { keyPressed, playbackFinished } from './in-flow.ts';
 import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
-import { nodeDown, nodeUp } from './node.ts';
+import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
 import { orderFailed } from './order-failed.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
@@ -51,7 +51,9 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return;
     }
     case 'leg-ended':
-      return turn.asOf(fact.at ?? turn.now, (then) => legEnded(then, fact.legId, fact.reason));
+      return turn.asOf(notBeforeKnown(turn, fact.legId, fact.at ?? turn.now), (then) =>
+        legEnded(then, fact.legId, fact.reason),
+      );
     case 'digit': {
       const leg = turn.world.legs.get(fact.legId);
       if (leg?.role === 'caller') keyPressed(turn, leg.callId, fact.digit);
@@ -71,7 +73,9 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
     case 'node-up':
       return nodeUp(turn, fact);
     case 'taken-to-fallback':
-      return turn.asOf(fact.at ?? turn.now, (then) => takenToFallback(then, fact.legId));
+      return turn.asOf(notBeforeKnown(turn, fact.legId, fact.at ?? turn.now), (then) =>
+        takenToFallback(then, fact.legId),
+      );
     case 'node-down':
       return nodeDown(turn, fact.nodeId, fact.because, fact.silentMs ?? 0);
     case 'phones':

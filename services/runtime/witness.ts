@@ -11,7 +11,7 @@ import type { CelPort } from './cel-port.ts';
 export type Witness = ReturnType<typeof createWitness>;
 
 /** Longer between two looks than this, and we hung: what comes then is late. For how long it comes. */
-const hungAfterMs = 3_000;
+const hungAfterMs = 1_500;
 const lateForMs = 5_000;
 
 export function createWitness(cel: CelPort, clock: () => Instant) {
@@ -41,6 +41,14 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     return records === undefined ? null : fold(records);
   }
 
+  function callWith(legId: LegId): CelCall | null {
+    const known = callOf(legId);
+    if (known !== null) return known;
+    for (const [callId, records] of cel.calls())
+      if (records.some(({ uniqueId }) => uniqueId === legId)) return callOf(callId);
+    return null;
+  }
+
   /** Whether we hung and hear only now what happened meanwhile. Cheap when not. */
   function late(): boolean {
     const now = clock();
@@ -58,7 +66,7 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     },
     /**
      * The same fact with the time at which it happened, where that was not just now: a caller was taken to the fallback; or we hung,
-     * and a caller left, or came and was taken to the fallback meanwhile.
+     * and a leg ended, or a caller came and was taken to the fallback meanwhile.
      */
     dated(fact: TelephonyFact): TelephonyFact {
       switch (fact.kind) {
@@ -70,12 +78,13 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
           return call === null || call.fallbackAt === null ? fact : { ...fact, at: call.caller.startedAt };
         }
         case 'leg-ended': {
-          const call = late() ? callOf(fact.legId) : null;
+          const call = late() ? callWith(fact.legId) : null;
           if (call === null) return fact;
           // It came and went while we hung: an order of ours found it gone before we read that it was taken.
-          if (call.fallbackAt !== null)
+          if (call.caller.legId === fact.legId && call.fallbackAt !== null)
             return { kind: 'taken-to-fallback', legId: fact.legId, at: call.fallbackAt };
-          return call.caller.ended ? { ...fact, at: call.caller.ended.at } : fact;
+          const leg = [call.caller, ...call.agents].find(({ legId }) => legId === fact.legId);
+          return leg?.ended ? { ...fact, at: leg.ended.at } : fact;
         }
         default:
           return fact;

@@ -117,6 +117,25 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     expect(asterisk.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
   });
 
+  it('a caller whom somebody else took out of the application is followed to the fallback, and nothing is ordered for them', async () => {
+    await begin();
+    await up();
+    await callerArrives();
+    const at = (context: string) => ({ context, exten: 's', priority: 4, app_name: '', app_data: '' });
+    const looks = [at('arrived'), at('fallback-queue')];
+    asterisk.on(/^GET .*channels\/n1-1.1$/, () => ({
+      body: falseChannel(caller, { dialplan: looks.length > 1 ? looks.shift() : looks[0] }),
+    }));
+    // Asterisk's last word on the channel is older than its new place.
+    const channel = falseChannel(caller);
+    asterisk.send({ type: 'StasisEnd', application: 'hotline', timestamp: '', channel });
+    await until('it is looked for', () => asterisk.requests.includes(`GET /ari/channels/${caller}`));
+    telephony.perform({ kind: 'hang-up', legId: caller, because: 'normal' });
+    await fact('taken-to-fallback');
+    expect(facts.filter(({ kind }) => kind === 'leg-ended')).toEqual([]);
+    expect(asterisk.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+  });
+
   it('an error inside Asterisk fails the order as refused', async () => {
     await begin();
     await up();
@@ -218,6 +237,10 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     asterisk.on(/^POST \/ari\/channels\/create$/, () => {
       const channel = falseChannel('leg-1');
       asterisk.send({ type: 'StasisStart', args: ['agent', caller], channel });
+      return 'hang';
+    });
+    asterisk.on(/^POST \/ari\/channels\/leg-1\/dial$/, () => {
+      const channel = falseChannel('leg-1');
       asterisk.send({ type: 'ChannelDestroyed', cause: 21, cause_txt: '', channel });
       return 'hang';
     });

@@ -35,6 +35,7 @@ export async function killAtRandom(
     const pid = pidOf(instance, part);
     process.kill(pid, 'SIGKILL');
     kills.push({ part, at: Date.now(), backAt: null });
+    // Between two of them there is none: that is "not yet".
     await until(`another ${part}`, () => pidOf(instance, part) !== pid, {
       withinMs: 60_000,
       everyMs: 20,

@@ -9,6 +9,7 @@ const CALLS = Number(process.env.HOTLINE_CHAOS_CALLS ?? 300);
 const KILLS = Number(process.env.HOTLINE_CHAOS_KILLS ?? 50);
 const RATE = Number(process.env.HOTLINE_CHAOS_RATE ?? 1.4);
 const AGENTS = 14;
+const STANDBY = process.env.HOTLINE_CHAOS_STANDBY !== 'off';
 /** Set it to a seed that was printed, to have the same people and instants again. */
 const SEED = Number(process.env.HOTLINE_TEST_SEED ?? Date.now() % 1_000_000);
 
@@ -16,7 +17,7 @@ test(`${CALLS} calls while the controller is killed at ${KILLS} random instants:
   console.info(`seed ${SEED} (HOTLINE_TEST_SEED=${SEED} repeats these people and instants)`);
   const random = seeded(SEED);
   const { hotline, judge } = await workShift(
-    { seed: SEED, calls: CALLS, ratePerSecond: RATE, agents: AGENTS },
+    { seed: SEED, calls: CALLS, ratePerSecond: RATE, agents: AGENTS, standby: STANDBY },
     ({ instance }, over) =>
       killAtRandom(instance, { kills: KILLS, random, livesUpToMs: 3_000, whileStarting: 0.15 }, over),
   );

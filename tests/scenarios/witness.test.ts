@@ -138,6 +138,15 @@ test('a call that Asterisk served alone is recorded once, also when the controll
   again.stop();
 });
 
+test('the ends of legs that we hear of only after we hung are dated as Asterisk saw them, whoever hung up', () => {
+  const { hotline, witness } = setUp(served);
+  witness.catchUp();
+  hotline.pass(2_000);
+  const ended = (legId: string) => witness.dated({ kind: 'leg-ended', legId: asId(legId), reason: 'normal' });
+  expect(ended(agentLeg('1001').uniqueId)).toMatchObject({ kind: 'leg-ended', at: 1_790_000_020_010 });
+  expect(ended(callId)).toMatchObject({ kind: 'taken-to-fallback' });
+});
+
 test('what is imported gives no order and leaves the live world alone', async () => {
   const { hotline, start, pass } = setUp(served);
   const ordersBefore = hotline.telephony.live();

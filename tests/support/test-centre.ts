@@ -8,6 +8,9 @@ export type TestCentreOptions = {
   agents?: number;
   ringTimeoutSeconds?: number;
   wrapUpSeconds?: number;
+  maxWaitSeconds?: number;
+  /** Which queues an agent serves, by number; default all. */
+  queuesOf?: (agent: string) => string[];
 };
 
 type CentreText = {
@@ -19,12 +22,9 @@ const demoCentre = join(import.meta.dirname, '../../dialplans/centre.yaml');
 
 /** The demo centre with other times and numbers of agents, as a file of its own. */
 export function writeTestCentre(options: TestCentreOptions = {}): { file: string; remove(): void } {
-  const { agents = 10, ...queueDefaults } = options;
+  const { agents = 10, queuesOf = () => ['power-service', 'telecom-service'], ...queueDefaults } = options;
   const demo = parse(readFileSync(demoCentre, 'utf8')) as CentreText;
-  const staff = agentNumbers(agents).map((id) => [
-    id,
-    { name: `座席 ${id}`, queues: ['power-service', 'telecom-service'] },
-  ]);
+  const staff = agentNumbers(agents).map((id) => [id, { name: `座席 ${id}`, queues: queuesOf(id) }]);
   const folder = mkdtempSync(join(tmpdir(), 'hotline-centre-'));
   const file = join(folder, 'centre.yaml');
   writeFileSync(

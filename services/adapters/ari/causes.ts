@@ -19,11 +19,15 @@ const reasonByCause: Record<number, LegEndReason> = {
 };
 
 /** Why the leg ended, from what Asterisk said and what we ourselves had ordered. */
-export function endReason(leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'rangOut' | 'cause'>): LegEndReason {
+export function endReason(
+  leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'dialled' | 'rangOut' | 'cause'>,
+): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
   if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
-  if (said === 'busy' || said === 'declined') return said;
+  const refused = said === 'busy' || said === 'declined';
+  // Asterisk says 603 also of a channel that was taken away before its INVITE was sent: no phone has refused anything.
+  if (refused && leg.dialled) return said;
   if (leg.rangOut) return 'no-answer';
   if (leg.doomed) return 'cancelled';
-  return said ?? 'failed';
+  return refused ? 'failed' : (said ?? 'failed');
 }

@@ -16,7 +16,8 @@ const retryMs = { first: 500, most: 10_000 };
  */
 export async function hangUp(node: Node, order: OrderOf<'hang-up'>): Promise<void> {
   const leg = node.legs.get(order.legId);
-  if (!leg) return;
+  // Who was taken to the fallback is served there; where this one is, is told in a moment.
+  if (!leg || leg.astray) return;
   leg.doomed = true;
   for (let pauseMs = retryMs.first; ; pauseMs = Math.min(pauseMs * 2, retryMs.most)) {
     if (await asked(node, leg, reasonFor[order.because])) return;

@@ -13,6 +13,7 @@ const mostLooks = 50;
  * whether it has ended or lives on in the fallback.
  */
 export function seeWhereItWent(node: Node, leg: Leg, looks = 1): void {
+  leg.astray = true;
   node.client.call('channels.get', { channelId: leg.id }).then(
     (channel) => {
       if (node.legs.get(leg.id) !== leg) return;

@@ -12,6 +12,10 @@ export type Leg = {
   leaving: boolean;
   /** Asterisk will be asked in a moment whether it is over. */
   endExpected: boolean;
+  /** A caller's channel has left our application for somewhere else: nothing more is ordered for it. */
+  astray: boolean;
+  /** An agent's leg: the phone has been, or is just being, sent its INVITE. */
+  dialled: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
   /** Q.850 cause, as far as Asterisk told. */
@@ -51,6 +55,8 @@ export class Legs {
       doomed: false,
       leaving: false,
       endExpected: false,
+      astray: false,
+      dialled: false,
       rangOut: false,
       cause: null,
       music: false,

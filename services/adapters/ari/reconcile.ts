@@ -133,6 +133,10 @@ function takeOver(
     bridgeId: asId(bridgeId),
   });
   leg.settleStarted(true);
+  leg.dialled = channel.state !== 'Down';
+  // The one who made it died before the INVITE was sent, or just then: nobody would send it any more, and its end makes room for
+  // another ring.
+  if (!leg.dialled) discardChannel(node, id);
   // Told even if the controller knows: it may have been answered while nobody listened.
   if (channel.state === 'Up') markUp(node, leg);
 }

@@ -98,6 +98,7 @@ async function dial(node: Node, leg: Leg, order: OrderOf<'ring-agent'>): Promise
   // Cancelled in these few milliseconds: the hang-up stands next in the queue.
   if (leg.doomed) return;
   leg.timers.push(setTimeout(() => ringOut(node, leg), order.ringTimeoutMs));
+  leg.dialled = true;
   await node.client.call('channels.dial', {
     channelId: leg.id,
     caller: order.callerLegId,

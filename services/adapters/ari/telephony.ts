@@ -203,7 +203,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       if (order.kind === 'hang-up') {
         // What still stands in front of the hang-up is not begun any more.
         const leg = node.legs.get(order.legId);
-        if (leg) leg.doomed = true;
+        if (leg && !leg.astray) leg.doomed = true;
       }
       void node.queue.run(legsOf(order), () => carryOut(node, order));
     },

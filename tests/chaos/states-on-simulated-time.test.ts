@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { limitsMs } from '../../services/calls/timers.ts';
+import type { LegId } from '../../services/events/ids.ts';
+import { demoFlows, type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { type StateName, statesIn, statesOf } from './states.ts';
+
+/** The states of the registry that last milliseconds on real parts, or hours. */
+const shownHere = new Map<StateName, string>();
+
+/** kill -9 in this state; another controller follows some seconds later, without a connection yet. */
+function killIn(hotline: SimulatedHotline, ...names: StateName[]): void {
+  const there = statesIn(hotline.engine.state.world, demoFlows);
+  for (const name of names) {
+    expect(there).toContain(name);
+    shownHere.set(name, expect.getState().currentTestName ?? '');
+  }
+  hotline.killController();
+  hotline.pass(3_000);
+  hotline.restartController();
+}
+
+function talking(hotline: SimulatedHotline): { leg: LegId; phone: ReturnType<SimulatedHotline['signIn']> } {
+  const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+  const leg = hotline.callForAPerson();
+  hotline.until(() => hotline.agent('1001') === 'on-call', 'talking');
+  return { leg, phone };
+}
+
+test('arriving: the order to pick up was lost; the caller is picked up and greeted', () => {
+  const hotline = simulateHotline();
+  hotline.muzzle(true);
+  const leg = hotline.call();
+  hotline.until(() => hotline.stage(leg) === 'arriving', 'arrived');
+  killIn(hotline, 'call arriving', 'timer pick-up');
+  hotline.telephony.connects();
+  hotline.until(() => hotline.stage(leg) === 'ivr', 'greeted');
+});
+
+test('arriving, and Asterisk never says that the caller was picked up: let go in time', () => {
+  const hotline = simulateHotline();
+  hotline.muzzle(true);
+  const leg = hotline.call();
+  hotline.until(() => hotline.stage(leg) === 'arriving', 'arrived');
+  killIn(hotline, 'timer pick-up');
+  hotline.muzzle(true);
+  hotline.telephony.connects();
+  hotline.until(() => hotline.of(leg, 'LegHangUpRequested').length > 0, 'let go', limitsMs.pickUp + 5_000);
+});
+
+test('hanging up: the order was lost; the leg is ended all the same', () => {
+  const hotline = simulateHotline();
+  const { leg, phone } = talking(hotline);
+  hotline.muzzle(true);
+  phone.hangsUp();
+  hotline.until(() => hotline.of(leg, 'LegHangUpRequested').length > 0, 'decided to hang up');
+  killIn(hotline, 'timer hang-up');
+  hotline.telephony.connects();
+  hotline.untilEnded(leg);
+  expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', releaseParty: 'agent' });
+  expect(hotline.telephony.live().legs).toEqual([]);
+});
+
+test('a call that lasts too long is ended when its time is up, however often the controller died meanwhile', () => {
+  const hotline = simulateHotline();
+  const { leg } = talking(hotline);
+  for (let hours = 0; hours < 4; hours += 1) {
+    killIn(hotline, 'timer longest-call');
+    hotline.telephony.connects();
+    hotline.pass(limitsMs.longestCall / 4 - 10_000);
+    expect(hotline.of(leg, 'CallEnded')).toEqual([]);
+  }
+  hotline.untilEnded(leg);
+  expect(hotline.record(leg).talkMs).toBeLessThan(limitsMs.longestCall + 60_000);
+});
+
+test('a node that stays away: its calls are closed as of the last contact', () => {
+  const hotline = simulateHotline();
+  const { leg } = talking(hotline);
+  hotline.pass(5_000);
+  const lostAt = hotline.time.now();
+  hotline.telephony.disconnects();
+  hotline.pass(1_000);
+  killIn(hotline, 'timer node-away');
+  hotline.untilEnded(leg);
+  expect(Math.abs((hotline.record(leg).endedAt ?? 0) - lostAt)).toBeLessThan(1_000);
+  expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', releaseParty: 'system' });
+});
+
+test('all states that the registry places here were shown', () => {
+  expect(statesOf('on simulated time').filter((name) => !shownHere.has(name))).toEqual([]);
+});
