@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../../services/config.ts';
 import { CentreError } from '../../services/runtime/centre-file.ts';
+import { logDestination } from '../../services/runtime/log-destination.ts';
 import { SecretsError } from '../../services/runtime/secrets.ts';
 import { acceptedCentreFile, keepCentre, readCentre } from '../parts/accepted-centre.ts';
 import { ariUrlOf, asteriskPart } from '../parts/asterisk.ts';
@@ -64,7 +65,7 @@ async function runParts(
   const { logs, run } = homeFolders(config.homeDir);
   const logFile = join(logs, 'supervisor.log');
   rotateWhenLarge(logFile);
-  const destination = pino.destination({ dest: logFile, append: true, sync: true, mode: 0o600 });
+  const destination = logDestination(logFile, { mode: 0o600 });
   const log = pino({ level: config.logLevel, base: { node: config.nodeId } }, destination);
   try {
     const { parts, ...known } = await theParts(config, tools);
