@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
+import type { HttpServer } from '../adapters/http/server.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
 import { playbackOf } from '../calls/world.ts';
 import { earlier, type Instant } from '../events/instant.ts';
@@ -18,10 +19,9 @@ import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock
 import type { Definitions } from './definitions.ts';
 import { openCelAccount } from './local-files.ts';
 import { createRecordsSide } from './records-side.ts';
-import { createScreens } from './screens.ts';
 
 /** How long the rest of the start stands back for calls: it takes the same processors. */
-const patienceWithAsteriskMs = 2_000;
+const patienceWithAsteriskMs = 1_500;
 
 /** How long an end waits for Postgres to take the newest events, before and after calls are let go; the next start ships the rest. */
 const drainMs = { served: 1_000, unserved: 300 };
@@ -132,7 +132,7 @@ export function createController(options: ControllerOptions) {
     asterisk.staff(events);
   });
   asterisk.staffAll(state.world.agents);
-  const http = createScreens(definitions, log, { application, metrics, ...records });
+  let screens: HttpServer | null = null;
   const snapshots = keepSnapshots(journal, engine);
 
   return {
@@ -145,11 +145,14 @@ export function createController(options: ControllerOptions) {
       // Calls first: they need nothing of Postgres, and callers ring until we are there.
       asterisk.startCalls();
       asterisk.startPhones();
+      await asterisk.firstUp(patienceWithAsteriskMs);
+      // Loaded only now: it takes as long as all that calls need.
+      const { createScreens } = await import('./screens.ts');
+      screens = createScreens(definitions, log, { application, metrics, ...records });
       // However long the rest takes, whoever watches us must see that we live.
-      await http.listen();
+      await screens.listen();
       // Whom we follow has prepared what is needed for it.
       if (takesOver) shipper.start();
-      await asterisk.firstUp(patienceWithAsteriskMs);
       await records.prepare();
       reconciliation.start();
       kpiCheck.start();
@@ -163,7 +166,7 @@ export function createController(options: ControllerOptions) {
       engine.stop();
       reconciliation.stop();
       kpiCheck.stop();
-      void http.close();
+      void screens?.close();
       await asterisk.stop();
       snapshots.stop();
       journal.close();
@@ -172,7 +175,7 @@ export function createController(options: ControllerOptions) {
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
       log.info('stopping; calls go on in Asterisk');
-      await http.close();
+      await screens?.close();
       reconciliation.stop();
       kpiCheck.stop();
       // While calls are still served: from then on callers have to wait for the next controller.

@@ -178,16 +178,19 @@ describe('without a controller for a moment', () => {
   const hearsRinging = (phone: SipPhone) =>
     until('it rings', () => phone.log.at(-1)?.what === 'hears ringing', { seen: () => phone.log });
 
-  test('a caller hears ringing and is taken by the controller as soon as it is there', async () => {
-    const customer = await caller();
-    const answer = customer.dial('95598');
-    await hearsRinging(customer);
+  test('callers, and agents who dial a code, hear ringing and are taken by the controller as soon as it is there', async () => {
+    const [customer, agent] = await Promise.all([caller(), agentPhone()]);
+    const answers = [customer.dial('95598'), agent.dial('*11')];
+    await Promise.all([customer, agent].map(hearsRinging));
     const { arrivals } = await deafController();
-    const arrival = await until('the arrival', () => arrivals[0]);
-    expect(arrival.args).toEqual(['arrived', 'trunk', '95598', 'trunk', customer.sipCallId]);
-    await ari('POST', `channels/${arrival.channel.id}/answer`);
-    expect(await answer).toBe('answered');
-    await customer.hangUp();
+    await until('both arrivals', () => arrivals.length === 2, { seen: () => arrivals });
+    expect(arrivals.map(({ args }) => args).sort()).toEqual([
+      ['arrived', 'agent', '*11', '1001', agent.sipCallId],
+      ['arrived', 'trunk', '95598', 'trunk', customer.sipCallId],
+    ]);
+    for (const { channel } of arrivals) await ari('POST', `channels/${channel.id}/answer`);
+    expect(await Promise.all(answers)).toEqual(['answered', 'answered']);
+    await Promise.all([customer.hangUp(), agent.hangUp()]);
   });
 
   test('a caller waits for it some seconds, no longer, and is then served without it', async () => {

@@ -123,6 +123,13 @@ export class SipPhone implements Phone {
     this.#over(`declines ${status}`);
   }
 
+  /** Answers the call that rings with whatever is given; what comes of it is the other side's to decide. */
+  replyWith(status: number, reason: string, headers: readonly Header[] = [], body = ''): void {
+    const { respond } = this.#rings();
+    respond(status, reason, [['To', this.#dialogNow().local], ...headers], body);
+    if (status >= 300) this.#over(`replies ${status}`);
+  }
+
   /** BYE in a call, CANCEL while dialling, 486 while ringing. */
   async hangUp(): Promise<void> {
     if (this.#ringing) return this.decline();
