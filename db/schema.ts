@@ -8,7 +8,7 @@ export type Database = {
   event: EventTable;
   journal_position: { journal_id: string; seq: number; closed_at: Generated<Moment | null> };
   lease: LeaseTable;
-  snapshot: { journal_id: string; seq: number; kept_at: Moment; body: string };
+  snapshot: { journal_id: string; seq: number; kept_at: Moment; body: string; shipped_as: string | null };
   call: CallTable;
   visit: VisitTable;
   conversation: ConversationTable;

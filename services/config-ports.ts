@@ -23,6 +23,7 @@ type PortSettings = Pick<
   | 'prometheusPort'
   | 'rtpPorts'
   | 'databaseKind'
+  | 'standbyOf'
 >;
 
 /** Every port the service listens on, with the setting that moves it. */
@@ -36,8 +37,10 @@ export function portUses(config: PortSettings): PortUse[] {
     last: port,
   });
   const sip = one('HOTLINE_SIP_PORT', 'SIP', config.sipPort);
+  const web = one('HOTLINE_HTTP_PORT', 'web pages', config.httpPort);
+  if (config.standbyOf !== null) return [web];
   return [
-    one('HOTLINE_HTTP_PORT', 'web pages', config.httpPort),
+    web,
     sip,
     { ...sip, protocol: 'udp' },
     one('HOTLINE_SIP_PORT', 'SIP over TLS (SIP port + 1)', config.sipTlsPort),

@@ -47,6 +47,13 @@ export type Config = Readonly<{
   logLevel: LogLevel;
   /** Whether a second controller of this home waits to take over from the first. */
   standby: boolean;
+  /**
+   * Address of the machine whose Asterisk this controller serves when the one there does not; null: this machine's own. Then only
+   * the controller runs here.
+   */
+  standbyOf: string | null;
+  /** Where Asterisk's HTTP is reached. */
+  asteriskAddress: string;
   /** Settings that work but are probably not what was meant; one line each. */
   warnings: readonly string[];
 }>;
@@ -107,8 +114,15 @@ export function loadConfig(
     timeZone: raw.HOTLINE_TIME_ZONE,
     logLevel: raw.HOTLINE_LOG_LEVEL,
     standby: raw.HOTLINE_STANDBY === 'on',
+    standbyOf: raw.HOTLINE_STANDBY_OF ?? null,
+    asteriskAddress:
+      raw.HOTLINE_STANDBY_OF ?? (raw.HOTLINE_BIND === '0.0.0.0' ? '127.0.0.1' : raw.HOTLINE_BIND),
     warnings: Object.freeze([...unknownSettings(given), ...trunkWarnings(raw.HOTLINE_TRUNKS)]),
   };
+  if (config.standbyOf !== null && config.databaseUrl === null)
+    throw new ConfigError([
+      'DATABASE_URL: is not set; a standby on another machine needs the Postgres of the one it stands by for',
+    ]);
   const clashes = portClashes(config);
   if (clashes.length > 0) throw new ConfigError(clashes);
   return Object.freeze(config);
@@ -213,6 +227,13 @@ const settings = z.object({
   HOTLINE_STANDBY: z
     .enum(['on', 'off'], { error: (issue) => `"${issue.input}" is neither on nor off` })
     .prefault('off'),
+  HOTLINE_STANDBY_OF: z
+    .string()
+    .refine(isIPv4, {
+      error: (issue) =>
+        `"${issue.input}" is not an IPv4 address; give that of the machine where Asterisk runs`,
+    })
+    .optional(),
   HOTLINE_TIME_ZONE: z
     .string()
     .refine(isTimeZone, {

@@ -8,6 +8,7 @@ import { readRole } from './0006-read-role.ts';
 import { viewText } from './0007-view-text.ts';
 import { secondWitness } from './0008-second-witness.ts';
 import { lease } from './0009-lease.ts';
+import { snapshotName } from './0010-snapshot-name.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -23,4 +24,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-view-text': viewText,
   '0008-second-witness': secondWitness,
   '0009-lease': lease,
+  '0010-snapshot-name': snapshotName,
 };

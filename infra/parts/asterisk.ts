@@ -1,6 +1,8 @@
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
+import { rotateCel } from '../supervisor/cel-rotation.ts';
 import type { RunTools } from '../tools/types.ts';
 import { renderAsteriskFiles } from './asterisk-files.ts';
 import { homeFolders } from './files.ts';
@@ -49,6 +51,11 @@ export function asteriskPart(
       return why === null ? null : greetsAt(config.amiPort, signal);
     },
     settle: () => accounts.settle(),
+    tidy() {
+      const { removed } = rotateCel(join(folders.asteriskCel, 'cel.csv'));
+      if (removed.length === 0) return null;
+      return `nobody has read Asterisk's account of its calls for long: ${removed.join(', ')} went unread, and calls told of there may have no record`;
+    },
     startLimitMs: 60_000,
     stopSignal: 'SIGTERM',
     stopLimitMs: 10_000,

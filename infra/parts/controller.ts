@@ -9,7 +9,10 @@ export function controllerPart(config: Config, databaseUrl: string): Part {
   const url = `http://${config.localAddress}:${config.httpPort}`;
   return {
     name: 'controller',
-    after: [...(config.databaseKind === 'embedded' ? ['postgres'] : []), 'asterisk'],
+    after:
+      config.standbyOf !== null
+        ? []
+        : [...(config.databaseKind === 'embedded' ? ['postgres'] : []), 'asterisk'],
     prepare: async () => undefined,
     launch: () => ({
       program: ourNode('--enable-source-maps', ...leanHeap),
@@ -103,6 +106,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_TIME_ZONE: config.timeZone,
     HOTLINE_LOG_LEVEL: config.logLevel,
     HOTLINE_STANDBY: config.standby ? 'on' : 'off',
+    ...(config.standbyOf === null ? {} : { HOTLINE_STANDBY_OF: config.standbyOf }),
     HOTLINE_DATABASE_URL: databaseUrl,
     HOTLINE_SECRETS: config.secretsFile,
     HOTLINE_CREDENTIALS: config.credentialsFile,

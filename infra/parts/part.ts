@@ -19,6 +19,8 @@ export type Part = {
   alive?(signal: AbortSignal): Promise<string | null>;
   /** Work after the program became healthy, before others build on it (creating roles, accounts). Repeatable. */
   settle?(): Promise<void>;
+  /** Looks after the program's files while it runs, with each health check; says what should be known. Must not take long; may throw. */
+  tidy?(): string | null;
   /** How long the first health may take. */
   readonly startLimitMs: number;
   readonly stopSignal: NodeJS.Signals;

@@ -202,6 +202,16 @@ export class ManagedPart {
     }
   }
 
+  #tidy(): void {
+    try {
+      rotateWhenLarge(this.logFile);
+      const said = this.part.tidy?.() ?? null;
+      if (said !== null) this.#log.error(said);
+    } catch (error) {
+      this.#log.error({ err: error }, 'its files cannot be kept in order; it is tried again');
+    }
+  }
+
   /** Checks a running part again and again; ends it when it has been unhealthy for too long. Returns when it has ended. */
   async #untilEnded(running: Running): Promise<void> {
     const limitMs = this.part.restartWhenUnhealthyForMs;
@@ -217,7 +227,7 @@ export class ManagedPart {
       // Who does not answer is asked again at once.
       if (wasHealthy || !this.part.checks) await rest(everyMs, wake);
       if (wake.aborted) return;
-      rotateWhenLarge(this.logFile);
+      this.#tidy();
       // We were stopped ourselves, or the whole machine: that says nothing about it.
       if (performance.now() - lookedAtMs > Math.max(1_000, 3 * everyMs)) healthyAtMs = performance.now();
       const why = await this.#check(this.part.alive ?? this.part.health, answerWithinMs);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { actsElsewhere, connect } from '../../services/adapters/postgres/index.ts';
 import type { Config } from '../../services/config.ts';
 import { CentreError } from '../../services/runtime/centre-file.ts';
 import { logDestination } from '../../services/runtime/log-destination.ts';
-import { SecretsError } from '../../services/runtime/secrets.ts';
+import { placeOf } from '../../services/runtime/place.ts';
+import { readCredentials, readSecrets, SecretsError } from '../../services/runtime/secrets.ts';
 import { acceptedCentreFile, keepCentre, readCentre } from '../parts/accepted-centre.ts';
 import { ariUrlOf, asteriskPart } from '../parts/asterisk.ts';
 import { sipObjects } from '../parts/asterisk-accounts.ts';
@@ -68,7 +70,8 @@ async function runParts(
   const destination = logDestination(logFile, { mode: 0o600 });
   const log = pino({ level: config.logLevel, base: { node: config.nodeId } }, destination);
   try {
-    const { parts, ...known } = await theParts(config, tools);
+    const { parts, ...known } =
+      config.standbyOf === null ? await theParts(config, tools) : theStandby(config);
     const supervision = supervise(parts, { logDir: logs, runDir: run, log, report, checkEveryMs });
     stopOnSignals(supervision, signals, report, log);
     stopOnCrash(supervision, log);
@@ -79,18 +82,11 @@ async function runParts(
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
       report(readyLine(config, seconds));
       log.info({ seconds }, 'ready');
-      reloadOnSignal(supervision, signals, { ...known, config, log, report });
+      if (known.accounts) reloadOnSignal(supervision, signals, { ...known, config, log, report });
+      else restartOnSignal(supervision, signals, { config, log, report });
     }
-    await watchController({
-      readyUrl: `http://${config.localAddress}:${config.httpPort}/readyz`,
-      ami: { port: config.amiPort, ...ensureSecrets(config).ami },
-      log: log.child({ part: 'watchdog' }),
-      report,
-      until: supervision.stopping,
-      // The parts run on without it.
-    }).catch((error: unknown) =>
-      log.fatal({ err: error }, 'the watchdog has a fault: nobody looks after the controller'),
-    );
+    // Callers of another machine are looked after there.
+    if (config.standbyOf === null) await watch(config, supervision, log, report);
     await supervision.stopped;
     report('hotline stopped');
     return 0;
@@ -99,6 +95,36 @@ async function runParts(
     throw error;
   } finally {
     destination.end();
+  }
+}
+
+async function watch(
+  config: Config,
+  supervision: Supervision,
+  log: Logger,
+  report: (line: string) => void,
+): Promise<void> {
+  const secrets = ensureSecrets(config);
+  const postgres = connect(databaseUrl(config, secrets), {
+    maxConnections: 1,
+    connectTimeoutMs: 1_000,
+    statementTimeoutMs: 1_000,
+    applicationName: 'hotline-watchdog',
+  });
+  try {
+    await watchController({
+      readyUrl: `http://${config.localAddress}:${config.httpPort}/readyz`,
+      ami: { port: config.amiPort, ...secrets.ami },
+      log: log.child({ part: 'watchdog' }),
+      report,
+      servedElsewhere: () => actsElsewhere(postgres, placeOf(config.homeDir)),
+      until: supervision.stopping,
+    });
+  } catch (error) {
+    // The parts run on without it.
+    log.fatal({ err: error }, 'the watchdog has a fault: nobody looks after the controller');
+  } finally {
+    await postgres.close();
   }
 }
 
@@ -123,6 +149,34 @@ async function theParts(config: Config, tools: RunTools) {
   return { parts, secrets, centre, accounts };
 }
 
+/** The controller alone: Asterisk, Postgres and people's passwords are another machine's. */
+function theStandby(config: Config) {
+  const secrets = readSecrets(config.secretsFile);
+  readCredentials(config.credentialsFile);
+  keepCentre(config.homeDir, readCentre(config));
+  const centreFile = acceptedCentreFile(config.homeDir);
+  return { parts: [controllerPart({ ...config, centreFile }, databaseUrl(config, secrets))], accounts: null };
+}
+
+/** On another machine: the centre is read anew; accounts are made where Asterisk runs. */
+function restartOnSignal(
+  supervision: Supervision,
+  signals: Signals,
+  { config, log, report }: Pick<ReloadOptions, 'config' | 'log' | 'report'>,
+): void {
+  signals.onReload(() => {
+    const restart = async () => {
+      keepCentre(config.homeDir, readCentre(config));
+      await supervision.parts[0]?.restart();
+      report('✓ centre reloaded');
+    };
+    restart().catch((error: unknown) => {
+      log.error({ err: error }, 'reload refused');
+      report(`! reload refused: ${explain(error)}`);
+    });
+  });
+}
+
 function reloadOnSignal(
   supervision: Supervision,
   signals: Signals,
@@ -139,6 +193,8 @@ function reloadOnSignal(
 function readyLine(config: Config, seconds: string): string {
   const host = config.localAddress;
   const ui = `http://${host}:${config.httpPort}`;
+  if (config.standbyOf !== null)
+    return `hotline ready  standby of ${config.standbyOf}  UI ${ui} when it acts  (${seconds} s)`;
   return (
     `hotline ready  UI ${ui}  SIP ${host}:${config.sipPort}  metrics ${ui}/metrics  ` +
     `Prometheus http://${host}:${config.prometheusPort}  (${seconds} s)`

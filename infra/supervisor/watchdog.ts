@@ -11,6 +11,8 @@ export type WatchdogOptions = {
   readonly log: Logger;
   /** One line for a person. */
   readonly report: (line: string) => void;
+  /** Whether another home's controller acts: its callers are left to it. Asked only when the one here is away. */
+  readonly servedElsewhere?: () => Promise<boolean>;
   /** Watches until this fires. */
   readonly until: AbortSignal;
   readonly times?: Partial<WatchdogTimes>;
@@ -63,7 +65,8 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
   while (!until.aborted) {
     await rest(Math.min(times.askEveryMs, times.rescueEveryMs) / 2, until);
     if (until.aborted) break;
-    const silentMs = Math.max(answers.silentMs(), deafMs());
+    const awayMs = Math.max(answers.silentMs(), deafMs());
+    const silentMs = awayMs > times.awayAfterMs && (await servedElsewhere(options)) ? 0 : awayMs;
     if (away !== silentMs > times.awayAfterMs) {
       away = !away;
       if (away)
@@ -91,6 +94,16 @@ export async function watchController(options: WatchdogOptions): Promise<void> {
     await rescue(ami, log);
   }
   await ami.stop();
+}
+
+async function servedElsewhere({ servedElsewhere: ask, log }: WatchdogOptions): Promise<boolean> {
+  try {
+    return (await ask?.()) ?? false;
+  } catch (error) {
+    // Postgres is away too: callers are served, whoever else may mean to.
+    log.warn({ err: error }, 'not known whether another controller acts');
+    return false;
+  }
 }
 
 /** How long the last question before callers are taken waits for its answer. */

@@ -44,6 +44,11 @@ export type CelCall = {
   channels: { channelId: string; channel: string; startedAt: Instant }[];
   /** All channels are gone. */
   over: boolean;
+  /**
+   * No call of its own: the controller rang an agent's phone for this call, whose caller had just gone, so that Asterisk did not
+   * connect the two in its account. null for everything else.
+   */
+  ringFor: CallId | null;
 };
 
 /** User events of the dialplan and their `extra`: `<source>,<dialled>,<endpoint>,<SIP Call-ID>`; the queue, or `-`; QUEUESTATUS. */
@@ -82,7 +87,15 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
       startedAt,
     })),
     over: [...legs.values()].every((leg) => leg.ended !== null),
+    ringFor: ringFor(own),
   };
+}
+
+/** A phone rung by the controller enters its application with the call's id: `hotline,agent,<call>`. */
+function ringFor(own: readonly CelRecord[]): CallId | null {
+  const [, role, callId] =
+    own.find((one) => one.type === 'APP_START' && one.app === 'Stasis')?.appData.split(',') ?? [];
+  return role === 'agent' && callId !== undefined ? asId(callId) : null;
 }
 
 function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {

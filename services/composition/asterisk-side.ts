@@ -43,11 +43,12 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
   let phonesAreKnown = false;
   const { promise: up, resolve: cameUp } = Promise.withResolvers<void>();
   const telephony = createAriTelephony({
-    url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
+    url: `http://${config.asteriskAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
     password: secrets.ari.password,
     nodeId: asId<NodeId>(config.nodeId),
-    soundsDir: join(config.homeDir, 'sounds'),
+    // Elsewhere they are known by the name that Asterisk's own sounds folder has for them.
+    soundsDir: config.standbyOf === null ? join(config.homeDir, 'sounds') : 'hotline',
     sink: (fact) => {
       if (fact.kind === 'node-up') connected = true;
       if (fact.kind === 'node-down') {

@@ -95,7 +95,7 @@ export function createController(options: ControllerOptions) {
     state,
   });
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
-  const { shipper, reconciliation, kpiCheck } = records;
+  const { shipper, reconciliation, kpiCheck, sharedSnapshots } = records;
 
   /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
   let complete = takesOver;
@@ -154,7 +154,8 @@ export function createController(options: ControllerOptions) {
       // Whom we follow has prepared what is needed for it.
       if (takesOver) shipper.start();
       await records.prepare();
-      reconciliation.start();
+      // Asterisk writes its own account where it runs.
+      if (definitions.config.standbyOf === null) reconciliation.start();
       kpiCheck.start();
       complete = true;
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
@@ -166,6 +167,7 @@ export function createController(options: ControllerOptions) {
       engine.stop();
       reconciliation.stop();
       kpiCheck.stop();
+      sharedSnapshots.stop();
       void screens?.close();
       await asterisk.stop();
       snapshots.stop();
@@ -178,6 +180,7 @@ export function createController(options: ControllerOptions) {
       await screens?.close();
       reconciliation.stop();
       kpiCheck.stop();
+      sharedSnapshots.stop();
       // While calls are still served: from then on callers have to wait for the next controller.
       await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();

@@ -28,7 +28,7 @@ export function openJournal(config: Config, log: Logger): Journal {
 
 /**
  * Puts a journal in the place of this home's, holding nothing but a state to go on from. The one before is set aside: what it has
- * that Postgres has not is not told any more (decisions/0016). A crash meanwhile leaves either the one or the other.
+ * that Postgres has not is not told any more (decisions/0019). A crash meanwhile leaves either the one or the other.
  */
 export function replaceJournal(config: Config, id: string, state: EngineState, log: Logger): void {
   const file = journalFileOf(config);

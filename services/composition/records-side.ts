@@ -4,6 +4,7 @@ import {
   createAudit,
   createAuth,
   createHistory,
+  createInheritance,
   createKpiBooks,
   createLedgerCheck,
   createRecords,
@@ -17,6 +18,7 @@ import type { Engine } from '../runtime/engine.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
+import { keepSharedSnapshots } from '../runtime/shared-snapshots.ts';
 import { createShipper } from '../runtime/shipper.ts';
 import { createStoreWatch } from '../runtime/store-watch.ts';
 import type { Witness } from '../runtime/witness.ts';
@@ -42,7 +44,8 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
   });
   /** At the start nobody has asked it yet. */
   let downSince: Instant | null = clock();
-  const isUp = () => shipper.up() && watch.answers();
+  let takesEvents = false;
+  const isUp = () => takesEvents && watch.answers();
   const noteWhetherUp = () => {
     downSince = isUp() ? null : (downSince ?? clock());
   };
@@ -52,6 +55,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     history: createHistory(postgres),
     schedule,
     onState: (up, problem) => {
+      takesEvents = up;
       noteWhetherUp();
       if (up) log.info('Postgres takes events');
       else log.warn(`Postgres takes no events: ${problem}`);
@@ -88,12 +92,22 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     log: log.child({ part: 'kpi-check' }),
   });
 
+  const sharedSnapshots = keepSharedSnapshots({
+    port: createInheritance(postgres),
+    journal,
+    engine,
+    shipped: () => shipper.caughtUp(5_000),
+    schedule,
+    log,
+  });
+
   const auth = createAuth(postgres);
   let peopleAreKnown = false;
   return {
     shipper,
     reconciliation,
     kpiCheck,
+    sharedSnapshots,
     isUp,
     /** Since when Postgres is known to be away; null while it answers and takes events. */
     downSince: () => downSince,

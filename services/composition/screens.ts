@@ -16,8 +16,8 @@ export function createScreens(
         const password = credentials.sip[agent];
         return password === undefined ? null : { account: `${agent}-web`, password };
       },
-      webSocketUrl: `ws://${config.localAddress}:${config.asteriskHttpPort}/ws`,
-      secureWebSocketUrl: `wss://${config.localAddress}:${config.asteriskHttpsPort}/ws`,
+      webSocketUrl: `ws://${config.asteriskAddress}:${config.asteriskHttpPort}/ws`,
+      secureWebSocketUrl: `wss://${config.asteriskAddress}:${config.asteriskHttpsPort}/ws`,
     },
     uiDir: config.uiDir,
     log,

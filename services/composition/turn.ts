@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import {
   connect,
@@ -14,10 +13,12 @@ import { inheritState } from '../runtime/inherit.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createLease, type Taken } from '../runtime/lease.ts';
 import type { LeasePort } from '../runtime/lease-port.ts';
+import { placeOf } from '../runtime/place.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { actedLast, noteActedLast, openJournal, replaceJournal } from './local-files.ts';
 import { createWaitingRoom } from './waiting-room.ts';
+import { warmUp } from './warm-up.ts';
 
 const undefinedTable = '42P01';
 const nowMs = () => performance.now();
@@ -61,7 +62,7 @@ export async function awaitTurn(
     port,
     holder: journal.id,
     heir,
-    place: `${hostname()}:${config.homeDir}`,
+    place: placeOf(config.homeDir),
     nowMs,
     log: log.child({ part: 'lease' }),
   });
@@ -69,7 +70,14 @@ export async function awaitTurn(
   // A first start: making the tables takes longer than an answer may. What cannot be done is said below.
   if (!knowsItself) await port.read().catch(() => undefined);
   const room = createWaitingRoom(config);
-  const taken = await lease.acquire({ actedLast: knowsItself, onWaiting: room.open, signal });
+  let warm = false;
+  const onWaiting = async (anotherActs: boolean): Promise<void> => {
+    await room.open(anotherActs);
+    if (!anotherActs || warm) return;
+    warm = true;
+    void warmUp(definitions, log);
+  };
+  const taken = await lease.acquire({ actedLast: knowsItself, onWaiting, signal });
   await room.close();
   if (taken === null) {
     journal.close();

@@ -5,7 +5,7 @@ import type { Definitions } from './definitions.ts';
 /** Does once, for nothing, what is slow the first time: loads the ARI library and the web server, and reads Asterisk's description of its API. */
 export async function warmUp({ config, secrets }: Definitions, log: Logger): Promise<void> {
   const client = createAriClient({
-    url: `http://${config.localAddress}:${config.asteriskHttpPort}`,
+    url: `http://${config.asteriskAddress}:${config.asteriskHttpPort}`,
     user: secrets.ari.user,
     password: secrets.ari.password,
   });

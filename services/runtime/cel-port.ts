@@ -7,6 +7,8 @@ export interface CelPort {
   catchUp(): void;
   /** The records of each call (by its linked id) that has not been forgotten, in the order in which they were written. */
   calls(): ReadonlyMap<string, readonly CelRecord[]>;
+  /** Whether a part of the account still waits to be read: of the calls told of, the end may be missing. */
+  behind(): boolean;
   /**
    * This Asterisk was started then: channels that began before and of which no end is told died with the one before it, at
    * `lastContact` where that is known, else some time before this one was started.

@@ -9,7 +9,7 @@ import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
 import type { EventBody, HotlineEvent } from '../events/events.ts';
 import type { AgentId, EventId } from '../events/ids.ts';
-import type { Instant } from '../events/instant.ts';
+import { after, type Instant } from '../events/instant.ts';
 import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
 import type { TelephonyFact, TelephonyPort } from './telephony-port.ts';
 
@@ -42,6 +42,9 @@ export type Engine = ReturnType<typeof createEngine>;
 
 /** The longest time a timer sleeps before it looks at the clock again: bounds the effect of a clock that jumps. */
 const longestSleepMs = 60_000;
+/** Waking up later than this, we stood still. */
+const standstillMs = 2_000;
+const hearFirstMs = 1_000;
 
 /**
  * One inbox, one writer. Inputs are handled one at a time in the order they came; all that have come by the time
@@ -60,6 +63,8 @@ export function createEngine(options: EngineOptions) {
   let stopped = false;
   let cancelTimer: () => void = () => undefined;
   let made = 0;
+  /** When the timers are next to be looked at. */
+  let wakeAt: Instant = clock();
 
   const ids: IdSource = {
     event: () => {
@@ -133,11 +138,18 @@ export function createEngine(options: EngineOptions) {
     const next = stopped ? null : nextTimer(state.world.timers);
     if (!next) return;
     const ms = Math.min(longestSleepMs, Math.max(0, next.at - clock()));
+    wakeAt = after(clock(), ms);
     cancelTimer = options.schedule(ms, fireTimers);
   }
 
   function fireTimers(): void {
     const now = clock();
+    if (now - wakeAt > standstillMs) {
+      // We stood still: what has happened meanwhile is to be heard before anything is concluded from its absence.
+      wakeAt = after(now, hearFirstMs);
+      cancelTimer = options.schedule(hearFirstMs, fireTimers);
+      return;
+    }
     for (const [timer, at] of state.world.timers) if (at <= now) void submit({ kind: 'timer', timer });
     if (!working) armTimer();
   }

@@ -9,6 +9,10 @@ export type HeartbeatOptions<Sign extends string> = {
   ask(): void;
   /** Told once, and nothing after it; `silentMs` is how long ago the last sign came. */
   onSilent(missing: Sign, silentMs: number): void;
+  /** We stood still ourselves for so long. Told after the fact, and nothing after it. Without it the silence is counted anew. */
+  onStoodStill?(ms: number): void;
+  /** A shorter standstill is none. Default: as long as a silence that is one. */
+  standstillMs?: number;
 };
 
 export interface Heartbeat<Sign extends string> {
@@ -29,8 +33,14 @@ export function startHeartbeat<Sign extends string>(options: HeartbeatOptions<Si
 
   const look = () => {
     const now = performance.now();
-    if (now - lookedAtMs > silentMs / 2) for (const sign of signs) heardAtMs.set(sign, now);
+    const stillMs = now - lookedAtMs;
     lookedAtMs = now;
+    if (options.onStoodStill && stillMs > (options.standstillMs ?? silentMs)) {
+      clearInterval(timer);
+      options.onStoodStill(Math.round(stillMs));
+      return;
+    }
+    if (stillMs > silentMs / 2) for (const sign of signs) heardAtMs.set(sign, now);
     for (const [sign, heardAt] of heardAtMs) {
       if (now - heardAt <= silentMs) continue;
       clearInterval(timer);

@@ -28,13 +28,15 @@ export async function inheritState(
   });
   await port.close([before, ...(journalId === null || journalId === before ? [] : [journalId])]);
   if (journalId === null) return { state: empty(0), from: null, events: 0 };
+  const { storedAs } = await port.last(journalId);
+  if (storedAs !== journalId) await port.close([storedAs]);
   const { snapshot, seq } = await port.last(journalId);
   const state =
     (snapshot === null ? null : readSnapshot(snapshot.body)) ?? empty(Math.max(0, seq - mostReplayed));
   const first = state.seq;
   while (state.seq < seq) {
     const to = Math.min(seq, state.seq + readAtOnce);
-    replay(state, await port.events(journalId, state.seq + 1, to), todayRules);
+    replay(state, await port.events(storedAs, state.seq + 1, to), todayRules);
     state.seq = to;
   }
   // The heir's journal counts from its own beginning.

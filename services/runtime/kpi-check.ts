@@ -40,7 +40,7 @@ export function createKpiCheck(options: KpiCheckOptions) {
   let heardSeq = state.seq;
   let meanwhile: HotlineEvent[] | null = null;
   let checked: KpiChecked | null = null;
-  let problem: string | null = null;
+  let failing = false;
   let stopped = false;
   let cancel: () => void = () => undefined;
 
@@ -84,12 +84,11 @@ export function createKpiCheck(options: KpiCheckOptions) {
     let next = everyMs;
     try {
       await compare();
-      problem = null;
+      failing = false;
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      if (said !== problem)
+      if (!failing)
         log.warn({ err: error }, 'the two books of KPIs cannot be compared now; it is tried again');
-      problem = said;
+      failing = true;
       next = againAfterMs;
     }
     arm(next);

@@ -1,13 +1,13 @@
 import type { World } from '../calls/world.ts';
 import type { CelCall } from '../cdr/from-cel.ts';
 import { eventsToldByCel, type TellRules, type Told } from '../cdr/told-by-cel.ts';
-import { asId } from '../events/ids.ts';
+import { asId, type CallId } from '../events/ids.ts';
 import { after, type Instant, instant } from '../events/instant.ts';
 import type { LedgerPort, RecordedCall, Unexplained } from './ledger-port.ts';
 import type { Witness } from './witness.ts';
 
 export type ReconcileOptions = {
-  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete'>;
+  witness: Pick<Witness, 'catchUp' | 'calls' | 'forget' | 'incomplete' | 'behind'>;
   ledger: LedgerPort;
   world: Pick<World, 'calls'>;
   rules: TellRules;
@@ -26,6 +26,8 @@ const settledAfterMs = 2_000;
 const readEveryMs = 1_000;
 const settleEveryMs = 2_000;
 const judgeEveryMs = 10_000;
+/** Calls told into the ledger between two looks at what else is to be done. */
+const mostAtOnce = 250;
 /** How far back records without a witness are looked for: at the start, and then. */
 const fullWindowMs = 2 * 24 * 3_600_000;
 const shortWindowMs = 3_600_000;
@@ -46,7 +48,7 @@ export function createReconciliation(options: ReconcileOptions) {
   let lastJudged = 0;
   let working = false;
   let stopped = false;
-  let problem: string | null = null;
+  let failing = false;
   let cancel: () => void = () => undefined;
   let lastSettled = 0;
 
@@ -63,15 +65,19 @@ export function createReconciliation(options: ReconcileOptions) {
   /** Tells the ledger of calls it knows nothing of, or not the end; lets explained ones go. */
   async function settle(now: Instant): Promise<void> {
     const over = settled(now);
-    if (over.length === 0) return;
+    // After a long time away there may be thousands: calls that live are looked after in between.
+    for (let at = 0; at < over.length; at += mostAtOnce) await settleSome(over.slice(at, at + mostAtOnce));
+  }
+
+  async function settleSome(over: readonly CelCall[]): Promise<void> {
     await options.shipped();
-    const records = await ledger.recordsOf(over.map(({ callId }) => callId));
+    const records = await ledger.recordsOf(over.map(toldIn));
     const explained: CelCall[] = [];
     for (const call of over) {
-      const record = records.get(call.callId);
+      const record = records.get(toldIn(call));
       // Our own events may have come in between.
-      if (world.calls.has(call.callId)) continue;
-      if (record?.endedAt == null) tell(call, record);
+      if (world.calls.has(toldIn(call))) continue;
+      if (record?.endedAt == null && call.ringFor === null) tell(call, record);
       else if (unexplainedOf(call, record).length === 0) explained.push(call);
     }
     await note(explained);
@@ -118,9 +124,9 @@ export function createReconciliation(options: ReconcileOptions) {
         });
     }
     await note(old);
-    const records = await ledger.recordsOf(old.map(({ callId }) => callId));
+    const records = await ledger.recordsOf(old.map(toldIn));
     for (const call of old) {
-      const record = records.get(call.callId);
+      const record = records.get(toldIn(call));
       // The rest of it is about to be told.
       if (call.over && record?.endedAt == null && now - lastMoment(call) < judgedAfterMs) continue;
       found.push(...unexplainedOf(call, record));
@@ -141,7 +147,7 @@ export function createReconciliation(options: ReconcileOptions) {
 
   /** The channels of a call that no record tells of. What is under way in our world, or in the fallback, will have its record. */
   function unexplainedOf(call: CelCall, record: RecordedCall | undefined): Unexplained[] {
-    const under = world.calls.has(call.callId) || (call.fallbackAt !== null && !call.over);
+    const under = world.calls.has(toldIn(call)) || (call.fallbackAt !== null && !call.over);
     if (under) return [];
     const { callId } = call;
     return call.channels.flatMap(({ channelId, channel, startedAt }) => {
@@ -163,16 +169,15 @@ export function createReconciliation(options: ReconcileOptions) {
         await settle(now);
         lastSettled = now;
       }
-      if (now - lastJudged >= judgeEveryMs) {
+      // Of calls told of in what is still to be read, nothing can be said yet.
+      if (!witness.behind() && now - lastJudged >= judgeEveryMs) {
         await judge(now);
         lastJudged = now;
       }
-      problem = null;
+      failing = false;
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
-      if (said !== problem)
-        options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
-      problem = said;
+      if (!failing) options.log.warn({ err: error }, 'records cannot be reconciled now; it is tried again');
+      failing = true;
     }
     working = false;
     arm();
@@ -193,6 +198,9 @@ export function createReconciliation(options: ReconcileOptions) {
     },
   };
 }
+
+/** The call whose record tells of this one: itself, but for a lone ring. */
+const toldIn = ({ callId, ringFor }: CelCall): CallId => ringFor ?? callId;
 
 function lastMoment({ caller, agents }: CelCall): Instant {
   return instant(Math.max(...[caller, ...agents].map((leg) => leg.ended?.at ?? 0)));

@@ -31,7 +31,8 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
 
   function catchUp(): void {
     const now = clock();
-    if (lookedAt !== null && now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
+    // Who has just started hears late, too, of whoever came and went before.
+    if (lookedAt === null || now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
     lookedAt = now;
     cel.catchUp();
   }
@@ -52,7 +53,7 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
   /** Whether we hung and hear only now what happened meanwhile. Cheap when not. */
   function late(): boolean {
     const now = clock();
-    if (lookedAt !== null && now - lookedAt > hungAfterMs) catchUp();
+    if (lookedAt !== null && (now < lateUntil || now - lookedAt > hungAfterMs)) catchUp();
     return now < lateUntil;
   }
 
@@ -60,6 +61,8 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     catchUp,
     forget: (callIds: readonly string[]): void => cel.forget(callIds),
     incomplete: (): boolean => cel.incomplete(),
+    /** A part of the account still waits to be read. */
+    behind: (): boolean => cel.behind(),
     /** All calls told of and not forgotten; those of which the beginning is missing with `call: null`. */
     *calls(): Iterable<{ callId: string; call: CelCall | null; records: readonly CelRecord[] }> {
       for (const [callId, records] of cel.calls()) yield { callId, call: fold(records), records };

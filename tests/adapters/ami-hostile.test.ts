@@ -67,11 +67,12 @@ describe('the AMI adapter and all that listens to it, under frames nobody should
         calls.down();
         members.down();
       },
-      timeoutMs: 2_000,
-      heartbeatEveryMs: 200,
+      timeoutMs: 10_000,
+      // Quick to notice that the line is dead; the noise itself must not be taken for that on a busy machine.
+      heartbeatEveryMs: 1_000,
     });
     ami.start();
-    await until('AMI to be up', () => ami.action({ action: 'Ping' }));
+    await until('AMI to be up', () => ami.action({ action: 'Ping' }), { withinMs: 30_000 });
     stop = async () => {
       calls.down();
       members.down();
@@ -95,7 +96,7 @@ describe('the AMI adapter and all that listens to it, under frames nobody should
         const last = facts.at(-1);
         return last?.kind === 'phones' && last.devices.join() === devices;
       };
-      await until(`the phone to be ${status}`, told);
+      await until(`the phone to be ${status}`, told, { withinMs: 30_000 });
     }
     expect(await ami.action({ action: 'Ping' })).toMatchObject({ response: 'Success' });
   }
@@ -130,19 +131,19 @@ describe('the AMI adapter and all that listens to it, under frames nobody should
     expect(heapBytes() - before.heap).toBeLessThan(8_000_000);
     expect(openHandles('TCPSocketWrap')).toBeLessThanOrEqual(before.sockets);
     expect(openHandles('Timeout')).toBeLessThanOrEqual(before.timers + 5);
-  }, 60_000);
+  }, 120_000);
 
   it('frames without an end: the line is cut and made again each time, and none is left behind', async () => {
     const dice = chance();
     for (let i = 0; i < 5; i += 1) {
       const before = ups;
       for (const piece of inPieces(endlessAmiFrame(dice), dice)) server.send(piece);
-      await until('the line to be made again', () => ups > before, { withinMs: 15_000 });
-      await until('AMI to be up', () => ami.action({ action: 'Ping' }));
+      await until('the line to be made again', () => ups > before, { withinMs: 30_000 });
+      await until('AMI to be up', () => ami.action({ action: 'Ping' }), { withinMs: 30_000 });
     }
     await stillWorks();
     await until('one connection to be left', () => server.connections === 1);
-  }, 60_000);
+  }, 120_000);
 
   it('half an answer, and answers by other names: the action times out or gets its own', async () => {
     server.on('DBGet', (action) => `Response: Success\r\nActionID: ${action.actionid}\r\nMess`);

@@ -24,7 +24,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const log = pino({ level: 'warn' }, { write: (line: string) => void warned.push(line) });
-const open = () => createCelAccount({ file, storeFile: join(folder, 'store.db'), log });
+const open = () => createCelAccount({ file, storeFile: join(folder, 'store.db'), log, settledAfterMs: 0 });
 
 /** A whole call, under a name of its own. */
 const call = (n: number): CelRecord[] =>
@@ -85,7 +85,7 @@ test('5 000 pieces of noise between whole calls: each whole call behind a line b
   } finally {
     account.close();
   }
-}, 60_000);
+}, 120_000);
 
 test('a file that is cut, put aside, emptied, replaced or a folder, again and again: never a failure, and it is followed again', () => {
   const account = open();

@@ -1,18 +1,21 @@
 import {
   appendFileSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { rotateCel } from '../../infra/supervisor/cel-rotation.ts';
 import { createCelAccount } from '../../services/adapters/cel/account.ts';
-import { readCelNews } from '../../services/adapters/cel/follow.ts';
+import { type CelPosition, readCelNews } from '../../services/adapters/cel/follow.ts';
 import { parseCel } from '../../services/adapters/cel/parse.ts';
 import type { CelRecord } from '../../services/cdr/cel-record.ts';
 import { callFromCel } from '../../services/cdr/from-cel.ts';
@@ -93,19 +96,91 @@ test('a file put aside is read to its end before the new one', () => {
   appendFileSync(file, lines(call.slice(2, 4)));
   renameSync(file, `${file}.1`);
   writeFileSync(file, lines(call.slice(4)));
-  const rest = readCelNews(file, position);
+  const rest = readCelNews(file, position, { settledAfterMs: 0 });
   expect(rest).toMatchObject({ records: call.slice(2, 4), more: true, gap: false });
   expect(readCelNews(file, rest.position).records).toEqual(call.slice(4));
 });
 
-test('what was read is put aside when it is large: the account never takes more than twice that', () => {
+test('many files put aside are read in their order, each to its end, and are done with only then', () => {
+  const parts = [call.slice(0, 2), call.slice(2, 3), call.slice(3, 5), call.slice(5)];
+  for (const [i, part] of parts.entries()) {
+    writeFileSync(file, lines(part));
+    // The numbers are numbers: the tenth is behind the ninth.
+    if (i < parts.length - 1) renameSync(file, `${file}.${i + 8}`);
+  }
+  const records: CelRecord[] = [];
+  const done: string[] = [];
+  let position: CelPosition | null = null;
+  for (let more = true; more; ) {
+    const news = readCelNews(file, position, { settledAfterMs: 0, mostBytes: 400 });
+    expect(news).toMatchObject({ damaged: 0, gap: false });
+    records.push(...news.records);
+    done.push(...news.done);
+    position = news.position;
+    more = news.more;
+  }
+  expect(records).toEqual(call);
+  expect([...new Set(done)]).toEqual([8, 9, 10].map((n) => `${file}.${n}`));
+});
+
+test('a file that was put aside just now is kept in sight: Asterisk may have had it open', () => {
+  writeFileSync(file, lines(call.slice(0, 2)));
+  const { position } = readCelNews(file, null);
+  renameSync(file, `${file}.1`);
+  writeFileSync(file, lines(call.slice(3)));
+  const first = readCelNews(file, position);
+  expect(first).toMatchObject({ records: [], done: [], more: false });
+  appendFileSync(`${file}.1`, lines(call.slice(2, 3)));
+  const second = readCelNews(file, first.position);
+  expect(second.records).toEqual(call.slice(2, 3));
+  const longAgo = new Date(Date.now() - 60_000);
+  utimesSync(`${file}.1`, longAgo, longAgo);
+  const third = readCelNews(file, second.position);
+  expect(third).toMatchObject({ records: [], done: [`${file}.1`], more: true });
+  expect(readCelNews(file, third.position).records).toEqual(call.slice(3));
+});
+
+test('what is written while nobody reads, in many files: all of it is read afterwards, and nothing is left on the disk', () => {
+  const calls = 3_000;
+  const limits = { fileBytes: 200_000, allBytes: 100_000_000, freeBytes: 0 };
+  for (let n = 0; n < calls; n += 1) {
+    const ids = { linkedId: `n1-7.${n}`, uniqueId: `n1-7.${n}` };
+    appendFileSync(file, lines(call.map((record) => ({ ...record, ...ids }))));
+    if (n % 50 === 0) expect(rotateCel(file, limits).removed).toEqual([]);
+  }
+  expect(readdirSync(folder).length).toBeGreaterThan(10);
+  const log = { warn: () => undefined, error: () => undefined };
+  const storeFile = join(folder, 'cel.db');
+  const open = () => createCelAccount({ file, storeFile, log, settledAfterMs: 0 });
+  for (let starts = 0; starts < 2; starts += 1) {
+    const account = open();
+    account.catchUp();
+    expect(account.behind()).toBe(false);
+    expect(account.calls().size).toBe(calls);
+    expect([...account.calls().values()].every((records) => records.length === call.length)).toBe(true);
+    account.close();
+  }
+  expect(readdirSync(folder).filter((name) => name.startsWith('cel.csv.'))).toEqual([]);
+});
+
+test('nobody reads for ever: the oldest goes and is named, the newest stays, and who reads then is told of the gap', () => {
+  const limits = { fileBytes: 100, allBytes: 5_000, freeBytes: 0 };
+  const removed: string[] = [];
   writeFileSync(file, lines(call));
-  const { position } = readCelNews(file, null, { rotateAtBytes: 100 });
-  expect(statSync(`${file}.1`).size).toBeGreaterThan(100);
-  writeFileSync(file, lines(call.slice(0, 1)));
-  const aside = readCelNews(file, position, { rotateAtBytes: 100_000 });
-  expect(aside).toMatchObject({ records: [], gap: false, more: true });
-  expect(readCelNews(file, aside.position).records).toEqual(call.slice(0, 1));
+  const { position } = readCelNews(file, null);
+  for (let n = 0; n < 20; n += 1) {
+    appendFileSync(file, lines(call));
+    removed.push(...rotateCel(file, limits).removed);
+  }
+  expect(removed[0]).toBe(`${file}.1`);
+  const sizes = readdirSync(folder).map((name) => statSync(join(folder, name)).size);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(5_000 + 3_000);
+  expect(readCelNews(file, position, { settledAfterMs: 0 })).toMatchObject({ gap: true });
+  // With a disk that has no room for others only the newest is kept.
+  expect(rotateCel(file, { ...limits, freeBytes: Number.MAX_SAFE_INTEGER }).removed.length).toBeGreaterThan(
+    0,
+  );
+  expect(readdirSync(folder)).toHaveLength(1);
 });
 
 test('a file that was cut or replaced is read from its beginning, and the gap is told', () => {
@@ -116,7 +191,10 @@ test('a file that was cut or replaced is read from its beginning, and the gap is
   rmSync(file);
   writeFileSync(join(folder, 'other'), '');
   writeFileSync(file, lines(call.slice(0, 2)));
-  expect(readCelNews(file, { inode: 1, offset: 7 })).toMatchObject({ records: call.slice(0, 2), gap: true });
+  expect(readCelNews(file, { inode: 1, bornMs: 0, offset: 7 })).toMatchObject({
+    records: call.slice(0, 2),
+    gap: true,
+  });
 });
 
 test('a restart continues where the last run ended, with what it had not explained', () => {

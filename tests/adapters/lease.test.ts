@@ -208,7 +208,7 @@ test('the heir goes on from snapshot and events; of the journal before, nothing 
   const half = Math.floor(events.length / 2);
   const expected = { world: emptyWorld(), today: createToday('2026-03-02'), seq: 0 };
   replay(expected, events.slice(0, half), todayRules);
-  await createInheritance(door()).keepSnapshot(journalId, half, writeSnapshot(expected));
+  await createInheritance(door()).keepSnapshot(journalId, journalId, half, writeSnapshot(expected));
   replay(expected, events.slice(half, -1), todayRules);
   await history.write(journalId, events.slice(0, -1));
   await first.lease.giveBack();

@@ -206,6 +206,21 @@ describe('while running', () => {
     );
   });
 
+  test('the files of a part are looked after while it runs; when that fails it is tried again, and the part runs on', async () => {
+    const home = newHome();
+    let times = 0;
+    const tidy = () => {
+      times += 1;
+      if (times < 3) throw new Error('the disk is full');
+      return 'a file went unread';
+    };
+    const service = start(home, tinyPart(home, 'telephony', 'obedient', { tidy }));
+    await service.ready;
+    const pid = service.pidOf('telephony');
+    await until('it to be tried again and again', () => times >= 5);
+    expect(service.pidOf('telephony')).toBe(pid);
+  });
+
   test('a part that runs but does not answer for too long is started again, where that costs no conversation', async () => {
     const home = newHome();
     let well = true;

@@ -145,7 +145,10 @@ async function killAndTime(instance: Instance, callCount: number) {
     everyMs: 50,
     seen: instance.logs,
   });
-  if (legs !== callCount) throw new Error(`${legs} of ${callCount} calls were adopted`);
+  if (legs !== callCount)
+    throw new Error(
+      `${legs} of ${callCount} calls were adopted, ${time - killedAt} ms after the kill; after 8 s the watchdog gives them to the fallback`,
+    );
   await until('the controller to be ready', async () => (await fetch(`${instance.url}/readyz`)).ok, {
     withinMs: 30_000,
   });

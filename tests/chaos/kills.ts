@@ -2,7 +2,7 @@ import type { Instance } from '../support/instance.ts';
 import { type PartName, pidOf } from '../support/kill-part.ts';
 import { pause, until } from '../support/until.ts';
 
-/** One kill and when the service was whole again after it; null when it was killed again before. Epoch ms. */
+/** One kill and when calls were served again after it; null when it was killed again before. Epoch ms. */
 export type Kill = { part: PartName; at: number; backAt: number | null };
 /** A time in which something was away. */
 export type Outage = { from: number; to: number };
@@ -10,53 +10,56 @@ export type Outage = { from: number; to: number };
 export type KillPlan = {
   kills: number;
   random: () => number;
-  /** After being whole again it lives up to this long. */
+  /** After calls are served again, it lives up to this long. */
   livesUpToMs: number;
   /** Share of kills that come while it is just starting. */
   whileStarting: number;
-  part?: PartName;
+  /** Share of kills that hit Postgres instead of the controller. */
+  ofPostgres: number;
+  /** Done right after each kill, while nobody is there. */
+  meanwhile?: () => Promise<void>;
 };
 
-/** kill -9 of one part, again and again, each time when another process of it runs; mostly after it is whole again. */
-export async function killAtRandom(
-  instance: Instance,
-  plan: KillPlan,
-  until_: () => boolean = () => false,
-): Promise<Kill[]> {
-  const { random, part = 'controller' } = plan;
+/** kill -9 again and again, mostly after calls are served again by another process; of Postgres now and then. */
+export async function killAtRandom(instance: Instance, plan: KillPlan): Promise<Kill[]> {
+  const { random } = plan;
   const kills: Kill[] = [];
-  while (kills.length < plan.kills && !until_()) {
+  while (kills.length < plan.kills) {
+    const part = random() < plan.ofPostgres ? 'postgres' : 'controller';
     const last = kills.at(-1);
     if (last && random() < plan.whileStarting) await pause(random() * 2_500);
     else {
-      if (last) last.backAt = await whole(instance, part);
+      if (last) last.backAt = await served(instance);
       await pause(random() * plan.livesUpToMs);
     }
-    const pid = pidOf(instance, part);
+    // Between two of them there is none.
+    const pid = await until(`a ${part}`, () => pidOf(instance, part), { withinMs: 60_000 });
     process.kill(pid, 'SIGKILL');
     kills.push({ part, at: Date.now(), backAt: null });
-    // Between two of them there is none: that is "not yet".
+    const checked = plan.meanwhile?.();
     await until(`another ${part}`, () => pidOf(instance, part) !== pid, {
       withinMs: 60_000,
       everyMs: 20,
       seen: () => instance.logs(),
     });
+    await checked;
   }
   const last = kills.at(-1);
-  if (last) last.backAt = await whole(instance, part);
+  if (last) last.backAt = await served(instance);
   return kills;
 }
 
-async function whole(instance: Instance, part: PartName): Promise<number> {
-  await until(
-    `${part} to be back`,
-    async () => (await fetch(`${instance.url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok,
-    { withinMs: 90_000, everyMs: 30, seen: () => instance.logs() },
-  );
+/** Waits until calls are served: there is a controller, and it has Asterisk. What else it needs may still be starting. */
+async function served(instance: Instance): Promise<number> {
+  const probe = async () => {
+    const answer = await fetch(`${instance.url}/readyz`, { signal: AbortSignal.timeout(2_000) });
+    return ((await answer.json()) as { telephony?: string }).telephony === 'up';
+  };
+  await until('calls to be served', probe, { withinMs: 90_000, everyMs: 30, seen: () => instance.logs() });
   return Date.now();
 }
 
-/** From each kill to when the service was whole again. */
+/** From each kill to when calls were served again. */
 export function outagesOf(kills: readonly Kill[]): Outage[] {
   return kills.map(({ at }, i) => ({
     from: at,

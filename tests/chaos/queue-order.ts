@@ -1,3 +1,4 @@
+import { type Outage, touched } from './kills.ts';
 import type { Served } from './staff.ts';
 
 /** A visit as recorded, times in epoch ms. */
@@ -19,9 +20,14 @@ const sameMomentMs = 700;
  *
  * The rule: within one queue, whom the controller serves it serves by priority, then in the order in which they came, from the
  * key press on, across all outages. Callers whom Asterisk serves alone (degraded) are a line of their own: they came while nobody
- * was there, the two lines share the agents, and neither waits for the other. Phones tell when they rang, records who waited.
+ * was there, the two lines share the agents, and neither waits for the other. Phones tell when they rang, records who waited. Rings
+ * around a kill are passed over: one that was ordered and never sent is not to be seen from outside.
  */
-export function outOfOrder(visits: readonly Visit[], served: readonly Served[]): string[] {
+export function outOfOrder(
+  visits: readonly Visit[],
+  served: readonly Served[],
+  outages: readonly Outage[],
+): string[] {
   const own = visits.filter(({ degraded }) => !degraded);
   const ringsOf = Map.groupBy(served, ({ caller }) => caller);
   const wrong: string[] = [];
@@ -29,6 +35,7 @@ export function outOfOrder(visits: readonly Visit[], served: readonly Served[]):
     for (const ring of ringsOf.get(later.caller) ?? []) {
       const at = ring.rangAt;
       if (at < later.queuedAt || at > later.leftAt + sameMomentMs) continue;
+      if (touched(outages, at)) continue;
       for (const earlier of own) {
         if (earlier.queue !== later.queue || earlier.priority < later.priority) continue;
         if (earlier.priority === later.priority && earlier.queuedAt >= later.queuedAt - 1) continue;

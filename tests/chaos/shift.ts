@@ -1,19 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolders } from '../../infra/parts/files.ts';
-import { numberOf } from '../support/caller.ts';
+import type { CallOutcome } from '../support/call-outcome.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { agentNumbers } from '../support/test-centre.ts';
-import { until } from '../support/until.ts';
+import { pause, until } from '../support/until.ts';
 import { brokenBooks, countsAgree, nothingUnexplained } from './books.ts';
 import { type Kill, outagesOf } from './kills.ts';
+import { beginLongTalk, type LongTalk } from './long-talks.ts';
 import { outOfOrder, type Visit } from './queue-order.ts';
 import { type Served, startStaff } from './staff.ts';
-import { callersOf } from './traffic.ts';
-import { type Recorded, readRecords, wrongWith } from './verdict.ts';
+import { type ChaosCaller, callersOf } from './traffic.ts';
+import { type Recorded, readRecords, type Seen, wrongWith } from './verdict.ts';
 
 export type ShiftPlan = {
   seed: number;
+  /** At least so many; callers go on coming until the disturbance is over. */
   calls: number;
   ratePerSecond: number;
   agents: number;
@@ -37,30 +39,28 @@ export type Shift = {
  */
 export async function workShift(
   plan: ShiftPlan,
-  disturb: (hotline: HotlineAtWork, over: () => boolean) => Promise<Kill[]>,
+  disturb: (hotline: HotlineAtWork, longTalk: LongTalk) => Promise<Kill[]>,
 ): Promise<{ hotline: HotlineAtWork; judge: () => Promise<Shift> }> {
-  const ids = agentNumbers(plan.agents);
+  const [talker = '', ...ids] = agentNumbers(plan.agents + 1);
   const hotline = await HotlineAtWork.start(
-    { agents: ids.length, ringTimeoutSeconds: 4, wrapUpSeconds: 1 },
+    { agents: ids.length + 1, ringTimeoutSeconds: 4, wrapUpSeconds: 1 },
     { HOTLINE_STANDBY: plan.standby ? 'on' : 'off' },
   );
   const judge = async (): Promise<Shift> => {
+    const longTalk = await beginLongTalk(hotline, talker, '13800000000');
     const staff = await startStaff(hotline, ids, plan.seed);
-    const callers = callersOf(plan.seed, plan.calls);
-    let over = false;
-    const disturbed = disturb(hotline, () => over);
-    const outcomes = await hotline.phones.load({
-      calls: callers.length,
-      ratePerSecond: plan.ratePerSecond,
-      to: '95598',
-      withinMs: (plan.calls / plan.ratePerSecond) * 1_000 + 300_000,
-      script: (i) => callers[i]?.script ?? [],
+    const callers = callersOf(plan.seed, plan.calls * mostTimes);
+    let calm = false;
+    const disturbed = disturb(hotline, longTalk).finally(() => {
+      calm = true;
     });
-    over = true;
+    const outcomes = await traffic(hotline, plan, callers, () => calm);
     const kills = await disturbed;
     const outages = outagesOf(kills);
+    await longTalk.stands();
+    const long = await longTalk.end();
     await staff.settled(60_000);
-    for (const id of ids) await hotline.agentIs(id, 'available', 30_000);
+    for (const id of [talker, ...ids]) await hotline.agentIs(id, 'available', 30_000);
     await staff.stop();
     await hotline.nothingLeft({ withinMs: 30_000 });
     let seen = 0;
@@ -68,7 +68,7 @@ export async function workShift(
       'a record of every call',
       async () => {
         seen = (await readRecords(hotline.instance)).length;
-        return seen >= plan.calls;
+        return seen > outcomes.length;
       },
       { withinMs: 60_000, everyMs: 300, seen: () => seen },
     ).catch(() => undefined);
@@ -77,21 +77,25 @@ export async function workShift(
     const byCall = Map.groupBy(records, ({ sip_call_id }) => sip_call_id);
     const byCaller = Map.groupBy(served, ({ caller }) => caller);
     const wrong: string[] = [];
-    for (const [i, outcome] of outcomes.entries()) {
-      const kind = callers[i]?.kind ?? 'stays';
+    const seenCalls: Seen[] = outcomes.map((outcome, i) => ({
+      outcome,
+      kind: callers[i]?.kind ?? 'stays',
+      served: byCaller.get(outcome.from) ?? [],
+    }));
+    seenCalls.push({ outcome: long.outcome, kind: 'hangs up some time later', served: long.rings });
+    for (const { outcome, kind, served: rings } of seenCalls) {
       const of = byCall.get(outcome.sipCallId) ?? [];
-      const rings = byCaller.get(numberOf(i)) ?? [];
       const problems = wrongWith({ kind, outcome, served: rings }, of, outages);
       if (problems.length > 0)
         wrong.push(
-          `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0], { outcome, rings, outages })}`,
+          `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0] ?? (await openRecord(hotline, outcome.sipCallId)), { outcome, rings, outages })}`,
         );
     }
-    const known = new Set(outcomes.map(({ sipCallId }) => sipCallId));
+    const known = new Set(seenCalls.map((one) => one.outcome.sipCallId));
     for (const record of records)
       if (!known.has(record.sip_call_id))
         wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
-    wrong.push(...outOfOrder(await visitsOf(hotline), served));
+    wrong.push(...outOfOrder(await visitsOf(hotline), served, outages));
     wrong.push(...(await unjustNotReady(hotline, served)));
     wrong.push(...(await brokenBooks(hotline)));
     const unexplained = await nothingUnexplained(hotline).then(
@@ -111,7 +115,7 @@ export async function workShift(
     const counts = await countsAgree(hotline);
     const refused = staff.refusedAsBusy();
     const figures = {
-      calls: plan.calls,
+      calls: outcomes.length,
       kills: kills.length,
       awayMs: outages.reduce((sum, { from, to }) => sum + (to - from), 0),
       answered: records.filter(({ outcome }) => outcome === 'answered').length,
@@ -123,6 +127,40 @@ export async function workShift(
     return { kills, records, served, counts, wrong, figures };
   };
   return { hotline, judge };
+}
+
+/** Callers of one sipp. */
+const batch = 20;
+/** Should the disturbance last and last, no more than so many times the calls that were asked for. */
+const mostTimes = 3;
+
+/** Callers come at the same rate until there have been enough and all is calm; what became of each, by index. */
+async function traffic(
+  hotline: HotlineAtWork,
+  plan: ShiftPlan,
+  callers: readonly ChaosCaller[],
+  calm: () => boolean,
+): Promise<CallOutcome[]> {
+  const batches: Promise<CallOutcome[]>[] = [];
+  let sent = 0;
+  while (sent < plan.calls || (!calm() && sent < callers.length)) {
+    const first = sent;
+    const calls = Math.min(batch, callers.length - sent);
+    const batchOver = hotline.phones.load({
+      calls,
+      firstNumber: first,
+      ratePerSecond: plan.ratePerSecond,
+      to: '95598',
+      withinMs: 600_000,
+      script: (i) => callers[first + i]?.script ?? [],
+    });
+    // It is waited for below; until then its failure is nobody's.
+    batchOver.catch(() => undefined);
+    batches.push(batchOver);
+    sent += calls;
+    await pause((calls / plan.ratePerSecond) * 1_000);
+  }
+  return (await Promise.all(batches)).flat();
 }
 
 async function visitsOf({ instance }: HotlineAtWork): Promise<Visit[]> {
@@ -162,6 +200,14 @@ async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Serv
     );
   }
   return unjust;
+}
+
+/** A record that has no end. */
+async function openRecord({ instance }: HotlineAtWork, sipCallId: string): Promise<Recorded | undefined> {
+  const [record] = await instance.query<Recorded>('select * from call_record where sip_call_id = $1', [
+    sipCallId,
+  ]);
+  return record;
 }
 
 /** All that is known of a call, for a failure's message. */

@@ -112,7 +112,7 @@ function keepAtWork(hotline: HotlineAtWork, ids: ReadonlySet<string>): { stop():
 }
 
 /** The phone's log as rings. */
-function servedBy(phone: SipPhone): Served[] {
+export function servedBy(phone: SipPhone): Served[] {
   const all: Served[] = [];
   for (const { at, what, from = '' } of phone.log) {
     const last = all.at(-1);

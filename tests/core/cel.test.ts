@@ -156,6 +156,24 @@ describe('a call that Asterisk served alone', () => {
     expect(events.some(({ type }) => type === 'CallArrived' || type === 'CallPickedUp')).toBe(false);
   });
 
+  test('a phone rung for a caller who had just gone belongs to that call, and is none of its own', () => {
+    const ring = (at: number, type: string, rest = {}) =>
+      cel(at, type, {
+        ...agentLeg('1001'),
+        linkedId: agentLeg('1001').uniqueId,
+        context: 'from-agents',
+        ...rest,
+      });
+    const appData = `hotline,agent,${callId}`;
+    const records = [
+      ring(0, 'CHAN_START'),
+      ring(0.1, 'APP_START', { app: 'Stasis', appData }),
+      ring(1, 'CHAN_END'),
+    ];
+    expect(callFromCel(records)).toMatchObject({ ringFor: callId, over: true });
+    expect(callFromCel(served)).toMatchObject({ ringFor: null });
+  });
+
   test('an agent had spoken with the caller before, and then the caller leaves: answered, released by the caller', () => {
     const agent = agentLeg('1001', 2);
     const records = [

@@ -29,3 +29,13 @@ test('an input that cannot be handled is reported, answered with a refusal, and 
   hotline.setAgent('1001', { kind: 'not-ready', reason: 'meal' });
   expect(hotline.agent('1001')).toBe('not-ready');
 });
+
+test('a controller that stood still first hears what happened meanwhile, then looks at its timers', () => {
+  const hotline = simulateHotline();
+  const phone = hotline.signIn('1001', { silent: true });
+  const leg = hotline.callForAPerson();
+  hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+  hotline.standStill(40_000, () => phone.answers());
+  hotline.until(() => hotline.agent('1001') === 'on-call', 'the answer is heard');
+  expect(hotline.of(leg, 'AgentRingEnded')).toMatchObject([{ result: 'answered' }]);
+});

@@ -42,10 +42,16 @@ function setUp(records: readonly CelRecord[]) {
       endLost: () => undefined,
       forget: (ids) => ids.forEach((id) => void calls.delete(id)),
       incomplete: () => false,
+      behind: () => store.behind,
     },
     () => instant(hotline.time.now()),
   );
-  const store = { away: false, witnessed: new Set<string>(), unexplained: [] as readonly Unexplained[] };
+  const store = {
+    away: false,
+    behind: false,
+    witnessed: new Set<string>(),
+    unexplained: [] as readonly Unexplained[],
+  };
   const reach = () => (store.away ? Promise.reject(new Error('away')) : Promise.resolve());
   const ledger: LedgerPort = {
     async recordsOf(ids) {
@@ -259,4 +265,27 @@ test('the conversation that Asterisk connected alone stands in the states of its
   intervals.forEach((one, i) => void (i > 0 && expect(one.startedAt).toBe(intervals[i - 1]?.endedAt)));
   const counts = hotline.engine.state.today.queues['power-service' as never];
   expect(counts).toMatchObject({ offered: 1, answered: 1, talkMs: 13_000, ringMs: 2_000 });
+});
+
+test('after a long time away thousands of calls are told into the records, each once; nothing is judged before all is read', async () => {
+  const ids = Array.from({ length: 1_000 }, (_, n) => `n1-1790000000.${1_000 + n}`);
+  const rename = (id: string) => (record: CelRecord) => ({
+    ...record,
+    linkedId: id,
+    uniqueId: record.uniqueId === callId ? id : `${id}-agent`,
+  });
+  const { hotline, start, pass, store, calls } = setUp(ids.flatMap((id) => served.map(rename(id))));
+  const lost = { linkedId: 'n1-1790000000.7', uniqueId: 'n1-1790000000.7' };
+  calls.set(lost.linkedId, [cel(1, 'HANGUP', lost)]);
+  store.behind = true;
+  const reconciliation = start();
+  await pass(60_000);
+  expect(new Set(hotline.of(null, 'CallEnded').map((event) => event.callId)).size).toBe(1_000);
+  expect(hotline.of(null, 'CallEnded')).toHaveLength(1_000);
+  expect(store.unexplained).toEqual([]);
+  store.behind = false;
+  await pass(45_000);
+  expect(store.unexplained.map(({ id }) => id)).toEqual([lost.linkedId]);
+  expect([...calls.keys()]).toEqual([lost.linkedId]);
+  reconciliation.stop();
 });

@@ -48,6 +48,8 @@ export type LoadOptions = Omit<SippOptions, 'dials' | 'onCall'> & {
   calls: number;
   ratePerSecond: number;
   to: string;
+  /** Callers are numbered from here on, see {@link numberOf}; default 0. */
+  firstNumber?: number;
   /** What the caller with this index does. Draw from a seeded source to repeat a run. */
   script: (index: number) => readonly ScriptStep[];
   /** Give up after this long. */
@@ -55,13 +57,20 @@ export type LoadOptions = Omit<SippOptions, 'dials' | 'onCall'> & {
 };
 
 /** Many callers by one sipp; one outcome per call, in the order of their INVITEs. */
-export async function load({ calls, to, script, withinMs, ...options }: LoadOptions): Promise<CallOutcome[]> {
+export async function load({
+  calls,
+  to,
+  script,
+  withinMs,
+  firstNumber = 0,
+  ...options
+}: LoadOptions): Promise<CallOutcome[]> {
   const playing: Promise<unknown>[] = [];
   const troubles: string[] = [];
   const callers = await SippCallers.start({
     audio: false,
     ...options,
-    dials: Array.from({ length: calls }, (_, i) => ({ from: numberOf(i), to })),
+    dials: Array.from({ length: calls }, (_, i) => ({ from: numberOf(firstNumber + i), to })),
     onCall: (one, index) => {
       const played = one
         .play(script(index))

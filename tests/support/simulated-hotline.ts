@@ -70,7 +70,7 @@ export function simulateHotline(
       },
       // Whole milliseconds, as the clock of the machine gives them.
       clock: clock.now,
-      schedule: time.schedule,
+      schedule: (ms, callback) => time.schedule(ms, () => whenAwake('timers', callback)),
       defer: (work) => work(),
       instance: `sim${options.seed ?? 1}-${runs}`,
       journalId: 'sim',
@@ -87,11 +87,15 @@ export function simulateHotline(
     };
   };
   let muzzled = false;
+  /** What comes while the controller stands still; timers, which are looked at first afterwards, and facts. */
+  let asleep: { timers: (() => void)[]; facts: (() => void)[] } | null = null;
+  const whenAwake = (what: 'timers' | 'facts', act: () => void) =>
+    void (asleep ? asleep[what].push(act) : act());
   let controller = startController();
   telephony = createFakeTelephony({
     scheduler: time,
     random,
-    sink: (fact) => controller.engine.fact(fact),
+    sink: (fact) => whenAwake('facts', () => controller.engine.fact(fact)),
     nodeId: asId<NodeId>('n1'),
     ...options.fake,
   });
@@ -107,6 +111,15 @@ export function simulateHotline(
     killController(): void {
       controller.kill();
       telephony.disconnects('the controller was killed');
+    },
+    /** The controller does nothing for so long, while the world goes on; its timers come first afterwards, as in Node. */
+    standStill(ms: number, meanwhile: () => void): void {
+      const late = { timers: [], facts: [] } as NonNullable<typeof asleep>;
+      asleep = late;
+      meanwhile();
+      time.pass(ms);
+      asleep = null;
+      for (const act of [...late.timers, ...late.facts]) act();
     },
     /** The wall clock of the machine is set. */
     clockJumps(ms: number): void {

@@ -47,6 +47,11 @@ const backoffMs = { first: 100, most: 2_000 };
 /** With four beats of a second, silence is noticed within 5 s, and a wire that stalls for 3 s is not taken for cut. */
 const usualPingMs = 1_000;
 const beatsUntilSilent = 4;
+/**
+ * After a standstill of our own like this, what waits in the socket is too old to be acted upon: others may have served the callers
+ * since (infra/supervisor/watchdog.ts). We ask anew how things are, as after any loss of the connection.
+ */
+const standstillMs = 5_000;
 /** A failing handler is logged once per type of event in this time. */
 const quietMs = 10_000;
 /** Asterisk answers a close frame at once; one that does not is not waited for. */
@@ -120,7 +125,9 @@ function connection(
   let because = 'connection closed';
   let silentMs = 0;
   let closed = false;
+  let given = false;
   const give = (reason: string) => {
+    given = true;
     because = reason;
     socket.terminate();
   };
@@ -156,6 +163,11 @@ function connection(
           if (socket.readyState === WebSocket.OPEN) socket.ping();
           options.askForLife();
         },
+        standstillMs,
+        onStoodStill: (ms) => {
+          silentMs = ms;
+          give(`this controller stood still for ${ms} ms`);
+        },
         onSilent: (missing, ms) => {
           silentMs = ms;
           give(`unreachable: no answer to ${missing} for ${ms} ms`);
@@ -183,6 +195,7 @@ function connection(
     });
     socket.on('pong', () => life.heartbeat?.heard('pings'));
     socket.on('message', (data) => {
+      if (given) return;
       life.heartbeat?.heard('pings');
       const event = parseEvent(data.toString(), options.onStrangeFrame);
       if (event === null) return;

@@ -6,6 +6,10 @@ import type { CelPort } from '../../runtime/cel-port.ts';
 import { readCelNews } from './follow.ts';
 import { CelStore } from './store.ts';
 
+/** With so many calls in mind the rest of the account waits in its files until some are explained and let go. */
+const manyCalls = 30_000;
+/** When none is let go meanwhile, reading goes on all the same after so many times of asking. */
+const patience = 60;
 /** More calls than this are not kept in mind; the oldest go, and are named. */
 const mostCalls = 50_000;
 /** A runaway file must not keep the controller from its calls: the rest is read the next time. */
@@ -23,6 +27,8 @@ export function createCelAccount(options: {
   /** A stamp that Asterisk has just made, by our own time. */
   fromWall?: (at: Instant) => Instant;
   log: Pick<Logger, 'warn' | 'error'>;
+  /** See `readCelNews`. */
+  settledAfterMs?: number;
 }): CelPort & { close(): void } {
   const { file, log, fromWall = (at) => at } = options;
   const store = openStore(options.storeFile, log);
@@ -31,6 +37,8 @@ export function createCelAccount(options: {
   let damaged = 0;
   let gaps = 0;
   let failing = false;
+  let behind = false;
+  let waited = 0;
   for (const record of store.all()) keep(record);
 
   function keep(record: CelRecord): void {
@@ -40,12 +48,14 @@ export function createCelAccount(options: {
   }
 
   function readPiece(): boolean {
-    const news = readCelNews(file, position);
+    const news = readCelNews(file, position, options);
     const records = news.records.filter(says).map((record) => ({ ...record, at: fromWall(record.at) }));
-    const moved = news.position?.inode !== position?.inode || news.position?.offset !== position?.offset;
+    const [was, is] = [position, news.position];
+    const moved = is?.inode !== was?.inode || is?.bornMs !== was?.bornMs || is?.offset !== was?.offset;
     if (moved) store.add(records, news.position);
     position = news.position;
     for (const record of records) keep(record);
+    for (const name of news.done) rmSync(name, { force: true });
     if (news.damaged > 0) {
       damaged += news.damaged;
       log.warn({ file, damaged: news.damaged }, "records of Asterisk's account are damaged and passed over");
@@ -57,10 +67,20 @@ export function createCelAccount(options: {
     return news.more;
   }
 
+  function readOn(): void {
+    behind = true;
+    for (let piece = 0; piece < mostPiecesAtOnce; piece += 1) {
+      behind = readPiece();
+      if (!behind || calls.size >= manyCalls) break;
+    }
+    waited = 0;
+  }
+
   return {
     catchUp() {
       try {
-        for (let piece = 0; readPiece() && piece < mostPiecesAtOnce; ) piece += 1;
+        waited = calls.size < manyCalls ? 0 : waited + 1;
+        if (waited === 0 || waited > patience) readOn();
         if (failing) log.warn({ file }, "Asterisk's account can be read again");
         failing = false;
         forgetOldest();
@@ -70,6 +90,7 @@ export function createCelAccount(options: {
       }
     },
     calls: () => calls,
+    behind: () => behind,
     endLost(startedAt, lastContact) {
       this.catchUp();
       const ends = [...calls.values()].flatMap((records) => endsOfLost(records, startedAt, lastContact));
@@ -91,6 +112,7 @@ export function createCelAccount(options: {
   };
 
   function forget(callIds: readonly string[]): void {
+    if (callIds.length > 0) waited = 0;
     for (const callId of callIds) calls.delete(callId);
     try {
       store.forget(callIds);

@@ -7,7 +7,7 @@ export { DatabaseError } from './errors.ts';
 export { createHistory, EventsOutOfOrder, JournalClosed } from './history.ts';
 export { createInheritance } from './inheritance.ts';
 export { createKpiBooks } from './kpi-books.ts';
-export { createLeasePort } from './lease.ts';
+export { actsElsewhere, createLeasePort } from './lease.ts';
 export { createLedgerCheck } from './ledger-check.ts';
 export { type MigrationReport, migrate } from './migrate.ts';
 export { ensurePartitions } from './partitions.ts';

@@ -21,12 +21,13 @@ export function createInheritance({ db, where }: Postgres): InheritancePort {
       }),
     );
   return {
-    keepSnapshot: (journalId, seq, body) =>
+    keepSnapshot: (journalId, shippedAs, seq, body) =>
       named(where, 'Keeping a snapshot', async () => {
         await sql`
-          insert into snapshot (journal_id, seq, kept_at, body) values (${journalId}, ${seq}, clock_timestamp(), ${body})
+          insert into snapshot (journal_id, seq, kept_at, body, shipped_as)
+          values (${journalId}, ${seq}, clock_timestamp(), ${body}, ${shippedAs})
           on conflict (journal_id) do update
-            set seq = excluded.seq, kept_at = excluded.kept_at, body = excluded.body where snapshot.seq <= excluded.seq`.execute(
+            set seq = excluded.seq, kept_at = excluded.kept_at, body = excluded.body, shipped_as = excluded.shipped_as`.execute(
           db,
         );
       }),
@@ -55,19 +56,20 @@ export function createInheritance({ db, where }: Postgres): InheritancePort {
       named(where, 'Reading the newest snapshot', async () => {
         const snapshot = await db
           .selectFrom('snapshot')
-          .select(['seq', 'body'])
+          .select(['seq', 'body', 'shipped_as'])
           .where('journal_id', '=', journalId)
           .executeTakeFirst();
+        const storedAs = snapshot?.shipped_as ?? journalId;
         const position = await db
           .selectFrom('journal_position')
           .select('seq')
-          .where('journal_id', '=', journalId)
+          .where('journal_id', '=', storedAs)
           .executeTakeFirst();
-        return { snapshot: snapshot ?? null, seq: position?.seq ?? 0 };
+        return { snapshot: snapshot ?? null, storedAs, seq: position?.seq ?? 0 };
       }),
-    events: (journalId, from, to) =>
+    events: (storedAs, from, to) =>
       named(where, 'Reading events since the snapshot', async () => {
-        const ids = Array.from({ length: to - from + 1 }, (_, i) => `${journalId}-${from + i}`);
+        const ids = Array.from({ length: to - from + 1 }, (_, i) => `${storedAs}-${from + i}`);
         const rows = await db
           .selectFrom('event')
           .selectAll()

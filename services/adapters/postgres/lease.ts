@@ -65,3 +65,16 @@ export function createLeasePort({ db, where }: Postgres): LeasePort {
       }),
   };
 }
+
+/** Whether a controller of another place holds the lease and has renewed it within 3 s, by the database's clock. */
+export const actsElsewhere = ({ db, where }: Postgres, place: string): Promise<boolean> =>
+  named(where, 'Asking who acts', async () => {
+    const row = await db
+      .selectFrom('lease')
+      .select('fence')
+      .where('place', '<>', place)
+      .where('given_back', '=', false)
+      .where('renewed_at', '>', sql<Date>`clock_timestamp() - interval '3 s'`)
+      .executeTakeFirst();
+    return row !== undefined;
+  });

@@ -1,0 +1,222 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { identify, sendSignal } from '../../infra/supervisor/process.ts';
+import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
+import { signInTo } from '../support/api-client.ts';
+import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { pidOf } from '../support/kill-part.ts';
+import { type SecondHome, startSecondHome } from '../support/second-home.ts';
+import type { SipPhone } from '../support/sip-phone.ts';
+import type { SippCall } from '../support/sipp-call.ts';
+import { until } from '../support/until.ts';
+
+let hotline: HotlineAtWork;
+let second: SecondHome;
+/** A conversation that lives through everything, and a caller who waits all the time. */
+let agent: SipPhone;
+let talking: SippCall;
+let waiting: SippCall;
+
+beforeAll(async () => {
+  hotline = await HotlineAtWork.start({ ringTimeoutSeconds: 20 });
+  second = await startSecondHome(hotline.instance);
+  agent = await hotline.ready('1001', { toneHz: 660 });
+  talking = await hotline.waiting({ toneHz: 440 });
+  await agent.incoming();
+  await agent.answer();
+  await agent.hears(440);
+  waiting = await hotline.waiting({ from: '13900000002' });
+  await hotline.callIs(waiting, 'waiting');
+});
+afterAll(async () => {
+  await hotline?.phones.stopAll();
+  await second?.stop();
+  await hotline?.stop();
+});
+
+/** What a standby promises. */
+const takeOverWithinMs = 5_000;
+const stopsWithinMs = 1_000;
+const logs = () => console.error(`${hotline.instance.logs()}\n${second.logs()}`);
+
+test('Postgres is away for longer than the lease lasts: nobody takes over, and calls are served', async () => {
+  onTestFailed(logs);
+  const acting = pidOf(hotline.instance, 'controller');
+  const fence = await fenceNow();
+  const postmaster = pidOf(hotline.instance, 'postgres');
+  const processes = [postmaster, ...childrenOf(postmaster)];
+  for (const pid of processes) sendSignal(pid, 'SIGSTOP');
+  try {
+    await pause(4_500);
+    expect(await ready(hotline.instance.url)).toBe(true);
+    expect(await ready(second.url)).toBe(false);
+  } finally {
+    for (const pid of processes) sendSignal(pid, 'SIGCONT');
+  }
+  const { renewals } = await lease();
+  await until(
+    'the lease to be renewed for some seconds',
+    async () => (await lease()).renewals > renewals + 4,
+    {
+      withinMs: 15_000,
+    },
+  );
+  expect(await fenceNow()).toBe(fence);
+  expect(pidOf(hotline.instance, 'controller')).toBe(acting);
+  expect(await ready(second.url)).toBe(false);
+});
+
+test('the machine of the first dies: the second goes on from Postgres; the conversation goes on, the waiting caller keeps place and time, one who dials meanwhile is served', async () => {
+  onTestFailed(logs);
+  const before = await callAt(hotline.instance.url, waiting);
+  // Its supervisor dies with the machine: it starts nothing anew before it is back.
+  process.kill(hotline.instance.running.pid, 'SIGSTOP');
+  const beganAt = performance.now();
+  process.kill(pidOf(hotline.instance, 'controller'), 'SIGKILL');
+  const meanwhile = hotline.phones.dial('95598', { from: '13900000003' });
+  await until('the second home to be ready', () => ready(second.url), { withinMs: 30_000, everyMs: 20 });
+  const tookMs = Math.round(performance.now() - beganAt);
+  console.log(`another home took over within ${tookMs} ms of kill -9`);
+  expect(tookMs).toBeLessThan(takeOverWithinMs);
+
+  await agent.hears(440);
+  await talking.media.hears(660);
+  expect(await callAt(second.url, talking)).toMatchObject({ stage: 'talking' });
+  expect(await callAt(second.url, waiting)).toMatchObject({
+    stage: 'waiting',
+    queuedAt: before?.queuedAt ?? 'none',
+    position: 1,
+  });
+  const caller = await meanwhile;
+  await caller.answered();
+  caller.hangUp();
+  await caller.ended();
+  await hotline.ledger.historyOf(caller.sipCallId, 10_000);
+
+  // The machine is back: its controller stands by.
+  process.kill(hotline.instance.running.pid, 'SIGCONT');
+  await until('the first home to stand by', async () => (await roleAt(hotline.instance.url)) === 'standby', {
+    withinMs: 30_000,
+    everyMs: 50,
+  });
+});
+
+test('the one that acts hangs for longer than its lease lasts: the other takes over; running on, it stops within a second and has decided nothing', async () => {
+  onTestFailed(logs);
+  const hung = pidOf(second, 'controller');
+  const stoppedAt = Date.now();
+  const beganAt = performance.now();
+  process.kill(hung, 'SIGSTOP');
+  await until('the first home to be ready', () => ready(hotline.instance.url), {
+    withinMs: 30_000,
+    everyMs: 20,
+  });
+  console.log(`another home took over within ${Math.round(performance.now() - beganAt)} ms of SIGSTOP`);
+  // What it would do now if it did not ask: somebody becomes available, who is to be rung.
+  const other = await hotline.phones.phone({ ...hotline.account('1002'), toneHz: 760 });
+  const lead = await leadAt(hotline.instance.url);
+  expect(await lead.send('PUT', 'agents/1002/state', { state: 'available' })).toMatchObject({ status: 200 });
+  await other.incoming();
+  const resumedAt = performance.now();
+  process.kill(hung, 'SIGCONT');
+  await until('the replaced one to be gone', () => identify(hung) === null, { withinMs: 10_000, everyMs: 5 });
+  const goneMs = Math.round(performance.now() - resumedAt);
+  console.log(`the replaced one was gone ${goneMs} ms after it ran on`);
+  expect(goneMs).toBeLessThan(stopsWithinMs);
+  expect(lastDecisionIn(second.home)).toBeLessThanOrEqual(stoppedAt);
+
+  await other.answer();
+  await until(
+    'the waiting caller to talk',
+    async () => (await callAt(hotline.instance.url, waiting))?.stage === 'talking',
+  );
+  expect(other.ringCount).toBe(1);
+  await agent.hears(440);
+  await talking.media.hears(660);
+  await until('the second home to stand by', async () => (await roleAt(second.url)) === 'standby', {
+    withinMs: 30_000,
+    everyMs: 50,
+  });
+});
+
+test('the acting one is stopped in good order: the other acts at once; every call has its one record', async () => {
+  onTestFailed(logs);
+  const beganAt = performance.now();
+  process.kill(pidOf(hotline.instance, 'controller'), 'SIGTERM');
+  await until('the second home to be ready', () => ready(second.url), { withinMs: 30_000, everyMs: 20 });
+  console.log(`another home took over within ${Math.round(performance.now() - beganAt)} ms of SIGTERM`);
+  for (const call of [talking, waiting]) call.hangUp();
+  for (const call of [talking, waiting]) await call.ended();
+  const { record } = await hotline.ledger.historyOf(talking.sipCallId, 15_000);
+  expect(record).toMatchObject({ outcome: 'answered', release_party: 'caller', agent: '1001' });
+  const served = await hotline.ledger.historyOf(waiting.sipCallId, 15_000);
+  expect(served.record).toMatchObject({ outcome: 'answered', release_party: 'caller', agent: '1002' });
+  expect(served.visits).toHaveLength(1);
+  const doubles = await hotline.instance.query(
+    'select event_id from call_event group by 1 having count(*) > 1',
+  );
+  expect(doubles).toEqual([]);
+  const left = await until('nothing to be left in Asterisk', async () => {
+    const { channels, callBridges } = await hotline.instance.leftInAsterisk();
+    return channels.length + callBridges.length === 0;
+  });
+  expect(left).toBe(true);
+});
+
+async function ready(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/readyz`).catch(() => null);
+  return answer?.ok === true;
+}
+
+async function roleAt(url: string): Promise<unknown> {
+  const answer = await fetch(`${url}/readyz`).catch(() => null);
+  return answer === null ? null : ((await answer.json()) as { role?: string }).role;
+}
+
+const leadAt = (url: string) => signInTo(url, 'lead', hotline.instance.credentials.users.lead ?? '');
+
+async function callAt(url: string, call: SippCall) {
+  const callId = await hotline.ledger.callIdOf(call.sipCallId);
+  const { calls } = await (await leadAt(url)).get<LiveSnapshot>('live');
+  return calls.find((one) => one.callId === callId);
+}
+
+async function lease(): Promise<{ fence: number; renewals: number }> {
+  const [row] = await hotline.instance.query<{ fence: number; renewals: number }>(
+    'select fence::int, renewals::int from hotline.lease',
+  );
+  if (!row) throw new Error('there is no lease');
+  return row;
+}
+
+const fenceNow = async () => (await lease()).fence;
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1] === String(parent);
+      } catch {
+        // It ended while we looked.
+        return false;
+      }
+    })
+    .map(Number);
+}
+
+/** When the newest event in any journal of a home was decided. */
+function lastDecisionIn(home: string): number {
+  const folder = join(home, 'journal');
+  const journals = readdirSync(folder).filter((name) => /^journal\.db(\.superseded-\d+)?$/.test(name));
+  const times = journals.map((name) => {
+    const db = new DatabaseSync(join(folder, name), { readOnly: true });
+    const row = db.prepare(`select max(json_extract(body, '$.at')) as at from event`).get();
+    db.close();
+    return Number(row?.at ?? 0);
+  });
+  return Math.max(...times);
+}
