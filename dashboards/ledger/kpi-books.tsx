@@ -26,7 +26,10 @@ export function KpiBooks(props: { kpi: LedgerView['kpi']; snapshot: LiveSnapshot
               <span>{names.get(one.queue) ?? one.queue}</span>
             </div>
             <p className="num">
-              {t('ledger.figures', { live: figures(one.live), recorded: figures(one.recorded) })}
+              {t('ledger.figures', {
+                live: figures(one.kpi, one.live),
+                recorded: figures(one.kpi, one.recorded),
+              })}
             </p>
           </li>
         ))}
@@ -35,5 +38,8 @@ export function KpiBooks(props: { kpi: LedgerView['kpi']; snapshot: LiveSnapshot
   );
 }
 
-/** Numerator ÷ denominator, or a single count. */
-const figures = (numbers: readonly number[]): string => numbers.map(whole).join(' ÷ ');
+/** Numerator ÷ denominator, or a single count; the first is milliseconds where the KPI is a time. */
+function figures(kpi: string, [first = 0, ...rest]: readonly number[]): string {
+  const isTime = kpi.startsWith('average_') || kpi.endsWith('_time');
+  return [`${whole(first)}${isTime ? ' ms' : ''}`, ...rest.map(whole)].join(' ÷ ');
+}

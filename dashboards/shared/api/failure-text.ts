@@ -1,5 +1,6 @@
 import i18next from 'i18next';
-import { timeOfDay } from '../format/time.ts';
+import { momentText } from '../format/time.ts';
+import { serverNow } from '../live/clock.ts';
 import { ApiFailure } from './problem.ts';
 
 /** What to tell the person, in their language: what happened, and what they can do. */
@@ -10,7 +11,7 @@ export function failureText(error: unknown): string {
     return i18next.t('problem.too-many-attempts-wait', { seconds: wait });
   }
   if (error.code === 'store-unavailable' && error.since !== null) {
-    return i18next.t('problem.store-unavailable-since', { time: timeOfDay(error.since) });
+    return i18next.t('problem.store-unavailable-since', { time: momentText(error.since, serverNow()) });
   }
   // A server newer than this page may know codes that this page does not.
   const key = `problem.${error.code}` as const;

@@ -41,6 +41,10 @@ export function dateTime(at: number, now: number): string {
   return `${shown} ${timeOfDay(at)}`;
 }
 
+/** The time of day, with the date in front when that is not the date of `now`. */
+export const momentText = (at: number, now: number): string =>
+  localDate(at) === localDate(now) ? timeOfDay(at) : dateTime(at, now);
+
 /** The moment a date of the centre begins, as ISO text with its offset. China has kept +08:00 without summer time since 1991. */
 export const startOfDate = (date: string): string => `${date}T00:00:00+08:00`;
 /** The moment after its last, as ISO text. */

@@ -1,7 +1,7 @@
 import { WarningFilled } from '@ant-design/icons';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { timeOfDay } from '../format/time.ts';
+import { momentText } from '../format/time.ts';
 import { serverNow } from './clock.ts';
 import { useLive } from './live-context.tsx';
 import { type StalePart, stalePartsOf } from './stale-parts.ts';
@@ -34,7 +34,7 @@ function StaleLine({ part }: { part: StalePart }): ReactNode {
       <span className="stale-words">
         <b>{t(`stale.${part}.title`, { nodes: nodes.join(', ') })}</b>{' '}
         {t(`stale.${part}.what`, {
-          time: timeOfDay(since),
+          time: momentText(since, serverNow()),
           count: snapshot?.parts.journalBacklogEvents ?? 0,
         })}
       </span>
