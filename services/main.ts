@@ -7,6 +7,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts';
 import { awaitActingLock, noteWaiting } from './runtime/acting-lock.ts';
 import { CentreError } from './runtime/centre-file.ts';
 import { JournalError } from './runtime/journal.ts';
+import { logDestination } from './runtime/log-destination.ts';
 import { SecretsError } from './runtime/secrets.ts';
 
 /** One that has been replaced is gone by then, whatever it still hangs on. */
@@ -14,7 +15,7 @@ const abandonWithinMs = 800;
 
 /** The controller as a process: settings in, signals, exit code. What it is made of: composition/controller.ts. */
 async function main(config: Config): Promise<void> {
-  const log = pino({ level: config.logLevel, base: { part: 'controller' } });
+  const log = pino({ level: config.logLevel, base: { part: 'controller' } }, logDestination(1));
   for (const warning of config.warnings) log.warn(warning);
   const definitions = readDefinitions(config);
   const stopping = new AbortController();

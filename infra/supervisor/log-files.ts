@@ -23,8 +23,12 @@ export function rotateWhenLarge(file: string, limitBytes: number = maxLogBytes):
   for (let number = keptLogs - 1; number >= 1; number--) {
     if (existsSync(`${file}.${number}`)) renameSync(`${file}.${number}`, `${file}.${number + 1}`);
   }
-  copyFileSync(file, `${file}.1`);
-  truncateSync(file, 0);
+  try {
+    copyFileSync(file, `${file}.1`);
+  } finally {
+    // Also when there is no room for the copy: then this makes some.
+    truncateSync(file, 0);
+  }
   return true;
 }
 

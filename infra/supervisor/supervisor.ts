@@ -3,6 +3,7 @@ import pino, { type Logger } from 'pino';
 import { actsElsewhere, connect } from '../../services/adapters/postgres/index.ts';
 import type { Config } from '../../services/config.ts';
 import { CentreError } from '../../services/runtime/centre-file.ts';
+import { logDestination } from '../../services/runtime/log-destination.ts';
 import { placeOf } from '../../services/runtime/place.ts';
 import { readCredentials, readSecrets, SecretsError } from '../../services/runtime/secrets.ts';
 import { acceptedCentreFile, keepCentre, readCentre } from '../parts/accepted-centre.ts';
@@ -66,7 +67,7 @@ async function runParts(
   const { logs, run } = homeFolders(config.homeDir);
   const logFile = join(logs, 'supervisor.log');
   rotateWhenLarge(logFile);
-  const destination = pino.destination({ dest: logFile, append: true, sync: true, mode: 0o600 });
+  const destination = logDestination(logFile, { mode: 0o600 });
   const log = pino({ level: config.logLevel, base: { node: config.nodeId } }, destination);
   try {
     const { parts, ...known } =

@@ -74,7 +74,7 @@ async function drainOnce(
 }
 
 /** Ten calls a second, each answered after 8 s by one of 200 agents, whose five changes of state go with it. */
-function busyHours(calls: number, from: Instant): HotlineEvent[] {
+export function busyHours(calls: number, from: Instant): HotlineEvent[] {
   const said: { at: Instant; body: EventBody }[] = [];
   for (let index = 0; index < calls; index++) {
     const agent = String(1_001 + (index % 200));

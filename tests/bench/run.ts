@@ -4,11 +4,13 @@ import { adoption } from './adoption.ts';
 import { agentConnect } from './agent-connect.ts';
 import { answer } from './answer.ts';
 import { drain } from './drain.ts';
+import { drainLive } from './drain-live.ts';
 import { engineStep } from './engine-step.ts';
 import { type Benchmark, ratioOf } from './figure.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
 import { journalAppend } from './journal.ts';
 import { memory } from './memory.ts';
+import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
 import { warmStart } from './warm-start.ts';
 
@@ -17,11 +19,13 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
   drain,
+  'drain-live': drainLive,
   'warm-start': warmStart,
   adoption,
   answer,
   'agent-connect': agentConnect,
   memory,
+  'postgres-outage': postgresOutage,
 };
 const USAGE = `use --only <${Object.keys(BENCHMARKS).join(' | ')}> (may be repeated) and --quick`;
 

@@ -17,7 +17,7 @@ export function signallingScenario(ip: string, does: Behaviour): string {
   return `<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE scenario SYSTEM "sipp.dtd">
 <scenario name="load">
-<send retrans="500"><![CDATA[
+<send retrans="500" start_rtd="1"><![CDATA[
 INVITE sip:${does.dials}@[remote_ip]:[remote_port] SIP/2.0
 ${headers('INVITE', `To: <sip:${does.dials}@[remote_ip]>`)}
 Content-Type: application/sdp
@@ -26,7 +26,7 @@ Content-Length: [len]
 ${description(ip)}
 ]]></send>
 ${[100, 180, 181, 182, 183].map((status) => `<recv response="${status}" optional="true"/>`).join('\n')}
-<recv response="200" rrs="true"><action><ereg regexp=".*" search_in="hdr" header="To:" assign_to="callee"/></action></recv>
+<recv response="200" rrs="true" rtd="1"><action><ereg regexp=".*" search_in="hdr" header="To:" assign_to="callee"/></action></recv>
 <send><![CDATA[
 ACK [next_url] SIP/2.0
 ${headers('ACK')}

@@ -17,11 +17,14 @@ export type Traffic = Behaviour & {
   withinMs: number;
 };
 
+/** From the INVITE to the 200 OK of one call, as sipp measured it; `at` in epoch milliseconds. */
+export type PickUp = { at: number; tookMs: number };
+
 /** Sends calls without sound until all are over. @returns how many ended as scripted, and how many did not */
 export async function sendCalls(
   hotline: HotlineUnderLoad,
   traffic: Traffic,
-): Promise<{ ok: number; failed: number; seconds: number }> {
+): Promise<{ ok: number; failed: number; seconds: number; pickUps: PickUp[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'hotline-bench-sipp-'));
   const begun = performance.now();
   try {
@@ -43,6 +46,7 @@ export async function sendCalls(
           String(traffic.openAtMost),
         ],
         ...['-trace_stat', '-stf', 'stat.csv', '-fd', '1', '-trace_err', '-error_file', 'errors.txt'],
+        ...['-trace_rtt', '-rtt_freq', '1'],
         ...['-timeout', `${Math.ceil(traffic.withinMs / 1_000)}s`],
       ],
     });
@@ -53,7 +57,7 @@ export async function sendCalls(
     }
     const { ok, failed } = readStatistics(join(folder, 'stat.csv'));
     if (ok === 0) throw new Error(`not one call went well: ${errorsIn(folder)} ${sipp.output().slice(-500)}`);
-    return { ok, failed, seconds: (performance.now() - begun) / 1_000 };
+    return { ok, failed, seconds: (performance.now() - begun) / 1_000, pickUps: readPickUps(folder) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -97,6 +101,18 @@ function readStatistics(file: string): { ok: number; failed: number } {
   const values = lines.at(-1)?.split(';') ?? [];
   const count = (name: string): number => Number(values[names.indexOf(name)] ?? Number.NaN);
   return { ok: count('SuccessfulCall(C)'), failed: count('FailedCall(C)') };
+}
+
+/** sipp's own file of response times: when, how long, which. */
+function readPickUps(folder: string): PickUp[] {
+  const file = readdirSync(folder).find((name) => name.endsWith('_rtt.csv'));
+  if (file === undefined) return [];
+  return readFileSync(join(folder, file), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(';').map(Number))
+    .map(([at = 0, tookMs = 0]) => ({ at, tookMs }));
 }
 
 function errorsIn(folder: string): string {

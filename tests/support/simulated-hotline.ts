@@ -29,6 +29,8 @@ export function simulateHotline(
     centre?: Centre;
     fake?: Partial<FakeTelephonyOptions>;
     time?: SimulatedTime;
+    /** Told of what each step journals, besides the list of events. */
+    onAppend?: (events: readonly HotlineEvent[]) => void;
   } = {},
 ) {
   const time = options.time ?? new SimulatedTime(startOfTest);
@@ -60,7 +62,12 @@ export function simulateHotline(
       // What a killed controller had decided and not yet sent is lost.
       telephony: { perform: (order) => (alive && !muzzled ? telephony.perform(order) : undefined) },
       checkPhones: (agent) => telephony.checkPhones(agent),
-      journal: { append: (made) => void events.push(...made) },
+      journal: {
+        append: (made) => {
+          events.push(...made);
+          options.onAppend?.(made);
+        },
+      },
       // Whole milliseconds, as the clock of the machine gives them.
       clock: clock.now,
       schedule: (ms, callback) => time.schedule(ms, () => whenAwake('timers', callback)),

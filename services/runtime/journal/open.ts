@@ -100,31 +100,36 @@ function checkTables(db: DatabaseSync): void {
 function makeShrinkable(db: DatabaseSync, file: string): void {
   const { bavail, bsize } = statfsSync(dirname(file));
   const { size } = statSync(file);
-  if (size <= mostBytesChecked && bavail * bsize > 3 * size) db.exec('vacuum');
+  if (size <= mostBytesChecked && bavail * bsize > 3 * size)
+    db.exec('pragma auto_vacuum = incremental; vacuum');
 }
 
 function connect(file: string): DatabaseSync {
-  const db = new DatabaseSync(file);
-  const prepare = (): void =>
+  // It would write into a file that is there already.
+  const isNew = !existsSync(file) || statSync(file).size === 0;
+  try {
+    return prepared(new DatabaseSync(file), isNew ? 'pragma auto_vacuum = incremental;' : '');
+  } catch (error) {
+    if (isDamage(error)) throw error;
+    // A full disk has no room for SQLite's shared index either: alone, it keeps that in memory.
+    return prepared(new DatabaseSync(file), 'pragma locking_mode = exclusive;');
+  }
+}
+
+function prepared(db: DatabaseSync, first: string): DatabaseSync {
+  try {
     db.exec(`
-      pragma auto_vacuum = incremental;
+      ${first}
       pragma journal_mode = wal;
       pragma synchronous = normal;
       pragma wal_autocheckpoint = ${checkpointPages};
       select count(*) from sqlite_schema;
     `);
-  try {
-    prepare();
+    return db;
   } catch (error) {
-    if (isDamage(error)) {
-      db.close();
-      throw error;
-    }
-    // A full disk has no room for SQLite's shared index either: alone, it keeps that in memory.
-    db.exec('pragma locking_mode = exclusive');
-    prepare();
+    db.close();
+    throw error;
   }
-  return db;
 }
 
 /** A journal whose name is damaged goes on under that of its newest event, which Postgres knows it by. */
