@@ -77,6 +77,8 @@ export type Ring = {
   readonly legId: LegId;
   readonly bridgeId: BridgeId;
   readonly requestedAt: Instant;
+  /** The phone said that it rings. */
+  readonly rings?: true;
 };
 
 /** A connection to one party. Gone from the world when Asterisk says that it ended. */

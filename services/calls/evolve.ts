@@ -182,8 +182,13 @@ export function evolve(world: World, event: HotlineEvent): void {
       for (const [id, { connected, lostAt = null }] of world.nodes)
         world.nodes.set(id, { connected: false, lostAt: connected ? null : lostAt });
       return;
+    case 'AgentRingStarted': {
+      const stage = world.calls.get(event.callId)?.stage;
+      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
+        update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
+      return;
+    }
     case 'MusicStarted':
-    case 'AgentRingStarted':
     case 'WrapUpEnded':
     case 'OrderFailed':
       return;

@@ -103,7 +103,9 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
   if (!found) return;
   // A phone may have been answered in vain while its Asterisk hung: that is not the agent's doing.
   const inVain = reason === 'no-answer' && heldUp(turn.world, leg.nodeId, found.ring.requestedAt);
-  const result = inVain ? 'failed' : ringResultOf(reason);
+  // A phone that is busy without having rung is in use, say in a conversation that Asterisk made alone: nobody has refused.
+  const inUse = reason === 'busy' && !found.ring.rings;
+  const result = inVain ? 'failed' : inUse ? 'unreachable' : ringResultOf(reason);
   endRing(turn, found.call, found.ring, result);
   releaseAfterRing(turn, leg.agent, leg.id, result, found.ring.device);
 }

@@ -26,7 +26,7 @@ export type RingResult =
   | 'answered'
   | 'no-answer' // rang for the whole ring time
   | 'declined' // the phone refused (486, 603)
-  | 'unreachable' // the phone could not be reached at all
+  | 'unreachable' // the phone could not be reached at all, or was in use
   | 'caller-left' // the caller hung up first; we cancelled the ringing
   | 'failed'; // our own or Asterisk's failure
 

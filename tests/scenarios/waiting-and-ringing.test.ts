@@ -120,6 +120,17 @@ describe('ringing', () => {
     expect(hotline.stage(leg)).toBe('waiting');
   });
 
+  test("agent's phone is in use without the service knowing of it: nobody has declined, it is tried again", () => {
+    const hotline = simulateHotline();
+    const phone = hotline.signIn('1001', { inUse: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length === 1, 'busy');
+    expect(hotline.of(leg, 'AgentRingEnded')).toMatchObject([{ result: 'unreachable' }]);
+    expect(hotline.agent('1001')).toBe('unreachable');
+    phone.behaves({ answerAfterMs: 100 });
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'rung again and answered');
+  });
+
   test("agent's phone cannot be reached: unreachable, and available again when the phone comes back", () => {
     const hotline = simulateHotline();
     const phone = hotline.signIn('1001', { unreachable: true });

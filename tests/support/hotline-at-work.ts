@@ -84,6 +84,7 @@ export class HotlineAtWork {
   /** An agent's own exact phone, registered, the agent available. */
   async ready(id: string, options: Partial<SipPhoneOptions> = {}): Promise<SipPhone> {
     const phone = await this.phones.phone({ ...options, ...this.account(id) });
+    await this.agentCanBeRung(id);
     await this.makeAvailable(id);
     return phone;
   }
@@ -91,6 +92,7 @@ export class HotlineAtWork {
   /** The same with a real softphone. */
   async readySoftphone(id: string, toneHz: number): Promise<BaresipPhone> {
     const phone = await this.phones.baresip({ ...this.account(id), toneHz });
+    await this.agentCanBeRung(id);
     await this.makeAvailable(id);
     return phone;
   }

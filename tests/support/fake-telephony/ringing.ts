@@ -20,7 +20,7 @@ export function ringAgent(asterisk: FakeAsterisk, order: OrderOf<'ring-agent'>):
   asterisk.legTimer(leg, order.ringTimeoutMs, () => {
     if (leg.state === 'ringing') asterisk.end(leg, 'no-answer');
   });
-  if (phone.leg !== null) {
+  if (phone.leg !== null || 'inUse' in phone.behaviour) {
     asterisk.legTimer(leg, 2, () => asterisk.end(leg, 'busy'));
     return 'done';
   }

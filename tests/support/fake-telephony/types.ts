@@ -51,6 +51,8 @@ export type PhoneBehaviour =
   | { silent: true }
   /** Takes the INVITE and says nothing, not even that it rings. */
   | { mute: true }
+  /** Is in a conversation that nobody told the service of: busy at once. */
+  | { inUse: true }
   /** Is registered, yet every INVITE fails at once. */
   | { unreachable: true };
 
