@@ -17,12 +17,6 @@ const real = (name: string, settings: object = {}) =>
     ...settings,
   });
 
-/**
- * Whole services on a machine that others may use too: CI tries a failed test of these once more. Both tries are shown, with the logs
- * of the first, and .ci/run lists what failed at first: each is a defect to be found, of the test or of the product.
- */
-const retry = process.env.CI ? 1 : 0;
-
 export default defineConfig({
   test: {
     projects: [
@@ -32,14 +26,12 @@ export default defineConfig({
       real('adapters'),
       real('browser'),
       real('system', {
-        retry,
         testTimeout: 120_000,
         hookTimeout: 240_000,
         setupFiles: ['tests/support/show-logs.ts'],
       }),
       // After everything else: what is killed and stalled here takes the machine's whole attention.
       real('chaos', {
-        retry,
         // On request (README, "kill"): it finds a hang-up that is recorded seconds late in about one call of sixty.
         exclude: process.env.HOTLINE_CHAOS_CALLS ? [] : ['tests/chaos/random-kills.test.ts'],
         testTimeout: 600_000,
