@@ -67,10 +67,10 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('300 accidents to centre.yaml: what is accepted can be served', () => {
+  test('600 accidents to centre.yaml: what is accepted can be served', () => {
     const dice = chance();
     const counts = { accepted: 0, refused: 0 };
-    for (let i = 0; i < 300; i += 1) {
+    for (let i = 0; i < 600; i += 1) {
       const text = hurt(demoCentre, dice);
       const result = outcome(() => parseCentre(text, 'centre.yaml'));
       if ('problems' in result) {
@@ -82,8 +82,8 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
       const flows = outcome(() => loadFlows(join(folder, 'ivr'), join(folder, 'prompts'), result.accepted));
       if ('accepted' in flows) renderFallback(result.accepted, flows.accepted);
     }
-    // Both happen; how often is up to the seed.
-    expect(counts.accepted).toBeGreaterThan(5);
+    // Both happen often: about a tenth is accepted, whatever the seed.
+    expect(counts.accepted).toBeGreaterThan(20);
     expect(counts.refused).toBeGreaterThan(20);
   }, 120_000);
 
