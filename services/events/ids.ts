@@ -21,6 +21,10 @@ export type SkillId = Brand<'SkillId'>;
 export type FlowId = Brand<'FlowId'>;
 export type NodeName = Brand<'NodeName'>;
 export type PromptId = Brand<'PromptId'>;
+export type LookupId = Brand<'LookupId'>;
+export type RecordingId = Brand<'RecordingId'>;
+export type CallbackId = Brand<'CallbackId'>;
+export type TaskId = Brand<'TaskId'>;
 export type EventId = Brand<'EventId'>;
 export type TimerId = Brand<'TimerId'>;
 

@@ -1,13 +1,19 @@
-import type { CallId, FlowId, HotlineId, LegId, NodeName, QueueId, VisitId } from './ids.ts';
+import type {
+  CallbackId,
+  CallId,
+  FlowId,
+  HotlineId,
+  LegId,
+  LookupId,
+  NodeName,
+  QueueId,
+  RecordingId,
+  TaskId,
+  VisitId,
+} from './ids.ts';
 import type { Instant } from './instant.ts';
-import type { Brand } from './ids.ts';
 
 /** Facts of what a caller does without an agent, and of what is promised to a caller. */
-
-export type LookupId = Brand<string, 'LookupId'>;
-export type RecordingId = Brand<string, 'RecordingId'>;
-export type CallbackId = Brand<string, 'CallbackId'>;
-export type TaskId = Brand<string, 'TaskId'>;
 
 /** What the call knows by name has changed: keyed in, set by the flow, or told by a lookup. Only what changed. */
 export type FlowValuesSet = {

@@ -26,7 +26,9 @@ export function holds(condition: Condition, context: FlowContext): boolean {
     case 'time': {
       const { fromMinute, toMinute } = condition;
       const now = context.minuteOfDay;
-      return fromMinute <= toMinute ? now >= fromMinute && now < toMinute : now >= fromMinute || now < toMinute;
+      return fromMinute <= toMinute
+        ? now >= fromMinute && now < toMinute
+        : now >= fromMinute || now < toMinute;
     }
     case 'is':
       return condition.oneOf.includes(context.values.get(condition.variable) ?? '');

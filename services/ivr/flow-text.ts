@@ -86,9 +86,19 @@ const attempts = {
 
 export const nodeText = z.discriminatedUnion('kind', [
   /** Says fixed words, goes on. `serves`: having heard it, the caller has been served. */
-  z.strictObject({ kind: z.literal('announce'), ...mustSpeak, serves: z.boolean().default(false), next: z.string() }),
+  z.strictObject({
+    kind: z.literal('announce'),
+    ...mustSpeak,
+    serves: z.boolean().default(false),
+    next: z.string(),
+  }),
   /** The same with at least one value in it. */
-  z.strictObject({ kind: z.literal('say'), ...mustSpeak, serves: z.boolean().default(false), next: z.string() }),
+  z.strictObject({
+    kind: z.literal('say'),
+    ...mustSpeak,
+    serves: z.boolean().default(false),
+    next: z.string(),
+  }),
   z.strictObject({
     kind: z.literal('menu'),
     ...mustSpeak,
