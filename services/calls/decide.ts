@@ -1,8 +1,9 @@
 import type { CommandResult } from '../agents/commands.ts';
-import { phonesChanged, setAgentState } from './agent-requests.ts';
+import { phonesChanged } from './agent-requests.ts';
 import { arrive, pickedUp } from './arrive.ts';
+import { carryOutCommand } from './commands.ts';
 import { agentHeld, agentResumed } from './conversation.ts';
-import { keyPressed, playbackFinished } from './in-flow.ts';
+import { keyPressed, lookupEnded, playbackFinished } from './in-flow.ts';
 import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
@@ -23,7 +24,10 @@ export function decide(turn: Turn, input: Input): CommandResult {
       decideFact(turn, input.fact);
       break;
     case 'command':
-      result = setAgentState(turn, input.command);
+      result = carryOutCommand(turn, input.command);
+      break;
+    case 'lookup-ended':
+      lookupEnded(turn, input);
       break;
     case 'timer':
       timerDue(turn, input.timer);
