@@ -96,7 +96,10 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
         event.result === 'failed' || event.result === 'timed-out' ? 'red' : 'gray',
       );
     case 'WaitAnnounced':
-      return text(t('eventDetail.queued', { queue: names.queue(event.queue), position: event.position }), 'gray');
+      return text(
+        t('eventDetail.queued', { queue: names.queue(event.queue), position: event.position }),
+        'gray',
+      );
     case 'SurveyAnswered':
       return text(t('eventDetail.score', { score: event.score }), event.score <= 2 ? 'red' : 'green');
     case 'VoicemailStarted':

@@ -12,6 +12,7 @@ import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
 import type { Turn } from './turn.ts';
+import { recordingFinished } from './voicemail.ts';
 
 /**
  * Handles one input: emits what follows from it, then offers waiting callers to agents who became free. Facts about
@@ -72,6 +73,8 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return agentHeld(turn, fact.legId);
     case 'leg-resumed':
       return agentResumed(turn, fact.legId);
+    case 'recording-finished':
+      return recordingFinished(turn, fact);
     case 'order-failed':
       return orderFailed(turn, fact);
     case 'node-up':

@@ -183,7 +183,8 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallEnded':
       if (event.type === 'CallTakenToFallback') forgetLeg(world, event.legId);
       update(event.callId, { callerGone: true });
-      for (const kind of ['playback', 'listen', 'lookup', 'wait-announcement', 'longest-call'] as const) clear(kind, event.callId);
+      for (const kind of ['playback', 'listen', 'lookup', 'wait-announcement', 'longest-call'] as const)
+        clear(kind, event.callId);
       removeIfOver(world, event.callId);
       return;
     case 'AgentStateChanged':

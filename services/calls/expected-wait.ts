@@ -13,7 +13,9 @@ export function expectedWaitOf(turn: Turn, queue: QueueId, visitId: VisitId): nu
   const times = world.handleTimes.get(queue) ?? [];
   const visit = world.lines.get(queue)?.find((one) => one.visitId === visitId);
   const queuesOf = (agent: Agent) => rules.centre.agents.get(agent.id)?.queues ?? [];
-  const staff = [...world.agents.values()].filter((agent) => atWork(agent) && queuesOf(agent).includes(queue));
+  const staff = [...world.agents.values()].filter(
+    (agent) => atWork(agent) && queuesOf(agent).includes(queue),
+  );
   if (!visit || times.length === 0 || staff.length === 0) return null;
   const theirQueues = new Set(staff.flatMap(queuesOf));
   const before = [...theirQueues]

@@ -1,6 +1,6 @@
 import type { FlowId, NodeName } from '../events/ids.ts';
 import type { FlowContext } from '../ivr/context.ts';
-import { type Flow, givenVariables } from '../ivr/flow.ts';
+import type { Flow, givenVariables } from '../ivr/flow.ts';
 import type { FlowPosition } from '../ivr/position.ts';
 import type { Call } from './call.ts';
 import type { Turn } from './turn.ts';
@@ -20,11 +20,15 @@ export function flowFor(turn: Turn, call: Call, id: FlowId): Flow | undefined {
 
 export function contextOf(turn: Turn, call: Call): FlowContext {
   const { hotline } = call;
+  const { today, minuteOfDay, holiday, inHours } = turn.rules.calendar(turn.now);
   return {
-    ...turn.rules.calendar(turn.now),
+    today,
+    minuteOfDay,
+    holiday,
+    inHours,
+    timeZone: turn.rules.timeZone,
     values: valuesOf(turn, call),
-    switchedOn: (name) =>
-      hotline !== null && turn.world.switches.get(switchKey(hotline, name))?.on === true,
+    switchedOn: (name) => hotline !== null && turn.world.switches.get(switchKey(hotline, name))?.on === true,
     flowOf: (id) => flowFor(turn, call, id),
   };
 }
@@ -38,6 +42,7 @@ function valuesOf(turn: Turn, call: Call): ReadonlyMap<string, string> {
     language: hotline?.language ?? 'zh-CN',
     agent: call.lastAgent ?? '',
     queue: call.lastQueue ?? '',
+    greeting: turn.rules.calendar(call.startedAt).greeting,
   };
   return new Map([...Object.entries(given), ...Object.entries(call.values)]);
 }

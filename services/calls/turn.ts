@@ -3,7 +3,7 @@ import { agentChange, newAgent } from '../agents/agent.ts';
 import type { EventBody, HotlineEvent, Recorded } from '../events/events.ts';
 import type { AgentId, EventId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
-import type { LocalMoment } from '../ivr/context.ts';
+import type { CalendarNow } from '../ivr/calendar.ts';
 import type { FlowShelf } from '../ivr/flow-shelf.ts';
 import type { Centre } from './centre.ts';
 import { evolve } from './evolve.ts';
@@ -14,7 +14,8 @@ export type Rules = {
   readonly centre: Centre;
   readonly flows: FlowShelf;
   /** The centre's own time. */
-  readonly calendar: (now: Instant) => LocalMoment;
+  readonly calendar: (at: Instant) => CalendarNow;
+  readonly timeZone: string;
   /** What leads can turn on and off. */
   readonly switches: ReadonlySet<string>;
   /** How long a lookup may keep a caller waiting. */

@@ -1,5 +1,6 @@
 import type { FlowAction } from '../ivr/interpreter.ts';
 import type { Call } from './call.ts';
+import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
 /** Lets the caller speak to a recorder. @returns whether that began; if not, the flow goes on at `onFailure` */
@@ -9,4 +10,11 @@ export function startVoicemail(
   _action: Extract<FlowAction, { kind: 'record' }>,
 ): boolean {
   return false;
+}
+
+export function recordingFinished(
+  _turn: Turn,
+  _fact: Extract<TelephonyFact, { kind: 'recording-finished' }>,
+): void {
+  // Nobody records yet.
 }

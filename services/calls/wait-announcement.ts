@@ -1,8 +1,8 @@
 import type { CallId } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { languageOf } from '../ivr/context.ts';
-import { speakAll } from '../ivr/speak.ts';
 import { speakExpectedWait, speakPlace } from '../ivr/speak/waiting.ts';
+import { speakAll } from '../ivr/speak.ts';
 import { positionOf } from '../queueing/queue.ts';
 import { play } from './closing.ts';
 import { expectedWaitOf } from './expected-wait.ts';
@@ -18,10 +18,7 @@ export function announceWait(turn: Turn, callId: CallId): void {
   if (node?.kind !== 'enqueue' || !node.whileWaiting) return;
   if (call.playback !== null || call.stage.ring) {
     // Something is being said, or an agent is about to answer.
-    turn.world.timers.set(
-      timerId('wait-announcement', callId),
-      after(turn.now, limitsMs.announcementRest),
-    );
+    turn.world.timers.set(timerId('wait-announcement', callId), after(turn.now, limitsMs.announcementRest));
     return;
   }
   const { visitId, queue } = call.stage;
@@ -42,7 +39,7 @@ export function announceWait(turn: Turn, callId: CallId): void {
   const words = [
     ...(tells.position ? speakPlace(position, language) : []),
     ...(expectedWaitMs === null ? [] : speakExpectedWait(expectedWaitMs, language)),
-    ...speakAll(prompts, context.values, language, context.here).prompts,
+    ...speakAll(prompts, context.values, language, context).prompts,
   ];
   if (words.length > 0) play(turn, call, words);
 }

@@ -195,8 +195,7 @@ export function buildSpoken(list: readonly SpokenText[]): Spoken[] {
 
 export function buildCondition(text: ConditionText): Condition {
   if ('hours' in text) return { kind: 'hours', hours: text.hours };
-  if ('holiday' in text)
-    return { kind: 'holiday', holiday: text.holiday === true ? null : text.holiday };
+  if ('holiday' in text) return { kind: 'holiday', holiday: text.holiday === true ? null : text.holiday };
   if ('switch' in text) return { kind: 'switch', name: text.switch };
   if ('time' in text) {
     const [from = '', to = ''] = text.time.split('-');

@@ -1,7 +1,6 @@
 import type { FlowId } from '../events/ids.ts';
 import type { Language } from '../events/vocabulary.ts';
 import type { Condition, Flow } from './flow.ts';
-import type { Here } from './speak.ts';
 
 /** What a flow may ask of the world at one moment. Pure: the shell makes it from the call, the clock, calendar and switches. */
 export type FlowContext = {
@@ -15,14 +14,13 @@ export type FlowContext = {
   readonly switchedOn: (name: string) => boolean;
   /** Minutes after local midnight. */
   readonly minuteOfDay: number;
-  /** Where and when it is, for saying days and times. */
-  readonly here: Here;
+  /** The local day, YYYY-MM-DD: of days in this year the year is not said. */
+  readonly today: string;
+  /** In which full timestamps are said. */
+  readonly timeZone: string;
   /** The flow a caller enters by its name: the version this call has been in before, or else the one in force. */
   readonly flowOf: (id: FlowId) => Flow | undefined;
 };
-
-/** What the centre's calendar and clock say at one moment. */
-export type LocalMoment = Pick<FlowContext, 'inHours' | 'holiday' | 'minuteOfDay' | 'here'>;
 
 /** The language in which everything is said now. */
 export const languageOf = ({ values }: Pick<FlowContext, 'values'>): Language =>

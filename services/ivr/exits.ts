@@ -38,11 +38,7 @@ export function exitsOf(name: NodeName, node: FlowNode): [label: string, to: Nod
         ['otherwise', node.otherwise],
       ];
     case 'enqueue':
-      return [
-        ...node.keys,
-        ['waited too long', node.onTimeout],
-        ['queue full', node.onFull],
-      ];
+      return [...node.keys, ['waited too long', node.onTimeout], ['queue full', node.onFull]];
     case 'offer-callback':
       return [
         ['promised', node.next],

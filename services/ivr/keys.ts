@@ -203,7 +203,5 @@ function listenerAhead(walker: Walker, from: FlowNode): Ahead | null {
   return null;
 }
 
-const firstThatHolds = (
-  node: Extract<FlowNode, { kind: 'branch' }>,
-  context: Walker['context'],
-): NodeName => node.when.find(({ condition }) => holds(condition, context))?.next ?? node.otherwise;
+const firstThatHolds = (node: Extract<FlowNode, { kind: 'branch' }>, context: Walker['context']): NodeName =>
+  node.when.find(({ condition }) => holds(condition, context))?.next ?? node.otherwise;

@@ -1,5 +1,5 @@
-import type { Flow } from './flow.ts';
 import { buildFlow } from './build-flow.ts';
+import type { Flow } from './flow.ts';
 import { type FlowText, flowText, type NodeText, type SpokenText } from './flow-text.ts';
 
 export type FlowProblem = { where: string; problem: string };
@@ -33,7 +33,8 @@ export function parseFlow(
   ] as const) {
     mustExist(role, name);
     const kind = text.nodes[name]?.kind;
-    if (kind === 'hang-up') problems.push({ where: role, problem: `"${name}" is no enqueue node, and leads to none` });
+    if (kind === 'hang-up')
+      problems.push({ where: role, problem: `"${name}" is no enqueue node, and leads to none` });
   }
   for (const [name, node] of Object.entries(text.nodes)) {
     for (const [field, to] of exits(node)) mustExist(`nodes.${name}.${field}`, to);

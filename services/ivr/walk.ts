@@ -17,7 +17,8 @@ export function walk(flow: Flow, keys: readonly string[]): Walk {
     holiday: null,
     minuteOfDay: 600,
     switchedOn: () => false,
-    here: { today: null, timeZone: 'Asia/Shanghai' },
+    today: '2026-03-02',
+    timeZone: 'Asia/Shanghai',
     flowOf: () => flow,
   };
   let end: Walk['end'] = 'still-listening';
@@ -25,7 +26,8 @@ export function walk(flow: Flow, keys: readonly string[]): Walk {
 
   const take = (actions: readonly FlowAction[]) => {
     for (const action of actions) {
-      if (action.kind === 'entered') position = { ...atStart(action.node), trail: action.trail ?? position.trail };
+      if (action.kind === 'entered')
+        position = { ...atStart(action.node), trail: action.trail ?? position.trail };
       if (action.kind === 'attempt-failed') position = { ...position, attempts: action.attempt };
       playing = action.kind === 'play';
       if (action.kind === 'enqueue' || action.kind === 'hang-up') end = action.kind;
@@ -33,7 +35,8 @@ export function walk(flow: Flow, keys: readonly string[]): Walk {
     }
   };
   const listenOut = () => {
-    while (playing && end === 'still-listening') take(flowStep(flow, position, { kind: 'prompt-finished' }, context));
+    while (playing && end === 'still-listening')
+      take(flowStep(flow, position, { kind: 'prompt-finished' }, context));
   };
 
   take(flowStep(flow, position, { kind: 'enter', node: flow.start }, context));

@@ -41,8 +41,7 @@ export class Walker {
   }
 
   words(spoken: readonly Spoken[]): PromptId[] {
-    const { values, here } = this.context;
-    return speakAll(spoken, values, languageOf(this.context), here).prompts;
+    return speakAll(spoken, this.context.values, languageOf(this.context), this.context).prompts;
   }
 
   valueOf(variable: string): string {
