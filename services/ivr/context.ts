@@ -12,6 +12,8 @@ export type FlowContext = {
   readonly switchedOn: (name: string) => boolean;
   /** Minutes after local midnight. */
   readonly minuteOfDay: number;
+  /** The local day, YYYY-MM-DD: of days in this year the year is not said. */
+  readonly today: string;
 };
 
 /** Whether a condition holds. What is not known is neither above, below nor equal to anything. */
