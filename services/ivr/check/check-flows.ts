@@ -3,6 +3,7 @@ import { entryProblems } from './entries.ts';
 import { edgesOf } from './exits.ts';
 import { hoursProblems } from './hours.ts';
 import { keyProblems } from './keys.ts';
+import { unknownValueWarnings } from './known.ts';
 import { lookupProblems } from './lookup-nodes.ts';
 import { endlessLoops } from './loops.ts';
 import { menuSizeWarnings } from './menu-size.ts';
@@ -55,6 +56,7 @@ export function checkFlows(sources: readonly FlowSource[], around: Surroundings)
     ...deadEnds(graph),
     ...endlessLoops(graph),
     ...hoursProblems(graph),
+    ...unknownValueWarnings(graph, all, around),
     ...menuSizeWarnings(graph, all),
   );
   return problems.toSorted(

@@ -39,13 +39,14 @@ function inWords(graph: Graph, circle: readonly Ref[], what: string): Problem {
   if (!first) throw new Error('a circle has no node');
   const sameFlow = places.every(({ flow }) => flow === first.flow);
   const names = places.map(({ flow, name }) => (sameFlow ? name : `${flow.id}/${name}`));
-  const nodes =
-    names.length === 1 ? 'leads to itself for ever' : `${names.join(' → ')} → ${names[0]}: these ${what}`;
+  const alone = names.length === 1;
   return problemIn(first.flow, {
     kind: 'loop',
     at: nodePath(first.name),
-    what: names.length === 1 ? `${names[0]}: ${what.replace('each other', 'itself')}` : nodes,
-    suggestion: 'let one of them lead to a person or to a hang-up',
+    what: alone
+      ? `${names[0]} ${what.replace(/^lead/, 'leads').replace('each other', 'itself')}`
+      : `${names.join(' → ')} → ${names[0]}: these ${what}`,
+    suggestion: `${alone ? 'lead on' : 'let one of them lead'} to a person or to a hang-up`,
   });
 }
 

@@ -1,7 +1,7 @@
-/** "did you mean …?", or null when nothing known is near: at most a third of the letters are wrong. */
+/** "did you mean …?", or null when nothing known is near: at most two of five letters are wrong. */
 export function didYouMean(wrong: string, known: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(wrong.length / 3)) + 1;
+  let least = Math.max(1, Math.floor(wrong.length * 0.4)) + 1;
   for (const one of known) {
     if (Math.abs(one.length - wrong.length) >= least) continue;
     const distance = editDistance(wrong.toLowerCase(), one.toLowerCase());

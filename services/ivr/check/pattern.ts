@@ -7,10 +7,10 @@
  */
 export function patternProblem(pattern: string): string | null {
   if (pattern.length > 200) return 'is longer than 200 characters';
-  const odd = pattern.match(/\\[^d]|[^\d\\d.()[\]{}|?*+^$,:-]/);
-  if (odd) return `"${odd[0]}" has no place here: digits, ., \\d, [ ], ( ), |, ?, *, +, { } only`;
   if (/\(\?(?!:)/.test(pattern))
     return 'looks ahead or behind, or names a group: only ( ) and (?: ) are let through';
+  const odd = pattern.match(/\\[^d]|[^\d\\d.()[\]{}|?*+^$,:-]/);
+  if (odd) return `"${odd[0]}" has no place here: digits, ., \\d, [ ], ( ), |, ?, *, +, { } only`;
   try {
     new RegExp(`^(?:${pattern})$`);
   } catch (error) {

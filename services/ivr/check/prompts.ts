@@ -1,3 +1,4 @@
+import { hearsKeys } from './exits.ts';
 import type { CheckedFlow } from './model.ts';
 import { nodePath } from './model.ts';
 import { didYouMean } from './nearest.ts';
@@ -20,6 +21,15 @@ export function promptProblems(flow: CheckedFlow, around: Surroundings): Problem
         seen.add(prompt);
         problems.push(...missing(flow, prompt, nodePath(name, ...at), around));
       }
+    if (hearsKeys(node) && !node.prompts.some((spoken) => typeof spoken === 'string' || 'choice' in spoken))
+      problems.push(
+        problemIn(flow, {
+          kind: 'schema',
+          at: nodePath(name, 'prompts'),
+          what: 'nothing is asked when the value is not known: here are no fixed words',
+          suggestion: 'add a prompt with the question',
+        }),
+      );
     if (node.kind !== 'say' && node.kind !== 'announce') return problems;
     const values = node.prompts.filter((spoken) => variableOf(spoken) !== null).length;
     if (node.kind === 'say' && values === 0)

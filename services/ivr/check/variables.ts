@@ -1,5 +1,6 @@
 import { givenVariables } from '../flow.ts';
 import type { NodeText } from '../flow-text.ts';
+import { codeProblems } from './codes.ts';
 import { askedBy } from './conditions.ts';
 import type { CheckedFlow } from './model.ts';
 import { nodePath } from './model.ts';
@@ -11,7 +12,7 @@ import { type SpokenAs, spokenOf, variableOf } from './spoken.ts';
 import { type KnownType, languages, type Surroundings } from './surroundings.ts';
 
 /** Where a variable's values may come from, as far as that says what they look like. */
-type Origin = KnownType['kind'] | 'keyed' | 'set' | 'given';
+export type Origin = KnownType['kind'] | 'keyed' | 'set' | 'given';
 
 /** As what values of each origin can be spoken. What a flow sets itself, or finds out by choice, is the flow's own affair. */
 const speakable: Readonly<Record<Origin, readonly SpokenAs[]>> = {
@@ -36,6 +37,7 @@ export function variableProblems(flows: Iterable<CheckedFlow>, around: Surroundi
   return all.flatMap((flow) => [
     ...usedIn(flow).flatMap((used) => usedWrongly(flow, used, origins)),
     ...languageProblems(flow),
+    ...codeProblems(flow, origins, around),
   ]);
 }
 
@@ -124,7 +126,9 @@ function usedBy(node: NodeText): Used[] {
       return [...spoken, { variable: node.number, at: ['number'] }];
     case 'transfer':
       // A number is checked in entries.ts.
-      return /^[a-z]/.test(node.to) ? [...spoken, { variable: node.to, at: ['to'] }] : spoken;
+      return /^[a-z][A-Za-z0-9]{0,40}$/.test(node.to)
+        ? [...spoken, { variable: node.to, at: ['to'] }]
+        : spoken;
     default:
       return spoken;
   }
