@@ -10,6 +10,7 @@ import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
 import type { Journal } from '../runtime/journal.ts';
+import { createNoLookups } from '../runtime/no-lookups.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
@@ -83,6 +84,7 @@ export function createController(options: ControllerOptions) {
     rules,
     todayRules,
     telephony: asterisk.telephony,
+    lookups: createNoLookups((answer) => engine.lookupEnded(answer)),
     checkPhones: asterisk.checkPhones,
     journal,
     clock,
