@@ -38,6 +38,10 @@ export type Config = Readonly<{
   databaseUrl: string | null;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
+  /** What flows can look up, and where. */
+  lookupsFile: string;
+  /** The database that lookups ask; null: the service's own. Holds a password. */
+  lookupDatabaseUrl: string | null;
   credentialsFile: string;
   secretsFile: string;
   /** Built web pages. */
@@ -108,6 +112,8 @@ export function loadConfig(
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
+    lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
+    lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
     secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
     uiDir: resolve(repoDir, raw.HOTLINE_UI_DIR ?? join(homeDir, 'ui')),
@@ -212,6 +218,8 @@ const settings = z.object({
   HOTLINE_TRUNKS: trunks.prefault('127.0.0.2/32'),
   HOTLINE_TRUNK_SILENCE_S: seconds(5, 3600).prefault('60'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
+  HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
+  HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z
     .string()
     .regex(/^[a-z][a-z0-9]{0,15}$/, {

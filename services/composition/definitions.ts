@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
+import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
 import { loadCentre, loadFlows } from '../runtime/centre-file.ts';
+import { loadLookups } from '../runtime/lookups-file.ts';
 import { type Credentials, readCredentials, readSecrets, type Secrets } from '../runtime/secrets.ts';
 
 /** What a controller works by: read and checked once, before it touches anything. */
@@ -12,6 +14,7 @@ export type Definitions = {
   readonly secrets: Secrets;
   readonly credentials: Credentials;
   readonly rules: Rules;
+  readonly lookups: Lookups;
   readonly todayRules: TodayRules;
 };
 
@@ -26,5 +29,6 @@ export function readDefinitions(config: Config): Definitions {
     localDay: localDayIn(config.timeZone),
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
-  return { config, secrets, credentials, rules: { centre, flows }, todayRules };
+  const lookups = loadLookups(config.lookupsFile);
+  return { config, secrets, credentials, rules: { centre, flows }, lookups, todayRules };
 }
