@@ -32,6 +32,10 @@ export type Config = Readonly<{
   trunks: readonly string[];
   /** A carrier's caller from whom no sound has come for so long is gone (seconds); on hold, ten times as long. */
   trunkSilenceS: number;
+  /** Where calls of ours to outside numbers go (a carrier's SIP address and port); null: none are made. */
+  outboundTrunk: Readonly<{ host: string; port: number }> | null;
+  /** Voicemail is kept this many days, and taken as long as all recordings together are below this many megabytes. */
+  recordings: Readonly<{ days: number; megabytes: number }>;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
@@ -109,6 +113,11 @@ export function loadConfig(
     rtpPorts: Object.freeze(raw.HOTLINE_RTP_PORTS),
     trunks: Object.freeze(raw.HOTLINE_TRUNKS),
     trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
+    outboundTrunk: Object.freeze(raw.HOTLINE_OUTBOUND_TRUNK ?? null),
+    recordings: Object.freeze({
+      days: raw.HOTLINE_RECORDINGS_DAYS,
+      megabytes: raw.HOTLINE_RECORDINGS_MB,
+    }),
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
@@ -155,6 +164,30 @@ const seconds = (first: number, last: number) =>
     .refine((value) => value >= first && value <= last, {
       error: (issue) => `${issue.input} is out of range; give ${first} to ${last} seconds`,
     });
+
+const count = (what: string, first: number, last: number) =>
+  z
+    .string()
+    .regex(/^\d{1,7}$/, {
+      error: (issue) => `"${issue.input}" is no whole number of ${what}; give one from ${first} to ${last}`,
+    })
+    .transform(Number)
+    .refine((value) => value >= first && value <= last, {
+      error: (issue) => `${issue.input} is out of range; give ${first} to ${last} ${what}`,
+    });
+
+const hostAndPort = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9.-]{0,252}[a-z0-9])?:\d{1,5}$/i, {
+    error: (issue) => `"${issue.input}" is not an address and port; write 203.0.113.7:5060`,
+  })
+  .transform((value) => {
+    const at = value.lastIndexOf(':');
+    return { host: value.slice(0, at), port: Number(value.slice(at + 1)) };
+  })
+  .refine(({ port: number }) => number >= 1 && number <= 65535, {
+    error: (issue) => `port ${issue.input?.toString() ?? ''} is out of range; give one from 1 to 65535`,
+  });
 
 // Asterisk's configuration files give these characters a meaning and have no way to quote a path.
 const unsafeInPath = /[^\p{L}\p{N}/._ +@~:-]/u;
@@ -217,6 +250,9 @@ const settings = z.object({
     .prefault('127.0.0.1'),
   HOTLINE_TRUNKS: trunks.prefault('127.0.0.2/32'),
   HOTLINE_TRUNK_SILENCE_S: seconds(5, 3600).prefault('60'),
+  HOTLINE_OUTBOUND_TRUNK: hostAndPort.optional(),
+  HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
+  HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
   HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
   HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),

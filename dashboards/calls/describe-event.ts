@@ -81,6 +81,42 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(event.because, 'red');
     case 'OrderFailed':
       return text(`${event.order} · ${event.reason}`, 'red');
+    case 'FlowValuesSet':
+      return text(
+        Object.entries(event.values)
+          .map(([name, value]) => `${name} = ${value}`)
+          .join(', '),
+        'gray',
+      );
+    case 'LookupRequested':
+      return text(event.lookup, 'gray');
+    case 'LookupEnded':
+      return text(
+        `${event.lookup} · ${t(`lookupResult.${event.result}`)} · ${clockDuration(event.tookMs)}`,
+        event.result === 'failed' || event.result === 'timed-out' ? 'red' : 'gray',
+      );
+    case 'WaitAnnounced':
+      return text(
+        t('eventDetail.queued', { queue: names.queue(event.queue), position: event.position }),
+        'gray',
+      );
+    case 'SurveyAnswered':
+      return text(t('eventDetail.score', { score: event.score }), event.score <= 2 ? 'red' : 'green');
+    case 'VoicemailStarted':
+      return text(names.queue(event.queue));
+    case 'VoicemailEnded':
+      return text(
+        `${t(`voicemailResult.${event.result}`)} · ${clockDuration(event.durationMs)}`,
+        event.result === 'failed' ? 'red' : 'gray',
+      );
+    case 'CallbackRequested':
+      return text(`${names.queue(event.queue)} · ${event.number}`);
+    case 'TaskOpened':
+      return text(t(`taskKind.${event.kind}`), 'red');
+    case 'SwitchChanged':
+      return text(`${event.name} · ${t(event.on ? 'switch.on' : 'switch.off')}`);
+    case 'FlowActivated':
+      return text(`${event.flow} v${event.version}`);
     default:
       event satisfies never;
       return { title: (event as HotlineEvent).type, detail: '', tone: 'gray' };

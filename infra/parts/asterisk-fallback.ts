@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Centre, Hotline, QueueDefinition } from '../../services/calls/centre.ts';
 import type { Config } from '../../services/config.ts';
-import type { FlowId } from '../../services/events/ids.ts';
+import type { FlowId, NodeName } from '../../services/events/ids.ts';
+import { exitsOf } from '../../services/ivr/exits.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
 import { PartError } from './part.ts';
@@ -60,13 +61,23 @@ export function renderFallback(centre: Centre, flows: ReadonlyMap<FlowId, Flow>)
 
 function personQueue(hotline: Hotline, centre: Centre, flows: ReadonlyMap<FlowId, Flow>): QueueDefinition {
   const flow = flows.get(hotline.flow);
-  const person = flow?.nodes.get(flow.person);
-  const queue = person?.kind === 'enqueue' ? centre.queues.get(person.queue) : undefined;
+  const queue = flow && nearestQueue(flow, flow.person, centre);
   if (!queue)
     throw new PartError(
       `hotline ${hotline.id}: flow "${hotline.flow}" leads to no queue; see its "person" node`,
     );
   return queue;
+}
+
+/** The queue that this node leads to first: there may be announcements, lookups and branches on the way. */
+function nearestQueue(flow: Flow, from: NodeName, centre: Centre): QueueDefinition | undefined {
+  const seen = new Set<NodeName>([from]);
+  for (const name of seen) {
+    const node = flow.nodes.get(name);
+    if (node?.kind === 'enqueue') return centre.queues.get(node.queue);
+    if (node) for (const [, to] of exitsOf(name, node)) seen.add(to);
+  }
+  return undefined;
 }
 
 /** Values that Asterisk counts in whole seconds are rounded up: 0 would mean "for ever" or "never". */

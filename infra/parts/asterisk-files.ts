@@ -7,7 +7,7 @@ import { fallbackValues } from './asterisk-fallback.ts';
 import { ensureCertificate } from './certificate.ts';
 import { ensureFolder, homeFolders, writeFileAtomic } from './files.ts';
 import { iceAddressLines } from './ice-addresses.ts';
-import { melody, wavFile } from './music.ts';
+import { beep, melody, wavFile } from './music.ts';
 import { fillTemplate } from './template.ts';
 
 const leftAtDefaults = [
@@ -36,7 +36,7 @@ export function renderAsteriskFiles(
     join(folders.asteriskVar, 'keys'),
     folders.asteriskData,
     // Without it every recording fails.
-    join(folders.asteriskSpool, 'recording'),
+    folders.recordings,
     folders.asteriskRun,
     folders.asteriskCel,
     folders.logs,
@@ -65,6 +65,7 @@ export function renderAsteriskFiles(
   }
   linkData(tools.asteriskDataDir, folders.asteriskData, folders.sounds);
   writeMusic(folders.music);
+  writeBeep(join(folders.asteriskData, 'sounds'));
 }
 
 function templateValues(
@@ -100,6 +101,7 @@ function templateValues(
     trunkSilenceS: config.trunkSilenceS,
     trunkHoldSilenceS: config.trunkSilenceS * 10,
     mediaAddressLines: mediaAddressLines(config),
+    outboundTrunk: outboundTrunk(config),
     iceAddressLines: iceAddressLines(config.bindAddress),
     ariUser: secrets.ari.user,
     ariPassword: secrets.ari.password,
@@ -113,6 +115,38 @@ function templateValues(
 function mediaAddressLines(config: Config): string {
   if (config.bindAddress === '0.0.0.0') return '';
   return `media_address = ${config.bindAddress}\nbind_rtp_to_media_address = yes`;
+}
+
+/** The endpoint of calls of ours to outside; nothing without a trunk for them. */
+function outboundTrunk(config: Config): string {
+  if (config.outboundTrunk === null) return '';
+  const { host, port } = config.outboundTrunk;
+  return `[outbound]
+type = endpoint
+; Nobody calls in by it: there is no such context, and no address is taken for it.
+context = nobody
+aors = outbound
+identify_by = ip
+disallow = all
+allow = alaw,ulaw,g722
+dtmf_mode = rfc4733
+direct_media = no
+rtp_symmetric = yes
+; Which hotline calls is said with each call.
+trust_id_outbound = yes
+send_pai = yes
+allow_transfer = no
+allow_subscribe = no
+tos_audio = ef
+language = zh-CN
+rtp_timeout = ${config.trunkSilenceS}
+rtp_timeout_hold = ${config.trunkSilenceS * 10}
+timers = yes
+${mediaAddressLines(config)}
+
+[outbound]
+type = aor
+contact = sip:${host}:${port}`;
 }
 
 /** Asterisk's data folder: its own documentation and API description by link, our prompts as `sounds/hotline`. */
@@ -142,4 +176,9 @@ function writeMusic(folder: string): void {
     const file = join(folder, `${name}.${suffix}`);
     if (!existsSync(file)) writeFileAtomic(file, wavFile(melody(sampleRate), sampleRate));
   }
+}
+
+/** What callers hear when a recording begins; Asterisk looks for it under this name, in any language. */
+function writeBeep(folder: string): void {
+  writeFileAtomic(join(folder, 'beep.wav'), wavFile(beep(8000), 8000));
 }

@@ -20,6 +20,8 @@ export function homeFolders(homeDir: string) {
     asteriskVar: join(asterisk, 'var'),
     asteriskData: join(asterisk, 'data'),
     asteriskSpool: join(asterisk, 'spool'),
+    /** What callers said to a recorder: one WAV file each, named after the recording. */
+    recordings: join(asterisk, 'spool', 'recording'),
     asteriskRun: join(asterisk, 'run'),
     /** Asterisk's own account of every channel. */
     asteriskCel: join(asterisk, 'cel'),

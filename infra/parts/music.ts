@@ -43,6 +43,16 @@ function addNote(mix: Float64Array, sampleRate: number, startSeconds: number, he
   }
 }
 
+/** A short tone that says "speak now": 16-bit mono samples. */
+export function beep(sampleRate: number): Int16Array {
+  const samples = Math.round(0.25 * sampleRate);
+  const ramp = 0.01 * sampleRate;
+  return Int16Array.from({ length: samples }, (_, i) => {
+    const envelope = Math.min(1, i / ramp, (samples - 1 - i) / ramp);
+    return Math.round(envelope * 6_000 * Math.sin((2 * Math.PI * 1_000 * i) / sampleRate));
+  });
+}
+
 /** A RIFF WAVE file of 16-bit mono samples. */
 export function wavFile(samples: Int16Array, sampleRate: number): Buffer {
   const header = Buffer.alloc(44);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readYaml } from '../../services/runtime/read-yaml.ts';
@@ -12,8 +12,9 @@ export type PromptTexts = Readonly<Record<PromptLanguage, Readonly<Record<string
 const Texts = z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.string().trim().min(1).max(1000));
 
 /**
- * Reads `<language>.yaml` of every language.
- * @throws Error naming file and id when one is malformed, or when a language lacks a prompt that another has.
+ * Reads `<language>.yaml` of every language, and the words that values are put together from in `fragments/<language>.yaml`. Languages
+ * have the same prompts, but each its own fragments.
+ * @throws Error naming file and id when one is malformed, when a language lacks a prompt that another has, or has an id twice.
  */
 export function readPromptTexts(dir: string): PromptTexts {
   const texts = { 'zh-CN': readOne(dir, 'zh-CN'), en: readOne(dir, 'en') };
@@ -23,7 +24,19 @@ export function readPromptTexts(dir: string): PromptTexts {
     if (missing.length > 0)
       throw new Error(`${join(dir, `${language}.yaml`)}: missing ${missing.join(', ')}`);
   }
-  return texts;
+  return { 'zh-CN': withFragments(dir, 'zh-CN', texts['zh-CN']), en: withFragments(dir, 'en', texts.en) };
+}
+
+function withFragments(dir: string, language: PromptLanguage, texts: Record<string, string>) {
+  const fragmentsDir = join(dir, 'fragments');
+  if (!existsSync(join(fragmentsDir, `${language}.yaml`))) return texts;
+  const fragments = readOne(fragmentsDir, language);
+  const twice = Object.keys(fragments).filter((id) => Object.hasOwn(texts, id));
+  if (twice.length > 0)
+    throw new Error(
+      `${join(fragmentsDir, `${language}.yaml`)}: ${twice.join(', ')}: there is a prompt of that name`,
+    );
+  return { ...texts, ...fragments };
 }
 
 function readOne(dir: string, language: PromptLanguage): Record<string, string> {

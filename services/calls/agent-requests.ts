@@ -8,7 +8,10 @@ import type { Turn } from './turn.ts';
 import { allLost } from './world.ts';
 
 /** A person asked for an agent's state, at the desk or by the API. */
-export function setAgentState(turn: Turn, command: Command): CommandResult {
+export function setAgentState(
+  turn: Turn,
+  command: Extract<Command, { kind: 'set-agent-state' }>,
+): CommandResult {
   const { agent, intent, by } = command;
   if (!turn.rules.centre.agents.has(agent))
     return { ok: false, code: 'unknown-agent', message: `there is no agent ${agent}` };

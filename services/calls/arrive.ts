@@ -34,7 +34,7 @@ export function pickedUp(turn: Turn, callId: CallId): void {
   const code = featureCodeOf(call);
   if (code) return carryOutFeatureCode(turn, call, code);
   const hotline = call.hotline === null ? undefined : turn.rules.centre.hotlines.get(call.hotline);
-  const flow = hotline && turn.rules.flows.get(hotline.flow);
+  const flow = hotline && turn.rules.flows.inForce(hotline.flow);
   if (!flow) {
     return closeWith(turn, call, {
       prompts: [asId('number-not-in-service')],

@@ -1,3 +1,4 @@
+import type { FlowPlace } from '../events/events.ts';
 import type {
   AgentId,
   BridgeId,
@@ -5,6 +6,7 @@ import type {
   FlowId,
   HotlineId,
   LegId,
+  LookupId,
   NodeId,
   NodeName,
   PlaybackId,
@@ -13,6 +15,7 @@ import type {
 } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { CallOutcome, CallSource, CallStage, Device, ReleaseParty } from '../events/vocabulary.ts';
+import type { LookupResult } from '../ivr/position.ts';
 
 /** One call from INVITE to the end of its last leg. */
 export type Call = {
@@ -30,10 +33,24 @@ export type Call = {
   readonly startedAt: Instant;
   readonly stage: Stage;
   readonly stageSince: Instant;
-  /** The flow the call began with, kept at that version, and where the caller is in it. */
+  /** The flow the caller is in, and where. */
   readonly flow: { readonly id: FlowId; readonly version: number } | null;
   readonly node: NodeName | null;
   readonly attempts: number;
+  /** Of each flow the call has been in: the version, kept to its end. */
+  readonly flowVersions: Readonly<Record<FlowId, number>>;
+  /** Nodes that listened on the way here, the newest last. */
+  readonly trail: readonly FlowPlace[];
+  /** Keyed in at this node so far. */
+  readonly digits: string;
+  /** What was keyed in, set or looked up, by name (`variable` in flow-text.ts). */
+  readonly values: Readonly<Record<string, string>>;
+  readonly lookup: PendingLookup | null;
+  /** The caller has given this contact a score. */
+  readonly surveyed: boolean;
+  /** The queue and the agent of the last conversation. */
+  readonly lastQueue: QueueId | null;
+  readonly lastAgent: AgentId | null;
   /** What is being played to the caller now. */
   readonly playback: PlaybackId | null;
   readonly everAnswered: boolean;
@@ -45,6 +62,15 @@ export type Call = {
   /** How the call will be recorded unless an agent was reached. */
   readonly closingAs: CallOutcome | null;
   readonly callerGone: boolean;
+};
+
+/** A data source was asked; `result` when it has answered while the caller is still being told to wait. */
+export type PendingLookup = {
+  readonly id: LookupId;
+  readonly lookup: string;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly askedAt: Instant;
+  readonly result: LookupResult | null;
 };
 
 /** arriving → ivr ⇄ waiting → talking → (waiting again, when the agent is lost) → closing */

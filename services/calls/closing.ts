@@ -1,6 +1,8 @@
 import type { LegId, PlaybackId, PromptId } from '../events/ids.ts';
 import type { CallOutcome } from '../events/vocabulary.ts';
+import { languageOf } from '../ivr/context.ts';
 import type { Call } from './call.ts';
+import { contextOf } from './flow-context.ts';
 import type { Turn } from './turn.ts';
 
 /** Ends a call politely: plays what there is to say, then hangs up. */
@@ -24,7 +26,7 @@ export function play(turn: Turn, call: Call, prompts: readonly PromptId[]): void
     legId: call.legId,
     playbackId: turn.ids.next('playback') as PlaybackId,
     prompts: [...prompts],
-    language: languageOf(turn, call),
+    language: languageNow(turn, call),
   });
 }
 
@@ -52,7 +54,5 @@ export function hangUpLeg(turn: Turn, legId: LegId, because: string): void {
   turn.emit({ type: 'LegHangUpRequested', callId: leg.callId, legId, because });
 }
 
-function languageOf(turn: Turn, call: Call) {
-  const hotline = call.hotline === null ? undefined : turn.rules.centre.hotlines.get(call.hotline);
-  return hotline?.language ?? 'zh-CN';
-}
+const languageNow = (turn: Turn, call: Call) =>
+  languageOf(contextOf(turn, turn.world.calls.get(call.id) ?? call));

@@ -1,8 +1,9 @@
 import type { CommandResult } from '../agents/commands.ts';
-import { phonesChanged, setAgentState } from './agent-requests.ts';
+import { phonesChanged } from './agent-requests.ts';
 import { arrive, pickedUp } from './arrive.ts';
+import { carryOutCommand } from './commands.ts';
 import { agentHeld, agentResumed } from './conversation.ts';
-import { keyPressed, playbackFinished } from './in-flow.ts';
+import { keyPressed, lookupEnded, playbackFinished } from './in-flow.ts';
 import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
@@ -11,6 +12,7 @@ import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
 import type { Turn } from './turn.ts';
+import { recordingFinished } from './voicemail.ts';
 
 /**
  * Handles one input: emits what follows from it, then offers waiting callers to agents who became free. Facts about
@@ -23,7 +25,10 @@ export function decide(turn: Turn, input: Input): CommandResult {
       decideFact(turn, input.fact);
       break;
     case 'command':
-      result = setAgentState(turn, input.command);
+      result = carryOutCommand(turn, input.command);
+      break;
+    case 'lookup-ended':
+      lookupEnded(turn, input);
       break;
     case 'timer':
       timerDue(turn, input.timer);
@@ -68,6 +73,8 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return agentHeld(turn, fact.legId);
     case 'leg-resumed':
       return agentResumed(turn, fact.legId);
+    case 'recording-finished':
+      return recordingFinished(turn, fact);
     case 'order-failed':
       return orderFailed(turn, fact);
     case 'node-up':

@@ -1,12 +1,14 @@
 import type { HotlineEvent } from '../events/events.ts';
 import type { AgentId } from '../events/ids.ts';
+import { elapsedMs } from '../events/instant.ts';
+import type { LookupOrder } from './lookup.ts';
 import type { TelephonyOrder } from './telephony.ts';
 
 /** Look again which of an agent's phones can be rung. → `phones`, whatever the answer. */
 export type PhoneCheck = { kind: 'check-phones'; agent: AgentId };
 
 /** What the outside is to be told because of an event, once the event is journalled. Pure: an event carries all it takes. */
-export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | null {
+export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | LookupOrder | null {
   switch (event.type) {
     case 'CallArrived':
       return { kind: 'answer', legId: event.legId };
@@ -53,6 +55,14 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'ConversationEnded':
       // Mostly because the phone was lost; asking one that is there does no harm.
       return event.releasedBy === 'system' ? { kind: 'check-phones', agent: event.agent } : null;
+    case 'LookupRequested':
+      return {
+        kind: 'look-up',
+        lookupId: event.lookupId,
+        lookup: event.lookup,
+        parameters: event.parameters,
+        timeoutMs: elapsedMs(event.at, event.waitUntil),
+      };
     case 'CallPickedUp':
     case 'FlowNodeEntered':
     case 'DigitPressed':
@@ -73,6 +83,16 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | nu
     case 'NodeConnected':
     case 'NodeLost':
     case 'OrderFailed':
+    case 'FlowValuesSet':
+    case 'LookupEnded':
+    case 'WaitAnnounced':
+    case 'SurveyAnswered':
+    case 'VoicemailStarted':
+    case 'VoicemailEnded':
+    case 'CallbackRequested':
+    case 'TaskOpened':
+    case 'SwitchChanged':
+    case 'FlowActivated':
       return null;
     default:
       return event satisfies never;

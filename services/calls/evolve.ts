@@ -4,6 +4,7 @@ import type { CallId, LegId } from '../events/ids.ts';
 import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import type { Call, Stage } from './call.ts';
+import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
 import type { NodeLink, World } from './world.ts';
 
@@ -38,8 +39,12 @@ export function evolve(world: World, event: HotlineEvent): void {
       clear('listen', event.callId);
       update(event.callId, {
         flow: { id: event.flow, version: event.flowVersion },
+        flowVersions: { ...world.calls.get(event.callId)?.flowVersions, [event.flow]: event.flowVersion },
         node: event.node,
         attempts: 0,
+        digits: '',
+        lookup: null,
+        ...(event.trail && { trail: event.trail }),
       });
       if (world.calls.get(event.callId)?.stage.kind !== 'ivr') enterStage(event.callId, { kind: 'ivr' });
       return;
@@ -56,10 +61,13 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     case 'DigitPressed':
       if (event.result !== 'ignored') clear('listen', event.callId);
+      if (event.entry !== undefined) update(event.callId, { digits: event.entry });
+      if (event.listenUntil !== undefined)
+        world.timers.set(timerId('listen', event.callId), event.listenUntil);
       return;
     case 'MenuAttemptFailed':
       clear('listen', event.callId);
-      update(event.callId, { attempts: event.attempt });
+      update(event.callId, { attempts: event.attempt, digits: '' });
       return;
     case 'CallerSelfServed':
       update(event.callId, { selfServed: true });
@@ -80,6 +88,9 @@ export function evolve(world: World, event: HotlineEvent): void {
         }),
       );
       enterStage(callId, { kind: 'waiting', visitId, queue, ring: null });
+      update(callId, { releasedBy: null });
+      if (event.announceAt !== undefined)
+        world.timers.set(timerId('wait-announcement', callId), event.announceAt);
       world.timers.set(timerId('max-wait', visitId), event.waitUntil);
       return;
     }
@@ -108,8 +119,10 @@ export function evolve(world: World, event: HotlineEvent): void {
     }
     case 'VisitEnded':
       clear('max-wait', event.visitId);
+      clear('wait-announcement', event.callId);
       world.lines.set(event.queue, leaveLine(world.lines.get(event.queue) ?? [], event.visitId));
-      if (event.outcome === 'flow_out') update(event.callId, { flowedOut: true });
+      if (event.outcome === 'flow_out' && event.flowOutReason !== 'caller-chose')
+        update(event.callId, { flowedOut: true });
       return;
     case 'CallConnected': {
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
@@ -124,7 +137,14 @@ export function evolve(world: World, event: HotlineEvent): void {
         heldSince: null,
         holdMs: 0,
       });
-      update(event.callId, { everAnswered: true, releasedBy: null });
+      update(event.callId, {
+        everAnswered: true,
+        releasedBy: null,
+        lastQueue: queue,
+        lastAgent: agent,
+        // There is no way back to before the conversation.
+        trail: [],
+      });
       return;
     }
     case 'CallHeld':
@@ -163,7 +183,8 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallEnded':
       if (event.type === 'CallTakenToFallback') forgetLeg(world, event.legId);
       update(event.callId, { callerGone: true });
-      for (const kind of ['playback', 'listen', 'longest-call'] as const) clear(kind, event.callId);
+      for (const kind of ['playback', 'listen', 'lookup', 'wait-announcement', 'longest-call'] as const)
+        clear(kind, event.callId);
       removeIfOver(world, event.callId);
       return;
     case 'AgentStateChanged':
@@ -188,14 +209,34 @@ export function evolve(world: World, event: HotlineEvent): void {
         update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
       return;
     }
-    case 'MusicStarted':
     case 'WrapUpEnded':
+      world.handleTimes.set(
+        event.queue,
+        [...(world.handleTimes.get(event.queue) ?? []), event.handleMs].slice(-keptHandleTimes),
+      );
+      return;
+    case 'FlowValuesSet':
+    case 'LookupRequested':
+    case 'LookupEnded':
+    case 'WaitAnnounced':
+    case 'SurveyAnswered':
+    case 'VoicemailStarted':
+    case 'VoicemailEnded':
+    case 'CallbackRequested':
+    case 'TaskOpened':
+    case 'SwitchChanged':
+    case 'FlowActivated':
+      return evolveSelfService(world, event);
+    case 'MusicStarted':
     case 'OrderFailed':
       return;
     default:
       event satisfies never;
   }
 }
+
+/** As many of a queue's conversations as its expected wait is reckoned from. */
+const keptHandleTimes = 20;
 
 const connectedAgain = (lostAt: Instant | null | undefined, at: Instant): NodeLink =>
   lostAt == null ? { connected: true } : { connected: true, lostAt, backAt: at };
@@ -217,6 +258,14 @@ function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): Call {
     flow: null,
     node: null,
     attempts: 0,
+    flowVersions: {},
+    trail: [],
+    digits: '',
+    values: {},
+    lookup: null,
+    surveyed: false,
+    lastQueue: null,
+    lastAgent: null,
     playback: null,
     everAnswered: false,
     selfServed: false,

@@ -1,12 +1,14 @@
 import type { LegId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
-import type { LegEndReason } from '../events/vocabulary.ts';
+import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
 import { featureCallEnded } from './feature-codes.ts';
+import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
+import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import type { Turn } from './turn.ts';
@@ -42,7 +44,7 @@ function agentLegEnded(
     if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
     if (!callerStays) return;
     if (lost) takeBack(turn, call, reason);
-    else hangUpLeg(turn, call.legId, 'the agent hung up');
+    else afterAgent(turn, call);
     return;
   }
   ringFailed(turn, leg, reason);
@@ -53,9 +55,17 @@ function agentLegEnded(
 /** The agent's phone vanished in mid-conversation: the caller is told, and goes to the head of the queue rather than being cut off. */
 function takeBack(turn: Turn, before: Call, reason: LegEndReason): void {
   const call = turn.world.calls.get(before.id);
-  const flow = call?.flow && turn.rules.flows.get(call.flow.id);
+  const flow = call && flowOf(turn, call);
   if (call && flow && !call.callerGone) enterFlow(turn, call.id, flow, flow.agentLost);
   else hangUpLeg(turn, before.legId, `the agent was lost: ${reason}`);
+}
+
+/** The agent hung up first: the caller goes on where the flow says, or the call ends. */
+function afterAgent(turn: Turn, before: Call): void {
+  const call = turn.world.calls.get(before.id);
+  const flow = call && flowOf(turn, call);
+  if (call && flow?.afterAgent && !call.callerGone) enterFlow(turn, call.id, flow, flow.afterAgent);
+  else hangUpLeg(turn, before.legId, 'the agent hung up');
 }
 
 /** The caller was taken out of our hands while we were away: here the call ends as if lost, but it has no end of its own yet. */
@@ -64,6 +74,7 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   const call = leg?.role === 'caller' ? turn.world.calls.get(leg.callId) : undefined;
   if (!call) return;
   cutPromptShort(turn, call, 'caller-left');
+  endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
@@ -84,6 +95,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   const outcome = outcomeOf(call, endedBy);
   cutPromptShort(turn, call, 'caller-left');
+  endLookup(turn, call.id, 'caller-left', 'the caller left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);
@@ -95,10 +107,16 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     callId: call.id,
     hotline: call.hotline,
     outcome,
-    releaseParty: weAskedFor ? (call.releasedBy ?? 'system') : endedBy,
+    releaseParty: releasedBy(call, weAskedFor, endedBy),
     startedAt: call.startedAt,
   });
   featureCallEnded(turn, call);
+}
+
+/** Who let go first: an agent who did stays the one, whatever the caller hears afterwards. */
+function releasedBy(call: Call, weAskedFor: boolean, endedBy: 'caller' | 'system'): ReleaseParty {
+  if (weAskedFor) return call.releasedBy ?? 'system';
+  return call.releasedBy === 'agent' ? 'agent' : endedBy;
 }
 
 export function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system'): void {

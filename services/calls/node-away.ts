@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
 import { leaveQueue } from './leg-ended.ts';
+import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing } from './ringing.ts';
 import type { Turn } from './turn.ts';
@@ -25,6 +26,7 @@ export function writeOff(turn: Turn, nodeId: NodeId): void {
 function close(turn: Turn, call: Call): void {
   const outcome = outcomeOf(call, 'system');
   cutPromptShort(turn, call, 'caller-left');
+  endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
   if (stage.kind === 'waiting' && stage.ring)

@@ -2,8 +2,9 @@ import type { CallId, LegId, NodeId } from '../events/ids.ts';
 import { after, type Instant, later } from '../events/instant.ts';
 import { applyIntent } from './agent-requests.ts';
 import { hangUpLeg } from './closing.ts';
-import { enterFlow, playbackFinished } from './in-flow.ts';
+import { enterAgain, playbackFinished } from './in-flow.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
+import { askAgain } from './lookups.ts';
 import type { LegFate, TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 import { allLost } from './world.ts';
@@ -51,16 +52,17 @@ export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] 
   for (const call of [...turn.world.calls.values()]) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     // They hear it still: its end comes as ever.
-    if (call.playback !== null && heard.has(call.playback)) continue;
+    if (call.playback !== null && heard.has(call.playback)) {
+      askAgain(turn, call.id);
+      continue;
+    }
     if (call.stage.kind === 'closing') {
       hangUpLeg(turn, call.legId, 'closing when the connection came back');
     } else if (call.stage.kind === 'waiting' && call.playback !== null) {
       // What it said is lost or over; the music follows.
       playbackFinished(turn, call.id, call.playback, false);
-    } else if (call.stage.kind === 'ivr' && call.node) {
-      const flow = call.flow && turn.rules.flows.get(call.flow.id);
-      // The node may be gone from the flow since.
-      if (flow) enterFlow(turn, call.id, flow, flow.nodes.has(call.node) ? call.node : flow.start);
+    } else if (call.stage.kind === 'ivr') {
+      enterAgain(turn, call);
     }
   }
 }

@@ -37,6 +37,9 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
     case 'hang-up': // its guard timer tries again
     case 'stop-playback':
     case 'wait-with-music':
+    case 'dial-out':
+    case 'record':
+    case 'stop-recording':
       return;
     default:
       fact.order satisfies never;

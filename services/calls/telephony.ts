@@ -1,4 +1,13 @@
-import type { AgentId, BridgeId, CallId, LegId, NodeId, PlaybackId, PromptId } from '../events/ids.ts';
+import type {
+  AgentId,
+  BridgeId,
+  CallId,
+  LegId,
+  NodeId,
+  PlaybackId,
+  PromptId,
+  RecordingId,
+} from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { CallSource, Device, Language, LegEndReason } from '../events/vocabulary.ts';
 
@@ -16,6 +25,13 @@ export type TelephonyOrder =
   | { kind: 'play'; legId: LegId; playbackId: PlaybackId; prompts: PromptId[]; language: Language }
   /** Cut a playback short. → `playback-finished` */
   | { kind: 'stop-playback'; legId: LegId; playbackId: PlaybackId }
+  /**
+   * A beep, then what the leg says is recorded: until #, a silence of `silenceMs`, `maxMs`, or the end of the leg.
+   * → `recording-finished`
+   */
+  | { kind: 'record'; legId: LegId; recordingId: RecordingId; maxMs: number; silenceMs: number }
+  /** Ends a recording; what was said is kept. → `recording-finished`, also for one that is over already */
+  | { kind: 'stop-recording'; legId: LegId; recordingId: RecordingId }
   /** The caller hears music until connected, played to or hung up. */
   | { kind: 'wait-with-music'; legId: LegId }
   /**
@@ -29,8 +45,24 @@ export type TelephonyOrder =
       callId: CallId;
       agent: AgentId;
       device: Device;
-      callerLegId: LegId;
+      /** null: the customer is called only when the agent has answered. */
+      callerLegId: LegId | null;
       callerNumber: string;
+      ringTimeoutMs: number;
+    }
+  /**
+   * Call an outside number over the trunk, showing `callerId`. Facts and ends are those of `ring-agent`. With a bridge, to be joined
+   * with the caller `callerLegId` as an agent's leg is; without one, it is itself the leg of a customer whom we call.
+   */
+  | {
+      kind: 'dial-out';
+      legId: LegId;
+      bridgeId: BridgeId | null;
+      callId: CallId;
+      /** Who is on the line already, if anyone. */
+      callerLegId: LegId | null;
+      number: string;
+      callerId: string;
       ringTimeoutMs: number;
     }
   /** Join caller and agent, both up; music stops. Neither leg's end ends the other: that is ours to order. */
@@ -60,6 +92,18 @@ export type TelephonyFact =
   | { kind: 'leg-ended'; legId: LegId; reason: LegEndReason; at?: Instant | null }
   | { kind: 'digit'; legId: LegId; digit: string }
   | { kind: 'playback-finished'; playbackId: PlaybackId; legId: LegId; ok: boolean }
+  /**
+   * A recording is over. `soundMs`: how much of it was not silence, when that is known. `hung-up`: the leg's end ended it, and is told
+   * next. `not-there`: it never began, or left nothing.
+   */
+  | {
+      kind: 'recording-finished';
+      recordingId: RecordingId;
+      legId: LegId;
+      durationMs: number;
+      soundMs: number | null;
+      result: 'finished' | 'hung-up' | 'failed' | 'not-there';
+    }
   | { kind: 'leg-held'; legId: LegId }
   | { kind: 'leg-resumed'; legId: LegId }
   | {
@@ -71,7 +115,7 @@ export type TelephonyFact =
       detail: string;
     }
   /**
-   * Connected (again). Lists every leg that lives on the node; legs of calls we know and that are missing have ended. `fates`
+   * Connected (again). Of recordings that were under way, the end is told right after this, or when it comes. Lists every leg that lives on the node; legs of calls we know and that are missing have ended. `fates`
    * tells how those ended of which Asterisk's own account tells; `startedAt` is when this Asterisk was started.
    */
   | {

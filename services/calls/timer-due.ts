@@ -11,12 +11,14 @@ import { after } from '../events/instant.ts';
 import { wrapUpIsOver } from './agent-requests.ts';
 import type { Call } from './call.ts';
 import { hangUpLeg } from './closing.ts';
-import { flowOut, listenedInVain, playbackFinished } from './in-flow.ts';
+import { flowOut, listenedInVain, lookupEnded, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
+import { openLookup } from './lookups.ts';
 import { writeOff } from './node-away.ts';
 import { ringFailed, ringOf } from './ringing.ts';
 import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
+import { announceWait } from './wait-announcement.ts';
 import { isLost, type World } from './world.ts';
 
 /**
@@ -39,6 +41,14 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return wrapUpIsOver(turn, asId<AgentId>(subject));
     case 'listen':
       return listenedInVain(turn, asId<CallId>(subject));
+    case 'lookup': {
+      const open = openLookup(call);
+      const because = 'the data source never reported back';
+      if (open) lookupEnded(turn, { lookupId: open.id, result: 'timed-out', values: {}, because });
+      return;
+    }
+    case 'wait-announcement':
+      return announceWait(turn, asId<CallId>(subject));
     case 'max-wait':
       return waitedLongEnough(turn, asId<VisitId>(subject));
     case 'playback':
@@ -67,6 +77,8 @@ function callOf(world: World, kind: TimerKind, subject: string): Call | undefine
     case 'node-away':
       return undefined;
     case 'listen':
+    case 'lookup':
+    case 'wait-announcement':
     case 'playback':
     case 'longest-call':
       return world.calls.get(asId<CallId>(subject));

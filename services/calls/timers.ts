@@ -10,7 +10,9 @@ export type Timers = Map<TimerId, Instant>;
 export const timerKinds = [
   'pick-up', // caller's leg was told to answer
   'playback', // a prompt that never reports its end
-  'listen', // a menu waits for a key
+  'listen', // a menu waits for a key, or an entry for its next digit
+  'lookup', // a data source was asked; a guard behind its own time-out
+  'wait-announcement', // a waiting caller is told how it stands
   'ring', // an agent's phone rings; a guard behind Asterisk's own ring time-out
   'max-wait', // a caller has waited long enough
   'wrap-up', // an agent's wrap-up ends
@@ -40,6 +42,10 @@ export function nextTimer(timers: Timers): { id: TimerId; at: Instant } | null {
 export const limitsMs = {
   pickUp: 10_000,
   playback: 120_000,
+  /** Beyond the time a data source is given, which its adapter keeps itself. */
+  lookupGrace: 500,
+  /** What a waiting caller is to be told is put off by this while something else is heard. */
+  announcementRest: 2_000,
   /** Beyond the ring time, which Asterisk keeps itself. */
   ringGrace: 3_000,
   hangUp: 5_000,

@@ -1,21 +1,32 @@
 import type { AgentChange } from '../agents/agent.ts';
 import { agentChange, newAgent } from '../agents/agent.ts';
 import type { EventBody, HotlineEvent, Recorded } from '../events/events.ts';
-import type { AgentId, EventId, FlowId } from '../events/ids.ts';
+import type { AgentId, EventId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
-import type { Flow } from '../ivr/flow.ts';
+import type { CalendarNow } from '../ivr/calendar.ts';
+import type { FlowShelf } from '../ivr/flow-shelf.ts';
 import type { Centre } from './centre.ts';
 import { evolve } from './evolve.ts';
 import type { World } from './world.ts';
 
-/** What stays the same while the controller runs. */
-export type Rules = { readonly centre: Centre; readonly flows: ReadonlyMap<FlowId, Flow> };
+/** What decisions go by. But for the version of a flow that is in force, it stays the same while the controller runs. */
+export type Rules = {
+  readonly centre: Centre;
+  readonly flows: FlowShelf;
+  /** The centre's own time. */
+  readonly calendar: (at: Instant) => CalendarNow;
+  readonly timeZone: string;
+  /** What leads can turn on and off. */
+  readonly switches: ReadonlySet<string>;
+  /** How long a lookup may keep a caller waiting. */
+  readonly lookupTimeoutMs: (lookup: string) => number;
+};
 
 /** Makes ids nobody has made before. Counted, not random, so that a replay makes the same ones. */
 export type IdSource = {
   event(): { eventId: EventId; seq: number };
-  /** An id unique across restarts, for a leg, bridge, playback or visit of ours. */
-  next(kind: 'leg' | 'bridge' | 'playback' | 'visit'): string;
+  /** An id unique across restarts, for what is ours. */
+  next(kind: 'leg' | 'bridge' | 'playback' | 'visit' | 'lookup' | 'recording' | 'callback' | 'task'): string;
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
-import type { AgentId, CallId, LegId, NodeId, PlaybackId, QueueId } from '../events/ids.ts';
+import type { AgentId, CallId, HotlineId, LegId, NodeId, PlaybackId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Line } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
@@ -16,7 +16,15 @@ export type World = {
   readonly lines: Map<QueueId, Line>;
   readonly nodes: Map<NodeId, NodeLink>;
   readonly timers: Timers;
+  /** What leads have turned on or off; what was never touched is off. */
+  readonly switches: Map<SwitchKey, SwitchState>;
+  /** How long the queue's newest conversations took, wrap-up included, in ms. */
+  readonly handleTimes: Map<QueueId, readonly number[]>;
 };
+
+export type SwitchKey = `${HotlineId}/${string}`;
+export type SwitchState = { readonly on: boolean; readonly by: string; readonly since: Instant };
+export const switchKey = (hotline: HotlineId, name: string): SwitchKey => `${hotline}/${name}`;
 
 /** The connection to one Asterisk, and the last outage of it: from the last contact until it was back. */
 export type NodeLink = {
@@ -44,6 +52,8 @@ export const emptyWorld = (): World => ({
   lines: new Map(),
   nodes: new Map(),
   timers: new Map(),
+  switches: new Map(),
+  handleTimes: new Map(),
 });
 
 /** What is being played to a caller's leg, as far as we know. */

@@ -44,6 +44,19 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       return { ...record, endedAt: event.at, outcome: event.outcome, releaseParty: event.releaseParty };
     case 'CallTakenToFallback':
       return { ...record, degraded: true };
+    case 'SurveyAnswered':
+      return { ...record, surveyScore: event.score };
+    case 'VoicemailEnded':
+      return event.result === 'kept' ? { ...record, recording: event.recordingId } : record;
+    case 'FlowValuesSet':
+    case 'LookupRequested':
+    case 'LookupEnded':
+    case 'WaitAnnounced':
+    case 'VoicemailStarted':
+    case 'CallbackRequested':
+    case 'TaskOpened':
+    case 'SwitchChanged':
+    case 'FlowActivated':
     case 'CallPickedUp':
     case 'CallClosing':
     case 'FlowNodeEntered':

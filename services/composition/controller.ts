@@ -18,6 +18,7 @@ import { createAsteriskSide } from './asterisk-side.ts';
 import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { openCelAccount } from './local-files.ts';
+import { createLookupsSide } from './lookups-side.ts';
 import { createRecordsSide } from './records-side.ts';
 
 /** How long the rest of the start stands back for calls: it takes the same processors. */
@@ -79,10 +80,14 @@ export function createController(options: ControllerOptions) {
     onReplaced,
     mayAct: guard.mayAct,
   });
+  const lookups = createLookupsSide(definitions, log.child({ part: 'lookups' }), (answer) =>
+    engine.lookupEnded(answer),
+  );
   const engine = createEngine({
     rules,
     todayRules,
     telephony: asterisk.telephony,
+    lookups,
     checkPhones: asterisk.checkPhones,
     journal,
     clock,
@@ -170,6 +175,7 @@ export function createController(options: ControllerOptions) {
       sharedSnapshots.stop();
       void screens?.close();
       await asterisk.stop();
+      await lookups.close();
       snapshots.stop();
       journal.close();
       cel.close();
@@ -185,6 +191,7 @@ export function createController(options: ControllerOptions) {
       await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();
       engine.stop();
+      await lookups.close();
       snapshots.stop();
       keptClock.stop();
       await shipper.stop(drainMs.unserved);

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
+import { calendarAt, localMomentIn } from '../ivr/calendar.ts';
+import { shelfOf } from '../ivr/flow-shelf.ts';
 import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
+import { loadCalendar } from '../runtime/calendar-file.ts';
 import { loadCentre, loadFlows } from '../runtime/centre-file.ts';
 import { loadLookups } from '../runtime/lookups-file.ts';
 import { type Credentials, readCredentials, readSecrets, type Secrets } from '../runtime/secrets.ts';
@@ -29,6 +32,17 @@ export function readDefinitions(config: Config): Definitions {
     localDay: localDayIn(config.timeZone),
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
+  const calendar = loadCalendar(join(dialplans, 'calendar.yaml'));
   const lookups = loadLookups(config.lookupsFile);
-  return { config, secrets, credentials, rules: { centre, flows }, lookups, todayRules };
+  const momentOf = localMomentIn(config.timeZone);
+  const rules: Rules = {
+    centre,
+    flows: shelfOf(flows),
+    calendar: (at) => calendarAt(calendar, momentOf(at)),
+    timeZone: config.timeZone,
+    switches: new Set(calendar.switches.keys()),
+    // One that is not there any more fails at once; a former version of a flow may still name it.
+    lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,
+  };
+  return { config, secrets, credentials, rules, lookups, todayRules };
 }

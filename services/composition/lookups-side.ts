@@ -5,7 +5,7 @@ import { ConfigError } from '../config.ts';
 import type { LookupSource } from '../ivr/lookups.ts';
 import { createAskSources } from '../runtime/ask-sources.ts';
 import type { LookupSink } from '../runtime/lookup-port.ts';
-import type { LookupSourcePort } from '../runtime/lookup-source.ts';
+import { type LookupSourcePort, SourceAway } from '../runtime/lookup-source.ts';
 import { schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 
@@ -45,10 +45,15 @@ function createSource(
     });
   }
   const token = source.secret === null ? null : secrets.lookups?.[source.secret];
-  if (token === undefined)
-    throw new ConfigError([
-      `${config.lookupsFile}: sources.${source.id}.secret: ${config.secretsFile} has no "${source.secret}" under "lookups"; add it there`,
-    ]);
+  if (token === undefined) {
+    const problem = `${config.secretsFile} has no "${source.secret}" under "lookups"; add it there, or remove "secret" from ${config.lookupsFile}`;
+    log.error({ source: source.id }, problem);
+    // Callers are served, only not by this source.
+    return {
+      ask: () => Promise.reject(new SourceAway(`there is no token for ${source.id}`)),
+      close: async () => undefined,
+    };
+  }
   const used = [...lookups.lookups.values()].some((one) => one.source === source.id);
   if (!used) log.warn({ source: source.id }, 'no lookup uses this source');
   return createHttpSource({ address: source.address, token });

@@ -14,6 +14,7 @@ import type {
   VisitId,
 } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { SelfServiceEvent } from './self-service.ts';
 import type {
   AgentStateName,
   CallOutcome,
@@ -46,13 +47,17 @@ export type CallArrived = {
 };
 /** The caller's leg is up: sound flows both ways between the caller and us. Not an agent's answer. */
 export type CallPickedUp = { type: 'CallPickedUp'; callId: CallId; legId: LegId };
-/** The call entered a node of its flow. The flow's version stays the one the call began with. */
+/** A node that listens, and in which flow. */
+export type FlowPlace = { flow: FlowId; node: NodeName };
+/** The call entered a node of its flow. The version of a flow stays the one in which the call first entered it. */
 export type FlowNodeEntered = {
   type: 'FlowNodeEntered';
   callId: CallId;
   flow: FlowId;
   flowVersion: number;
   node: NodeName;
+  /** The way back, given when it changes: the nodes that listened on the way here, this one last if it does. */
+  trail?: FlowPlace[];
 };
 /** There is nothing to say while the caller waits: music from here on, until prompts, a person, or the end. */
 export type MusicStarted = { type: 'MusicStarted'; callId: CallId; legId: LegId };
@@ -81,13 +86,17 @@ export type DigitPressed = {
   callId: CallId;
   digit: string;
   result: 'accepted' | 'invalid' | 'ignored';
+  /** What has been keyed in so far, where several digits are asked for. */
+  entry?: string;
+  /** Until when we listen for the next one. */
+  listenUntil?: Instant;
 };
-/** A menu got no usable key. `attempt` counts from 1 within the menu, silence and wrong keys together. */
+/** A node that listens got nothing of use. `attempt` counts from 1 within the node, silence and wrong entries together. */
 export type MenuAttemptFailed = {
   type: 'MenuAttemptFailed';
   callId: CallId;
   node: NodeName;
-  because: 'no-input' | 'invalid-key';
+  because: 'no-input' | 'invalid-key' | 'invalid-entry';
   attempt: number;
 };
 /** The menu gave the caller what was asked for; hanging up from here on is being served, not abandoning. */
@@ -105,6 +114,10 @@ export type CallQueued = {
   position: number;
   /** When the visit gives up. */
   waitUntil: Instant;
+  /** Skills an agent must have to be rung for it. */
+  skills?: string[];
+  /** When the caller is first told how it stands. */
+  announceAt?: Instant;
   because: string;
 };
 /** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
@@ -306,7 +319,8 @@ export type EventBody =
   | ControllerStarted
   | NodeConnected
   | NodeLost
-  | OrderFailed;
+  | OrderFailed
+  | SelfServiceEvent;
 
 /**
  * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.

@@ -38,9 +38,22 @@ export type LookupEnded = {
   callId: CallId;
   lookupId: LookupId;
   lookup: string;
-  result: 'found' | 'not-found' | 'failed' | 'timed-out' | 'caller-left';
+  /** `caller-left`: nobody waits for it any more. `asked-again`: the answer may have been missed; another request follows. */
+  result: 'found' | 'not-found' | 'failed' | 'timed-out' | 'caller-left' | 'asked-again';
   tookMs: number;
   because: string;
+};
+/** A waiting caller was told how it stands. `expectedWaitMs`: null when nobody can know, or it is not to be told. */
+export type WaitAnnounced = {
+  type: 'WaitAnnounced';
+  callId: CallId;
+  visitId: VisitId;
+  queue: QueueId;
+  /** 1 for the first in line. */
+  position: number;
+  expectedWaitMs: number | null;
+  /** When to tell again. */
+  nextAt: Instant;
 };
 /** The caller gave the contact a score; at most one per call. `agent`, `queue`: whose conversation it is about. */
 export type SurveyAnswered = {
@@ -114,3 +127,16 @@ export type FlowActivated = {
   /** The version that was rolled back to, when it is an old one's content. */
   rollsBackTo: number | null;
 };
+
+export type SelfServiceEvent =
+  | FlowValuesSet
+  | LookupRequested
+  | LookupEnded
+  | WaitAnnounced
+  | SurveyAnswered
+  | VoicemailStarted
+  | VoicemailEnded
+  | CallbackRequested
+  | TaskOpened
+  | SwitchChanged
+  | FlowActivated;

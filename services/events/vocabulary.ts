@@ -19,7 +19,12 @@ export type CallOutcome = (typeof callOutcomes)[number];
 export type ReleaseParty = 'caller' | 'agent' | 'system';
 
 export type VisitOutcome = 'answered' | 'abandoned' | 'flow_out';
-export type FlowOutReason = 'max-wait' | 'queue-full' | 'no-agent-signed-in' | 'service-lost';
+export type FlowOutReason =
+  | 'max-wait'
+  | 'queue-full'
+  | 'no-agent-signed-in'
+  | 'service-lost'
+  | 'caller-chose'; // by a key, for what the flow offers to those who wait
 
 /** How an attempt to reach one agent ended. */
 export type RingResult =

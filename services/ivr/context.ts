@@ -1,4 +1,6 @@
-import type { Condition } from './flow.ts';
+import type { FlowId } from '../events/ids.ts';
+import type { Language } from '../events/vocabulary.ts';
+import type { Condition, Flow } from './flow.ts';
 
 /** What a flow may ask of the world at one moment. Pure: the shell makes it from the call, the clock, calendar and switches. */
 export type FlowContext = {
@@ -12,7 +14,23 @@ export type FlowContext = {
   readonly switchedOn: (name: string) => boolean;
   /** Minutes after local midnight. */
   readonly minuteOfDay: number;
+  /** The local day, YYYY-MM-DD: of days in this year the year is not said. */
+  readonly today: string;
+  /** In which full timestamps are said. */
+  readonly timeZone: string;
+  /** The flow a caller enters by its name: the version this call has been in before, or else the one in force. */
+  readonly flowOf: (id: FlowId) => Flow | undefined;
 };
+
+/** The language in which everything is said now. */
+export const languageOf = ({ values }: Pick<FlowContext, 'values'>): Language =>
+  values.get('language') === 'en' ? 'en' : 'zh-CN';
+
+/** The same moment with other values. */
+export const withValues = (context: FlowContext, values: Readonly<Record<string, string>>): FlowContext => ({
+  ...context,
+  values: new Map([...context.values, ...Object.entries(values)]),
+});
 
 /** Whether a condition holds. What is not known is neither above, below nor equal to anything. */
 export function holds(condition: Condition, context: FlowContext): boolean {

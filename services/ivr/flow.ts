@@ -173,5 +173,16 @@ export const repeatKey = '9';
 export const backKey = '*';
 export const personKey = '0';
 
-/** Variables every call has from the start; texts all, '' when unknown. */
-export const givenVariables = ['caller', 'dialled', 'hotline', 'language', 'agent', 'queue'] as const;
+/**
+ * Variables every call has from the start; texts all, '' when unknown. `greeting`: how the calendar greets callers at the moment this
+ * one arrives (calendar.ts), to be said by choice.
+ */
+export const givenVariables = [
+  'caller',
+  'dialled',
+  'hotline',
+  'language',
+  'agent',
+  'queue',
+  'greeting',
+] as const;

@@ -1,46 +1,6 @@
-import { z } from 'zod';
-import { asId, type FlowId, type NodeName, type PromptId, type QueueId } from '../events/ids.ts';
-import { backKey, type Flow, type FlowNode, type KeyTarget, personKey, repeatKey } from './flow.ts';
-
-const promptList = z.array(z.string().min(1));
-const nodeSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('announce'),
-    prompts: promptList.min(1),
-    serves: z.boolean().default(false),
-    next: z.string(),
-  }),
-  z.strictObject({
-    kind: z.literal('menu'),
-    prompts: promptList.min(1),
-    keys: z.record(z.string().regex(/^[0-9*#]$/, 'a key is one of 0-9, * and #'), z.string()),
-    listenSeconds: z.number().positive().max(60).default(6),
-    maxAttempts: z.number().int().min(1).max(10).default(3),
-    invalidKey: promptList.default(['invalid-key']),
-    noInput: promptList.default(['no-input']),
-    onFailure: z.string().optional(),
-  }),
-  z.strictObject({
-    kind: z.literal('enqueue'),
-    prompts: promptList.default([]),
-    queue: z.string(),
-    priority: z.number().int().min(0).max(100).default(0),
-    onTimeout: z.string(),
-    onFull: z.string(),
-  }),
-  z.strictObject({ kind: z.literal('hang-up'), prompts: promptList.default([]) }),
-]);
-const flowSchema = z.strictObject({
-  flow: z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, - and _ only'),
-  version: z.number().int().positive(),
-  language: z.enum(['zh-CN', 'en']),
-  start: z.string(),
-  /** The enqueue node that key 0, and three errors, lead to. */
-  person: z.string(),
-  agentLost: z.string(),
-  nodes: z.record(z.string(), nodeSchema),
-});
-type NodeText = z.infer<typeof nodeSchema>;
+import { buildFlow } from './build-flow.ts';
+import type { Flow } from './flow.ts';
+import { type FlowText, flowText, type NodeText, type SpokenText } from './flow-text.ts';
 
 export type FlowProblem = { where: string; problem: string };
 /** What the flow may refer to. */
@@ -54,7 +14,7 @@ export function parseFlow(
   content: unknown,
   around: FlowSurroundings,
 ): { flow: Flow } | { problems: FlowProblem[] } {
-  const parsed = flowSchema.safeParse(content);
+  const parsed = flowText.safeParse(content);
   if (!parsed.success) {
     return {
       problems: parsed.error.issues.map((i) => ({ where: i.path.join('.') || 'flow', problem: i.message })),
@@ -73,7 +33,8 @@ export function parseFlow(
   ] as const) {
     mustExist(role, name);
     const kind = text.nodes[name]?.kind;
-    if (kind && kind !== 'enqueue') problems.push({ where: role, problem: `"${name}" is no enqueue node` });
+    if (kind === 'hang-up')
+      problems.push({ where: role, problem: `"${name}" is no enqueue node, and leads to none` });
   }
   for (const [name, node] of Object.entries(text.nodes)) {
     for (const [field, to] of exits(node)) mustExist(`nodes.${name}.${field}`, to);
@@ -84,88 +45,51 @@ export function parseFlow(
       problems.push({ where: `nodes.${name}.queue`, problem: `there is no queue "${node.queue}"` });
   }
   if (problems.length === 0) problems.push(...unreachable(text), ...endless(text));
-  return problems.length > 0 ? { problems } : { flow: build(text) };
-}
-
-function build(text: z.infer<typeof flowSchema>): Flow {
-  return {
-    id: asId<FlowId>(text.flow),
-    version: text.version,
-    language: text.language,
-    start: asId<NodeName>(text.start),
-    person: asId<NodeName>(text.person),
-    agentLost: asId<NodeName>(text.agentLost),
-    nodes: new Map(
-      Object.entries(text.nodes).map(([name, node]) => [asId<NodeName>(name), buildNode(node, text)]),
-    ),
-  };
-}
-
-function buildNode(node: NodeText, flow: { person: string; start: string }): FlowNode {
-  const ids = (list: readonly string[]) => list.map((p) => asId<PromptId>(p));
-  switch (node.kind) {
-    case 'announce':
-      return {
-        kind: 'announce',
-        prompts: ids(node.prompts),
-        serves: node.serves,
-        next: asId<NodeName>(node.next),
-      };
-    case 'menu':
-      return {
-        kind: 'menu',
-        prompts: ids(node.prompts),
-        keys: keysOf(node, flow),
-        listenMs: Math.round(node.listenSeconds * 1000),
-        maxAttempts: node.maxAttempts,
-        invalidKey: ids(node.invalidKey),
-        noInput: ids(node.noInput),
-        onFailure: asId<NodeName>(node.onFailure ?? flow.person),
-      };
-    case 'enqueue':
-      return {
-        kind: 'enqueue',
-        prompts: ids(node.prompts),
-        queue: asId<QueueId>(node.queue),
-        priority: node.priority,
-        onTimeout: asId<NodeName>(node.onTimeout),
-        onFull: asId<NodeName>(node.onFull),
-      };
-    case 'hang-up':
-      return { kind: 'hang-up', prompts: ids(node.prompts) };
-    default:
-      return node satisfies never;
-  }
-}
-
-/** The keys that mean the same everywhere are there unless the file gives them another meaning. */
-function keysOf(node: Extract<NodeText, { kind: 'menu' }>, flow: { person: string; start: string }) {
-  const keys = new Map<string, KeyTarget>([
-    [personKey, { kind: 'node', node: asId<NodeName>(flow.person) }],
-    [backKey, { kind: 'node', node: asId<NodeName>(flow.start) }],
-    [repeatKey, { kind: 'repeat' }],
-  ]);
-  for (const [key, to] of Object.entries(node.keys))
-    keys.set(key, to === 'repeat' ? { kind: 'repeat' } : { kind: 'node', node: asId<NodeName>(to) });
-  return keys;
+  return problems.length > 0 ? { problems } : { flow: buildFlow(text, text.version) };
 }
 
 function exits(node: NodeText): [field: string, to: string][] {
   switch (node.kind) {
     case 'announce':
+    case 'say':
+    case 'set':
       return [['next', node.next]];
     case 'menu':
       return [
         ...Object.entries(node.keys)
-          .filter(([, to]) => to !== 'repeat')
+          .filter(([, to]) => to !== 'repeat' && to !== 'back')
           .map(([key, to]): [string, string] => [`keys.${key}`, to]),
-        ...(node.onFailure ? [['onFailure', node.onFailure] as [string, string]] : []),
+        ...optional('onFailure', node.onFailure),
+      ];
+    case 'collect':
+    case 'survey':
+      return [['next', node.next], ...optional('onFailure', node.onFailure)];
+    case 'lookup':
+      return [
+        ['onFound', node.onFound],
+        ['onNotFound', node.onNotFound],
+        ['onFailure', node.onFailure],
+      ];
+    case 'branch':
+      return [
+        ...node.when.map(({ next }, index): [string, string] => [`when.${index}.next`, next]),
+        ['otherwise', node.otherwise],
       ];
     case 'enqueue':
       return [
+        ...Object.entries(node.keys).map(([key, to]): [string, string] => [`keys.${key}`, to]),
         ['onTimeout', node.onTimeout],
         ['onFull', node.onFull],
       ];
+    case 'offer-callback':
+    case 'voicemail':
+      return [
+        ['next', node.next],
+        ['onFailure', node.onFailure],
+      ];
+    case 'transfer':
+      return [['onFailure', node.onFailure]];
+    case 'goto':
     case 'hang-up':
       return [];
     default:
@@ -173,14 +97,30 @@ function exits(node: NodeText): [field: string, to: string][] {
   }
 }
 
+const optional = (field: string, to: string | undefined): [string, string][] =>
+  to === undefined ? [] : [[field, to]];
+
 function promptsOf(node: NodeText): string[] {
-  return node.kind === 'menu' ? [...node.prompts, ...node.invalidKey, ...node.noInput] : node.prompts;
+  const said = (list: readonly SpokenText[]) => list.filter((one) => typeof one === 'string');
+  switch (node.kind) {
+    case 'menu':
+    case 'survey':
+      return [...said(node.prompts), ...said(node.invalidKey), ...said(node.noInput)];
+    case 'collect':
+      return [...said(node.prompts), ...said(node.invalidEntry), ...said(node.noInput)];
+    case 'branch':
+    case 'set':
+    case 'goto':
+      return [];
+    default:
+      return said(node.prompts);
+  }
 }
 
 /** Nodes no caller can get to: from the start, or by losing an agent. */
-function unreachable(text: z.infer<typeof flowSchema>): FlowProblem[] {
+function unreachable(text: FlowText): FlowProblem[] {
   const seen = new Set<string>();
-  const open = [text.start, text.agentLost, text.person];
+  const open = [text.start, text.agentLost, text.person, ...(text.afterAgent ? [text.afterAgent] : [])];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     const node = text.nodes[name];
     if (seen.has(name) || !node) continue;
@@ -196,7 +136,7 @@ function unreachable(text: z.infer<typeof flowSchema>): FlowProblem[] {
  * Ways round and round on which the caller can do nothing: announcements that lead to each other, and queues that hand a caller on to
  * each other at once when they are full.
  */
-function endless(text: z.infer<typeof flowSchema>): FlowProblem[] {
+function endless(text: FlowText): FlowProblem[] {
   const onward = (name: string): string | null => {
     const node = text.nodes[name];
     if (node?.kind === 'announce') return node.next;

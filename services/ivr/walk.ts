@@ -1,6 +1,8 @@
 import type { NodeName } from '../events/ids.ts';
-import type { Flow, FlowNode } from './flow.ts';
-import { type FlowAction, flowStep } from './interpreter.ts';
+import type { FlowContext } from './context.ts';
+import { exitsOf } from './exits.ts';
+import type { Flow } from './flow.ts';
+import { atStart, type FlowAction, type FlowPosition, flowStep } from './interpreter.ts';
 
 /** What happened to a caller who pressed these keys; `.` is a silence as long as the menu listens. */
 export type Walk = { steps: string[]; end: 'enqueue' | 'hang-up' | 'still-listening' };
@@ -8,13 +10,24 @@ export type Walk = { steps: string[]; end: 'enqueue' | 'hang-up' | 'still-listen
 /** Walks a flow by keys, as a caller would who lets every prompt end before pressing. Pure; bounded by the keys given. */
 export function walk(flow: Flow, keys: readonly string[]): Walk {
   const steps: string[] = [];
-  let position = { node: flow.start, attempts: 0 };
+  let position: FlowPosition = atStart(flow.start);
+  const context: FlowContext = {
+    values: new Map(),
+    inHours: () => true,
+    holiday: null,
+    minuteOfDay: 600,
+    switchedOn: () => false,
+    today: '2026-03-02',
+    timeZone: 'Asia/Shanghai',
+    flowOf: () => flow,
+  };
   let end: Walk['end'] = 'still-listening';
   let playing = false;
 
   const take = (actions: readonly FlowAction[]) => {
     for (const action of actions) {
-      if (action.kind === 'entered') position = { node: action.node, attempts: 0 };
+      if (action.kind === 'entered')
+        position = { ...atStart(action.node), trail: action.trail ?? position.trail };
       if (action.kind === 'attempt-failed') position = { ...position, attempts: action.attempt };
       playing = action.kind === 'play';
       if (action.kind === 'enqueue' || action.kind === 'hang-up') end = action.kind;
@@ -22,15 +35,16 @@ export function walk(flow: Flow, keys: readonly string[]): Walk {
     }
   };
   const listenOut = () => {
-    while (playing && end === 'still-listening') take(flowStep(flow, position, { kind: 'prompt-finished' }));
+    while (playing && end === 'still-listening')
+      take(flowStep(flow, position, { kind: 'prompt-finished' }, context));
   };
 
-  take(flowStep(flow, position, { kind: 'enter', node: flow.start }));
+  take(flowStep(flow, position, { kind: 'enter', node: flow.start }, context));
   listenOut();
   for (const key of keys) {
     if (end !== 'still-listening') break;
     steps.push(key === '.' ? 'caller is silent' : `caller presses ${key}`);
-    take(flowStep(flow, position, key === '.' ? { kind: 'silence' } : { kind: 'key', key }));
+    take(flowStep(flow, position, key === '.' ? { kind: 'silence' } : { kind: 'key', key }, context));
     listenOut();
   }
   return { steps, end };
@@ -51,9 +65,19 @@ function inWords(action: FlowAction): string {
     case 'listen':
       return `is listened to for ${action.ms / 1000} s`;
     case 'enqueue':
-      return [`joins queue ${action.queue}`, ...action.prompts.map((p) => `hears ${p}`)].join(', ');
+      return [`joins queue ${action.to.queue}`, ...action.prompts.map((p) => `hears ${p}`)].join(', ');
     case 'hang-up':
       return 'is hung up';
+    case 'close':
+      return [...action.prompts.map((p) => `hears ${p}`), `is hung up, ${action.outcome}`].join(', ');
+    case 'set':
+    case 'survey-answered':
+    case 'look-up':
+    case 'leave-queue':
+    case 'offer-callback':
+    case 'record':
+    case 'transfer':
+      return action.kind;
     default:
       return action satisfies never;
   }
@@ -72,27 +96,3 @@ export function mermaid(flow: Flow): string {
 
 // "end" and "start" mean something to Mermaid.
 const idOf = (name: NodeName) => `n_${name.replaceAll(/\W/g, '_')}`;
-
-function exitsOf(name: NodeName, node: FlowNode): [string, NodeName][] {
-  switch (node.kind) {
-    case 'announce':
-      return [['then', node.next]];
-    case 'menu':
-      return [
-        ...[...node.keys].map(([key, to]): [string, NodeName] => [
-          key,
-          to.kind === 'repeat' ? name : to.node,
-        ]),
-        [`after ${node.maxAttempts} failures`, node.onFailure],
-      ];
-    case 'enqueue':
-      return [
-        ['waited too long', node.onTimeout],
-        ['queue full', node.onFull],
-      ];
-    case 'hang-up':
-      return [];
-    default:
-      return node satisfies never;
-  }
-}

@@ -25,6 +25,7 @@ type Order = Omit<LookupOrder, 'kind'>;
 export function createAskSources(options: AskSourcesOptions): LookupPort & { close(): Promise<void> } {
   const { lookups, sources, nowMs, schedule } = options;
   const gates = new Map([...lookups.sources].map(([name, source]) => [name, new SourceGate(source)]));
+  const underWay = new Set<AbortController>();
   let closed = false;
 
   const ask = (order: Order): void => {
@@ -62,8 +63,10 @@ export function createAskSources(options: AskSourcesOptions): LookupPort & { clo
       });
     });
     giveUp = gate.queue(() => {
+      underWay.add(abort);
       void askOne(source, lookup, order, abort.signal).then(({ outcome, away }) => {
         cancel();
+        underWay.delete(abort);
         const change = gate.leave(!away && !abort.signal.aborted, nowMs());
         if (change !== null) options.onSource(lookup.source, change);
         tell(outcome);
@@ -104,6 +107,7 @@ export function createAskSources(options: AskSourcesOptions): LookupPort & { clo
     ask,
     async close() {
       closed = true;
+      for (const abort of underWay) abort.abort();
       await Promise.all([...sources.values()].map((source) => source.close()));
     },
   };

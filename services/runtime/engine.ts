@@ -11,6 +11,7 @@ import type { EventBody, HotlineEvent } from '../events/events.ts';
 import type { AgentId, EventId } from '../events/ids.ts';
 import { after, type Instant } from '../events/instant.ts';
 import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
+import type { LookupAnswer, LookupPort } from './lookup-port.ts';
 import type { TelephonyFact, TelephonyPort } from './telephony-port.ts';
 
 /** Everything the engine folds: kept in snapshots, rebuilt from the journal. */
@@ -20,6 +21,7 @@ export type EngineOptions = {
   rules: Rules;
   todayRules: TodayRules;
   telephony: TelephonyPort;
+  lookups: LookupPort;
   /** Looks again which of an agent's phones can be rung, and reports a `phones` fact whatever the answer. */
   checkPhones: (agent: AgentId) => void;
   /** Appends a run of events durably before it returns. Must not throw: what it does when it cannot is its own affair. */
@@ -118,6 +120,7 @@ export function createEngine(options: EngineOptions) {
       state.today = foldToday(state.today, event, todayRules);
       const order = effectsOf(event);
       if (order?.kind === 'check-phones') options.checkPhones(order.agent);
+      else if (order?.kind === 'look-up') options.lookups.ask(order);
       else if (order) telephony.perform(order);
       if (event.type === 'NodeConnected')
         for (const standing of standingOrders(state.world, event.nodeId, clock()))
@@ -161,6 +164,9 @@ export function createEngine(options: EngineOptions) {
     state,
     fact: (fact: TelephonyFact): void => {
       void submit({ kind: 'fact', fact });
+    },
+    lookupEnded: (answer: LookupAnswer): void => {
+      void submit(answer);
     },
     command: (command: Command): Promise<CommandResult> => submit({ kind: 'command', command }),
     /** Records something that no input led to, such as the controller's own start. */

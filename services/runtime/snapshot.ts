@@ -1,11 +1,13 @@
+import type { Call } from '../calls/call.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
+import type { CallId } from '../events/ids.ts';
 import type { EngineState } from './engine.ts';
 
 /**
  * Grows when the shape of the state changes. The former format then gets a line in `steps`: the events that led to a snapshot are
  * mostly forgotten, so that one that is passed over costs the calls under way.
  */
-export const snapshotFormat = 2;
+export const snapshotFormat = 3;
 
 type Content = {
   format: number;
@@ -15,7 +17,30 @@ type Content = {
 };
 
 /** What brings a snapshot of a format to the next one. */
-const steps: Readonly<Record<number, (content: Content) => Content>> = {};
+const steps: Readonly<Record<number, (content: Content) => Content>> = {
+  // 2 knew menus and queues only: calls had no variables, no way back, and no version of any flow but their own.
+  2: (content) => {
+    const calls = content.world.calls as unknown as [CallId, Call][];
+    return {
+      ...content,
+      world: {
+        ...content.world,
+        calls: calls.map(([id, call]) => [id, { ...withoutSelfService(call), ...call }]) as never,
+      },
+    };
+  },
+};
+
+const withoutSelfService = (call: Pick<Call, 'flow'>): Partial<Call> => ({
+  flowVersions: call.flow ? { [call.flow.id]: call.flow.version } : {},
+  trail: [],
+  digits: '',
+  values: {},
+  lookup: null,
+  surveyed: false,
+  lastQueue: null,
+  lastAgent: null,
+});
 
 /** The engine's state as text, and back. Everything in it is plain data but for the maps. */
 export function writeSnapshot(state: EngineState): string {

@@ -69,7 +69,7 @@ function countedByCode(events: readonly HotlineEvent[]): Map<string, KpiCounts> 
     if (event.type === 'ConversationEnded') lastVisit.set(`${event.callId} ${event.agent}`, event.visitId);
     if (event.type === 'WrapUpEnded') {
       add(event, visits.get(lastVisit.get(`${event.callId} ${event.agent}`) ?? asId<VisitId>('none')));
-    } else if ('visitId' in event) {
+    } else if ('visitId' in event && event.visitId !== null) {
       add(event, visits.get(event.visitId));
     }
   }

@@ -1,6 +1,6 @@
-import { asId, type LegId } from '../../services/events/ids.ts';
+import { asId, type LegId, type RecordingId } from '../../services/events/ids.ts';
 import type { TelephonyFact } from '../../services/runtime/telephony-port.ts';
-import { createFakeTelephony, type FakePhone } from '../support/fake-telephony.ts';
+import { createFakeTelephony, type FakePhone, type FakeTelephony } from '../support/fake-telephony.ts';
 import { SimulatedTime, seededRandom } from '../support/simulated-time.ts';
 import { describeTelephony } from './telephony-contract.ts';
 import type { Rig, RigPhone } from './telephony-rig.ts';
@@ -8,11 +8,14 @@ import type { Rig, RigPhone } from './telephony-rig.ts';
 describeTelephony('the fake telephone system', async () => {
   const time = new SimulatedTime(Date.parse('2026-03-02T09:00:00Z'));
   const facts: TelephonyFact[] = [];
+  const ordered = new Map<LegId, RecordingId>();
   const fake = createFakeTelephony({
     scheduler: time,
     random: seededRandom(1),
     sink: (fact) => facts.push(fact),
     nodeId: asId('n1'),
+    recordings: () => ordered,
+    speaksMs: () => 60_000,
     promptMs: (prompt) => (prompt === asId('short') ? 300 : 60_000),
   });
   fake.connects();
@@ -29,7 +32,10 @@ describeTelephony('the fake telephone system', async () => {
   return {
     facts,
     until,
-    perform: (order) => fake.perform(order),
+    perform(order) {
+      if (order.kind === 'record') ordered.set(order.legId, order.recordingId);
+      fake.perform(order);
+    },
     async dials(call) {
       const legId = fake.callerDials(call);
       return {
@@ -42,6 +48,13 @@ describeTelephony('the fake telephone system', async () => {
       phone.registers();
       return rigPhone(phone);
     },
+    async outside(number) {
+      fake.outside(number, { silent: true });
+      return outsidePhone(fake, number);
+    },
+    lasts: async (ms) => time.pass(ms),
+    recorded: async (recordingId) =>
+      fake.kept().some((kept) => kept.recordingId === recordingId && kept.soundMs > 500),
     async talking(caller, agentLeg) {
       await listens(caller, 'the agent', () => fake.hears(caller).with.includes(agentLeg));
       await listens(caller, 'no music', () => !fake.hears(caller).music);
@@ -65,5 +78,23 @@ function rigPhone(phone: FakePhone): RigPhone {
     holds: async () => phone.holds(),
     resumes: async () => phone.resumes(),
     vanishes: async () => phone.vanishes(),
+  };
+}
+
+function outsidePhone(fake: FakeTelephony, number: string): RigPhone {
+  const notForIt = async () => {
+    throw new Error('not for a number outside');
+  };
+  return {
+    answers: async () => fake.outsideAnswers(number),
+    declines: async () => fake.outsideDeclines(number),
+    async hangsUp() {
+      const leg = fake.outsideLeg(number);
+      if (leg) fake.callerHangsUp(leg);
+    },
+    unregisters: notForIt,
+    holds: notForIt,
+    resumes: notForIt,
+    vanishes: notForIt,
   };
 }

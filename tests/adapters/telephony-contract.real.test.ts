@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { callBridgeName } from '../../services/adapters/ari/node.ts';
@@ -7,8 +8,9 @@ import type { TelephonyFact } from '../../services/runtime/telephony-port.ts';
 import { type HotlineAsterisk, startHotlineAsterisk } from '../support/hotline-asterisk.ts';
 import { SipPhone } from '../support/sip-phone.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
-import { loudnessDbfs } from '../support/tone.ts';
-import { until } from '../support/until.ts';
+import { loudnessDbfs, toneMs } from '../support/tone.ts';
+import { pause, until } from '../support/until.ts';
+import { readWav } from '../support/wav.ts';
 import { describeTelephony } from './telephony-contract.ts';
 import type { RigCaller, RigPhone } from './telephony-rig.ts';
 
@@ -41,6 +43,7 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
     password: asterisk.secrets.ari.password,
     nodeId: asId('n1'),
     soundsDir: asterisk.soundsDir,
+    dialsOut: true,
     sink: (fact) => facts.push(fact),
     log,
   });
@@ -77,23 +80,29 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
         answer: 'manual',
       });
       await phone.register();
-      const rigPhone: RigPhone = {
-        unregisters: () => phone.unregister(),
-        async answers() {
-          await phone.incoming();
-          await phone.answer();
-        },
-        async declines() {
-          await phone.incoming();
-          await phone.decline();
-        },
-        hangsUp: () => phone.hangUp(),
-        holds: () => phone.hold(),
-        resumes: () => phone.resume(),
-        vanishes: () => phone.kill(),
-      };
+      const rigPhone = telephoneOf(phone);
       phones.set(rigPhone, phone);
       return rigPhone;
+    },
+    async outside(_number, as) {
+      const { sipPort, outsidePort } = asterisk;
+      const phone = await SipPhone.open({
+        user: 'outside',
+        sipPort,
+        ip: '127.0.0.2',
+        ownPort: outsidePort,
+        toneHz: as === 'customer' ? callerHz : agentHz,
+        answer: 'manual',
+      });
+      const rigPhone = telephoneOf(phone);
+      phones.set(rigPhone, phone);
+      return rigPhone;
+    },
+    // How long somebody speaks is itself what is tested.
+    lasts: (ms) => pause(ms),
+    async recorded(recordingId) {
+      const sound = readWav(join(asterisk.recordingsDir, `${recordingId}.wav`));
+      return toneMs(sound, callerHz) > 500;
     },
     async talking(_caller, _agent, phone, caller) {
       await sipPhone(phone).hears(callerHz);
@@ -117,6 +126,22 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
       await until('an empty Asterisk', () => clear(asterisk));
     },
   };
+});
+
+const telephoneOf = (phone: SipPhone): RigPhone => ({
+  unregisters: () => phone.unregister(),
+  async answers() {
+    await phone.incoming();
+    await phone.answer();
+  },
+  async declines() {
+    await phone.incoming();
+    await phone.decline();
+  },
+  hangsUp: () => phone.hangUp(),
+  holds: () => phone.hold(),
+  resumes: () => phone.resume(),
+  vanishes: () => phone.kill(),
 });
 
 /** Asks Asterisk itself, past the adapter and the wire that may be cut. */

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asId, type BridgeId, type LegId, type PlaybackId } from '../../services/events/ids.ts';
+import {
+  asId,
+  type BridgeId,
+  type LegId,
+  type PlaybackId,
+  type RecordingId,
+} from '../../services/events/ids.ts';
 import type { TelephonyFact, TelephonyOrder } from '../../services/runtime/telephony-port.ts';
 import type { Rig, RigCaller } from './telephony-rig.ts';
 
@@ -43,7 +49,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       return arrived;
     }
 
-    function ring(caller: LegId, agent: string, ringTimeoutMs = 15_000) {
+    function ring(caller: LegId, agent: string, ringTimeoutMs = 15_000, onTheLine: LegId | null = caller) {
       numbered += 1;
       const legId = asId<LegId>(`leg-${process.pid}-${numbered}`);
       const bridgeId = asId<BridgeId>(`bridge-${process.pid}-${numbered}`);
@@ -54,7 +60,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
         callId: asId(caller),
         agent: asId(agent),
         device: 'sip',
-        callerLegId: caller,
+        callerLegId: onTheLine,
         callerNumber: '13800138000',
         ringTimeoutMs,
       };
@@ -69,6 +75,40 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       perform({ kind: 'play', legId: caller, playbackId, prompts: ids, language: 'zh-CN' });
       return playbackId;
     }
+
+    function record(caller: LegId, { maxMs = 60_000, silenceMs = 10_000 } = {}): RecordingId {
+      numbered += 1;
+      const recordingId = asId<RecordingId>(`recording-${process.pid}-${numbered}`);
+      perform({ kind: 'record', legId: caller, recordingId, maxMs, silenceMs });
+      return recordingId;
+    }
+
+    /** `caller`: who is on the line already; null for a customer whom we call. */
+    function dialOut(
+      caller: LegId | null,
+      number: string,
+      ringTimeoutMs = 15_000,
+      onTheLine: LegId | null = caller,
+    ) {
+      numbered += 1;
+      const legId = asId<LegId>(`leg-${process.pid}-${numbered}`);
+      const bridgeId = caller === null ? null : asId<BridgeId>(`bridge-${process.pid}-${numbered}`);
+      const order: TelephonyOrder = {
+        kind: 'dial-out',
+        legId,
+        bridgeId,
+        callId: asId(caller ?? legId),
+        callerLegId: onTheLine,
+        number,
+        callerId: '95598',
+        ringTimeoutMs,
+      };
+      perform(order);
+      return { legId, bridgeId, order };
+    }
+
+    /** Lets time pass in which somebody speaks. */
+    const lasts = (ms: number) => rig.lasts(ms);
 
     async function talk() {
       const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
@@ -382,6 +422,164 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       await phone.hangsUp();
       await fact('leg-ended', agent);
       await cleanEnd(caller, agent);
+    });
+
+    it('what a caller says is recorded until #', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      const recordingId = record(caller);
+      await lasts(1_500);
+      await phone.presses('#');
+      const finished = await fact('recording-finished', caller);
+      expect(finished).toMatchObject({ recordingId, result: 'finished' });
+      expect(finished.durationMs).toBeGreaterThanOrEqual(1_000);
+      expect(await rig.recorded(recordingId)).toBe(true);
+      await cleanEnd(caller);
+    });
+
+    it('a recording ends after its longest time', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const recordingId = record(caller, { maxMs: 2_000 });
+      const finished = await fact('recording-finished', caller);
+      expect(finished).toMatchObject({ recordingId, result: 'finished' });
+      expect(await rig.recorded(recordingId)).toBe(true);
+      await cleanEnd(caller);
+    });
+
+    it('a recording ordered twice is one, and is ended on our order; told again when asked again', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const recordingId = record(caller);
+      perform({ kind: 'record', legId: caller, recordingId, maxMs: 60_000, silenceMs: 10_000 });
+      await lasts(1_500);
+      perform({ kind: 'stop-recording', legId: caller, recordingId });
+      await fact('recording-finished', caller);
+      perform({ kind: 'stop-recording', legId: caller, recordingId });
+      const again = await rig.until('its end again', () => told('recording-finished', caller)[1]);
+      expect(again).toMatchObject({ recordingId, result: 'finished' });
+      expect(again.durationMs).toBeGreaterThan(0);
+      expect(await rig.recorded(recordingId)).toBe(true);
+      await cleanEnd(caller);
+    });
+
+    it('stopping a recording that never began says so', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const recordingId = asId<RecordingId>(`recording-${process.pid}-none`);
+      perform({ kind: 'stop-recording', legId: caller, recordingId });
+      expect(await fact('recording-finished', caller)).toMatchObject({ recordingId, result: 'not-there' });
+      await cleanEnd(caller);
+    });
+
+    it('a caller who hangs up while speaking to the recorder leaves what was said', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      const recordingId = record(caller);
+      await lasts(1_500);
+      await phone.hangsUp();
+      await fact('leg-ended', caller);
+      expect(await fact('recording-finished', caller)).toMatchObject({ recordingId, result: 'hung-up' });
+      expect(await rig.recorded(recordingId)).toBe(true);
+      await cleanEnd(caller);
+    });
+
+    it('a recording goes on while the node is down, and its end is told', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      const recordingId = record(caller);
+      await lasts(1_000);
+      await rig.disconnects();
+      await fact('node-down');
+      await rig.connects();
+      await rig.until('node-up again', () => told('node-up')[1]);
+      expect(told('recording-finished')).toHaveLength(0);
+      await lasts(1_000);
+      await phone.presses('#');
+      expect(await fact('recording-finished', caller)).toMatchObject({ recordingId, result: 'finished' });
+      await cleanEnd(caller);
+    });
+
+    it('a recording that ends while the node is down is told of when it is back', async () => {
+      const { caller, phone } = await arrivesAndIsAnswered();
+      const recordingId = record(caller);
+      await lasts(1_500);
+      await rig.disconnects();
+      await fact('node-down');
+      await phone.presses('#');
+      await rig.until('it to be kept', () => rig.recorded(recordingId).catch(() => false));
+      await rig.connects();
+      const finished = await fact('recording-finished', caller);
+      expect(finished).toMatchObject({ recordingId, result: 'finished' });
+      expect(finished.durationMs).toBeGreaterThan(500);
+      await cleanEnd(caller);
+    });
+
+    it('an outside number is called for a caller, and both hear each other', async () => {
+      const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
+      perform({ kind: 'wait-with-music', legId: caller });
+      const phone = await rig.outside('13900139000', 'callee');
+      const { legId, bridgeId } = dialOut(caller, '13900139000');
+      await fact('leg-ringing', legId);
+      await phone.answers();
+      await fact('leg-answered', legId);
+      perform({
+        kind: 'connect',
+        bridgeId: bridgeId ?? asId(''),
+        callerLegId: caller,
+        agentLegId: legId,
+      });
+      await rig.talking(caller, legId, phone, callerPhone);
+      await phone.hangsUp();
+      expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'normal' });
+      expect(told('leg-ended', caller)).toHaveLength(0);
+      // Whoever is left hears us again.
+      const playbackId = play(caller, 'short');
+      expect(await fact('playback-finished', caller)).toMatchObject({ playbackId, ok: true });
+      await cleanEnd(caller, legId);
+    });
+
+    it('an outside number that declines, or rings for too long, ends the attempt', async () => {
+      const { caller } = await arrivesAndIsAnswered();
+      const phone = await rig.outside('13900139000', 'callee');
+      const first = dialOut(caller, '13900139000');
+      await fact('leg-ringing', first.legId);
+      await phone.declines();
+      expect(['busy', 'declined']).toContain((await fact('leg-ended', first.legId)).reason);
+      const second = dialOut(caller, '13900139000', 1_000);
+      expect(await fact('leg-ended', second.legId)).toMatchObject({ reason: 'no-answer' });
+      await cleanEnd(caller, first.legId, second.legId);
+    });
+
+    it('a customer whom we call hears prompts, and then an agent', async () => {
+      const customer = await rig.outside('13900139000', 'customer');
+      const { legId } = dialOut(null, '13900139000');
+      await fact('leg-ringing', legId);
+      await customer.answers();
+      await fact('leg-answered', legId);
+      const playbackId = play(legId, 'short');
+      expect(await fact('playback-finished', legId)).toMatchObject({ playbackId, ok: true });
+      const agentPhone = await rig.phone('1001');
+      const agent = ring(legId, '1001');
+      await fact('leg-ringing', agent.legId);
+      await agentPhone.answers();
+      await fact('leg-answered', agent.legId);
+      perform({ kind: 'connect', bridgeId: agent.bridgeId, callerLegId: legId, agentLegId: agent.legId });
+      await rig.talking(legId, agent.legId, agentPhone, customer);
+      await cleanEnd(agent.legId, legId);
+    });
+
+    it('an agent is rung first, and the customer called then', async () => {
+      const agentPhone = await rig.phone('1001');
+      const callId = asId<LegId>(`leg-${process.pid}-${++numbered}`);
+      const agent = ring(callId, '1001', 15_000, null);
+      await fact('leg-ringing', agent.legId);
+      await agentPhone.answers();
+      await fact('leg-answered', agent.legId);
+      const playbackId = play(agent.legId, 'short');
+      expect(await fact('playback-finished', agent.legId)).toMatchObject({ playbackId, ok: true });
+      const customer = await rig.outside('13900139000', 'customer');
+      const { legId } = dialOut(null, '13900139000', 15_000, agent.legId);
+      await fact('leg-ringing', legId);
+      await customer.answers();
+      await fact('leg-answered', legId);
+      perform({ kind: 'connect', bridgeId: agent.bridgeId, callerLegId: legId, agentLegId: agent.legId });
+      await rig.talking(legId, agent.legId, agentPhone, customer);
+      await cleanEnd(agent.legId, legId);
     });
   });
 }

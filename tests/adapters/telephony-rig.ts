@@ -1,4 +1,4 @@
-import type { LegId } from '../../services/events/ids.ts';
+import type { LegId, RecordingId } from '../../services/events/ids.ts';
 import type { TelephonyFact, TelephonyPort } from '../../services/runtime/telephony-port.ts';
 
 /** An agent's phone in the hands of a contract test. */
@@ -27,10 +27,16 @@ export type Rig = TelephonyPort & {
   dials(call: { number: string; from: string }): Promise<RigCaller>;
   /** The agent's SIP phone, registered. */
   phone(agent: string): Promise<RigPhone>;
+  /** A telephone in the outside world that takes calls to any number: somebody a caller is put through to, or a customer. */
+  outside(number: string, as: 'callee' | 'customer'): Promise<RigPhone>;
+  /** Lets time pass, with whoever is on the line speaking. */
+  lasts(ms: number): Promise<void>;
+  /** Whether the file of a recording holds what the caller said. */
+  recorded(recordingId: RecordingId): Promise<boolean>;
   /** Waits until caller and agent hear each other. */
-  talking(caller: LegId, agentLeg: LegId, phone: RigPhone, callerPhone: RigCaller): Promise<void>;
+  talking(caller: LegId, agentLeg: LegId, phone: RigPhone, callerPhone: RigCaller | RigPhone): Promise<void>;
   /** Waits until the caller hears music. */
-  music(caller: LegId, callerPhone: RigCaller): Promise<void>;
+  music(caller: LegId, callerPhone: RigCaller | RigPhone): Promise<void>;
   /** Cuts and restores the connection between controller and telephone system. */
   disconnects(): Promise<void>;
   connects(): Promise<void>;

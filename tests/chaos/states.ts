@@ -17,9 +17,9 @@ export type StateName =
 
 /**
  * The scenes in which the controller is killed (every-state.test.ts). The first three are played on real parts; the states of the last
- * last milliseconds there, or hours, and are brought about on simulated time.
+ * last milliseconds there, or hours, and are brought about on simulated time. In nodes that take no time nobody can be met (`never`).
  */
-export const scenes = ['a busy hour', 'in mid-sentence', 'goodbye', 'on simulated time'] as const;
+export const scenes = ['a busy hour', 'in mid-sentence', 'goodbye', 'on simulated time', 'never'] as const;
 export type Scene = (typeof scenes)[number];
 
 /**
@@ -37,6 +37,16 @@ export const states: Readonly<Record<StateName, { scene: Scene; holds: string }>
   'node announce': { scene: 'in mid-sentence', holds: 'what follows the announcement is reached' },
   'node menu': { scene: 'a busy hour', holds: 'keys are heard' },
   'node enqueue': { scene: 'a busy hour', holds: 'the caller waits and is connected' },
+  'node say': { scene: 'on simulated time', holds: 'it is said anew, with the value known before' },
+  'node collect': { scene: 'on simulated time', holds: 'it is asked for anew, and can be keyed in' },
+  'node lookup': { scene: 'on simulated time', holds: 'it is looked up again, and the caller goes on' },
+  'node survey': { scene: 'on simulated time', holds: 'the score is taken' },
+  'node voicemail': { scene: 'on simulated time', holds: 'the caller is asked to speak anew' },
+  'node transfer': { scene: 'on simulated time', holds: 'the caller is told anew, and goes on' },
+  'node offer-callback': { scene: 'never', holds: 'no time passes in it' },
+  'node branch': { scene: 'never', holds: 'no time passes in it' },
+  'node set': { scene: 'never', holds: 'no time passes in it' },
+  'node goto': { scene: 'never', holds: 'no time passes in it' },
   'node hang-up': { scene: 'goodbye', holds: 'the caller is let go by us' },
   'agent signed-out': { scene: 'a busy hour', holds: 'the phone does not ring' },
   'agent not-ready': { scene: 'a busy hour', holds: 'the phone does not ring, the reason is kept' },
@@ -49,6 +59,8 @@ export const states: Readonly<Record<StateName, { scene: Scene; holds: string }>
   'timer pick-up': { scene: 'on simulated time', holds: 'a caller who cannot be picked up is let go' },
   'timer playback': { scene: 'in mid-sentence', holds: 'what follows the prompt is reached' },
   'timer listen': { scene: 'a busy hour', holds: 'the menu goes on' },
+  'timer lookup': { scene: 'on simulated time', holds: 'a source that never answers keeps nobody' },
+  'timer wait-announcement': { scene: 'on simulated time', holds: 'the caller is told at the usual time' },
   'timer ring': { scene: 'a busy hour', holds: 'the ring is answered, or given up in time' },
   'timer max-wait': { scene: 'a busy hour', holds: 'counted from the beginning of the wait' },
   'timer wrap-up': { scene: 'a busy hour', holds: 'it ends when it is due, not when we are back' },

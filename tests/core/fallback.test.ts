@@ -13,6 +13,10 @@ describe('what Asterisk is told of the centre', () => {
   const enqueue: FlowNode = {
     kind: 'enqueue',
     prompts: [],
+    bargeIn: true,
+    skills: [],
+    whileWaiting: null,
+    keys: new Map(),
     queue: asId<QueueId>('repairs'),
     priority: 0,
     onTimeout: node('bye'),
@@ -25,9 +29,18 @@ describe('what Asterisk is told of the centre', () => {
     start: node('help'),
     person: node('help'),
     agentLost: node('help'),
+    afterAgent: null,
     nodes: new Map<NodeName, FlowNode>([
       [node('help'), enqueue],
-      [node('bye'), { kind: 'hang-up', prompts: [asId<PromptId>('goodbye')] }],
+      [
+        node('bye'),
+        {
+          kind: 'hang-up',
+          prompts: [{ kind: 'prompt', prompt: asId<PromptId>('goodbye') }],
+          bargeIn: true,
+          outcome: null,
+        },
+      ],
     ]),
   };
   const queues = [queueDefinition('billing'), queueDefinition('repairs', { maxWaitMs: 90_500, wrapUpMs: 0 })];

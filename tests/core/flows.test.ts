@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { asId, type NodeName } from '../../services/events/ids.ts';
-import { flowStep } from '../../services/ivr/interpreter.ts';
+import type { FlowContext } from '../../services/ivr/context.ts';
+import { atStart, type FlowInput, type FlowPosition, flowStep } from '../../services/ivr/interpreter.ts';
 import { parseFlow } from '../../services/ivr/parse-flow.ts';
 import { mermaid, walk } from '../../services/ivr/walk.ts';
 
@@ -28,7 +29,18 @@ const flow = () => {
   if (!('flow' in result)) throw new Error(JSON.stringify(result.problems));
   return result.flow;
 };
-const at = (node: string, attempts = 0) => ({ node: asId<NodeName>(node), attempts });
+const at = (node: string, attempts = 0): FlowPosition => ({ ...atStart(asId<NodeName>(node)), attempts });
+const context: FlowContext = {
+  values: new Map(),
+  inHours: () => true,
+  holiday: null,
+  switchedOn: () => false,
+  minuteOfDay: 600,
+  today: '2026-03-02',
+  timeZone: 'Asia/Shanghai',
+  flowOf: () => undefined,
+};
+const step = (position: FlowPosition, input: FlowInput) => flowStep(flow(), position, input, context);
 const problems = (change: (flow: ReturnType<typeof text>) => unknown) => {
   const changed = text();
   change(changed);
@@ -38,27 +50,25 @@ const problems = (change: (flow: ReturnType<typeof text>) => unknown) => {
 
 describe('walking a flow', () => {
   test('a menu listens after its prompt, and says what failed before it asks again', () => {
-    expect(flowStep(flow(), at('menu'), { kind: 'prompt-finished' })).toEqual([
-      { kind: 'listen', ms: 4_000 },
-    ]);
-    expect(flowStep(flow(), at('menu'), { kind: 'silence' })).toEqual([
+    expect(step(at('menu'), { kind: 'prompt-finished' })).toEqual([{ kind: 'listen', ms: 4_000 }]);
+    expect(step(at('menu'), { kind: 'silence' })).toEqual([
       { kind: 'attempt-failed', because: 'no-input', attempt: 1 },
       { kind: 'play', prompts: ['no-input', 'menu'] },
     ]);
   });
 
   test('the last failed attempt leads to a person', () => {
-    expect(flowStep(flow(), at('menu', 1), { kind: 'key', key: '7' })).toMatchObject([
+    expect(step(at('menu', 1), { kind: 'key', key: '7' })).toMatchObject([
       { kind: 'key-judged', result: 'invalid' },
       { kind: 'attempt-failed', attempt: 2 },
       { kind: 'entered', node: 'person' },
-      { kind: 'enqueue', queue: 'billing' },
+      { kind: 'enqueue', to: { queue: 'billing' } },
     ]);
   });
 
   test('0 is a person, 9 repeats and * goes back in every menu without being listed', () => {
     const entered = (key: string) =>
-      flowStep(flow(), at('menu'), { kind: 'key', key })
+      step(at('menu'), { kind: 'key', key })
         .filter((a) => a.kind === 'entered')
         .map((a) => a.node);
     expect([entered('0'), entered('9'), entered('*'), entered('1')]).toEqual([
@@ -70,12 +80,12 @@ describe('walking a flow', () => {
   });
 
   test('having heard an announcement that serves, the caller is served', () => {
-    expect(flowStep(flow(), at('info'), { kind: 'prompt-finished' })).toEqual([
+    expect(step(at('info'), { kind: 'prompt-finished' })).toEqual([
       { kind: 'served' },
-      { kind: 'entered', node: 'bye' },
+      { kind: 'entered', flow: 'test', version: 1, node: 'bye', trail: null },
       { kind: 'play', prompts: ['bye'] },
     ]);
-    expect(flowStep(flow(), at('bye'), { kind: 'prompt-finished' })).toEqual([{ kind: 'hang-up' }]);
+    expect(step(at('bye'), { kind: 'prompt-finished' })).toEqual([{ kind: 'hang-up' }]);
   });
 });
 
@@ -104,7 +114,7 @@ describe('checking a flow', () => {
   });
   test('a person who is no queue, a key that is none, a menu without words', () => {
     expect(problems((f) => Object.assign(f, { person: 'bye' }))).toEqual([
-      'person: "bye" is no enqueue node',
+      'person: "bye" is no enqueue node, and leads to none',
     ]);
     expect(
       problems((f) =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { cardinal, normaliseForSpeech } from '../../infra/prompts/normalise.ts';
 import { PROMPT_LANGUAGES, readPromptTexts } from '../../infra/prompts/texts.ts';
+import { fragmentIds } from '../../services/ivr/speak.ts';
 
 const zh = (text: string) => normaliseForSpeech(text, 'zh-CN');
 
@@ -45,7 +46,12 @@ describe('prompts are written as people say them', () => {
 
   test('the shipped texts are complete in every language and leave no digit to the Mandarin voice', () => {
     const texts = readPromptTexts('dialplans/prompts');
-    const [first, ...others] = PROMPT_LANGUAGES.map((language) => Object.keys(texts[language]).sort());
+    const [first, ...others] = PROMPT_LANGUAGES.map((language) => {
+      const fragments = new Set<string>(fragmentIds(language));
+      return Object.keys(texts[language])
+        .filter((id) => !fragments.has(id))
+        .sort();
+    });
     expect(first?.length).toBeGreaterThan(10);
     for (const other of others) expect(other).toEqual(first);
     for (const text of Object.values(texts['zh-CN'])) expect(zh(text)).not.toMatch(/\d/);

@@ -1,4 +1,4 @@
-import type { AgentId, BridgeId, LegId, PlaybackId } from '../../services/events/ids.ts';
+import type { AgentId, BridgeId, LegId, PlaybackId, RecordingId } from '../../services/events/ids.ts';
 import { asId } from '../../services/events/ids.ts';
 import type { Device } from '../../services/events/vocabulary.ts';
 import type { TelephonyFact, TelephonyOrder, TelephonyPort } from '../../services/runtime/telephony-port.ts';
@@ -6,7 +6,15 @@ import { FakeAsterisk } from './fake-telephony/asterisk.ts';
 import { carryOut, legOf } from './fake-telephony/orders.ts';
 import { Outbox } from './fake-telephony/outbox.ts';
 import { type FakePhone, fakePhone } from './fake-telephony/phone.ts';
-import type { DialledCall, FakeTelephonyOptions, Faults, Leg } from './fake-telephony/types.ts';
+import { endRecording, keyEndsRecording } from './fake-telephony/recorder.ts';
+import { phoneAnswers, phoneDeclines } from './fake-telephony/ringing.ts';
+import type {
+  DialledCall,
+  FakeTelephonyOptions,
+  Faults,
+  Leg,
+  PhoneBehaviour,
+} from './fake-telephony/types.ts';
 
 export type { FakePhone } from './fake-telephony/phone.ts';
 export type {
@@ -25,7 +33,7 @@ export type {
  * Promises kept by the real adapter too (the contract tests hold both to them):
  * - `perform` never throws, and never tells a fact before it returns;
  * - facts of a leg come in order, `leg-ended` once and last; only `order-failed` may come after it;
- * - `ring-agent` ends in exactly one of `leg-ended` and `order-failed` for its leg;
+ * - `ring-agent` and `dial-out` end in exactly one of `leg-ended` and `order-failed` for their leg;
  * - a hang-up fails only with `unavailable` (the node is down); what it asked for is then still to be done;
  * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`;
  * - an `arrived` may be repeated after `node-up`;
@@ -39,6 +47,14 @@ export type FakeTelephony = TelephonyPort & {
   /** The caller's end falls silent: the leg ends after the media time-out. */
   callerVanishes(legId: LegId): void;
   phone(agent: AgentId | string, device?: Device): FakePhone;
+  /** An outside number, for calls of ours: how it deals with ringing from now on. */
+  outside(number: string, behaviour: PhoneBehaviour): void;
+  /** The leg to an outside number, ringing or up; for its hang-up, see `callerHangsUp`. */
+  outsideLeg(number: string): LegId | null;
+  outsideAnswers(number: string): void;
+  outsideDeclines(number: string): void;
+  /** What recordings left. */
+  kept(): readonly { recordingId: RecordingId; durationMs: number; soundMs: number }[];
   /** Tells which phones of the agent can be rung, a little later. */
   checkPhones(agent: AgentId): void;
   connects(): void;
@@ -63,6 +79,8 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
   const outbox = new Outbox(scheduler, sink, latency);
   const faults = { ...noFaults, ...options.faults };
   const asterisk = new FakeAsterisk(scheduler, random, outbox, faults, options.mediaTimeoutMs ?? 10_000);
+  asterisk.speaksMs = options.speaksMs ?? asterisk.speaksMs;
+  asterisk.dialsOut = options.dialsOut ?? true;
   const promptMs = options.promptMs ?? (() => 2_000);
   const durationMs = (order: TelephonyOrder) =>
     order.kind === 'play' ? order.prompts.reduce((sum, prompt) => sum + promptMs(prompt), 0) : 0;
@@ -87,7 +105,8 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (mayFail && asterisk.happens(faults.timeOutChance)) {
       fail(order, legId, 'timed-out', requestTimeoutMs);
       // A late ring-agent is fenced by the adapter (the leg is ended unseen), so only the others may have happened.
-      if (order.kind !== 'ring-agent' && random() < 0.5) carryOut(asterisk, order, durationMs);
+      if (order.kind !== 'ring-agent' && order.kind !== 'dial-out' && random() < 0.5)
+        carryOut(asterisk, order, durationMs);
       return;
     }
     const failure = carryOut(asterisk, order, durationMs);
@@ -99,6 +118,9 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (leg && !leg.vanished) act(leg);
   };
 
+  const outsideLeg = (number: string) =>
+    [...asterisk.legs.values()].find((leg) => leg.role === 'outside' && leg.number === number);
+
   const playbacks = () => [...asterisk.legs.values()].flatMap((leg) => leg.playing.map(({ id }) => id));
 
   const connects = () => {
@@ -108,6 +130,11 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     // What was missed of the legs that live is made up for.
     for (const leg of asterisk.legs.values())
       if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
+    // Recordings the controller believes in: those that are over, or never began, are told of.
+    for (const [legId, recordingId] of options.recordings?.() ?? []) {
+      const leg = asterisk.legs.get(legId);
+      if (leg && leg.recording?.id !== recordingId) endRecording(asterisk, leg, recordingId);
+    }
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }
@@ -151,10 +178,23 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
       return legId;
     },
     callerPresses: (legId, digit) =>
-      withLiveLeg(legId, (leg) => outbox.tell(leg.id, { kind: 'digit', legId, digit })),
+      withLiveLeg(legId, (leg) => {
+        if (!keyEndsRecording(asterisk, leg, digit)) outbox.tell(leg.id, { kind: 'digit', legId, digit });
+      }),
     callerHangsUp: (legId) => withLiveLeg(legId, (leg) => asterisk.end(leg, 'normal')),
     callerVanishes: (legId) => withLiveLeg(legId, (leg) => asterisk.vanish(leg)),
     phone: (agent, device = 'sip') => fakePhone(asterisk, asId<AgentId>(agent), device),
+    outside: (number, behaviour) => void asterisk.outside.set(number, behaviour),
+    outsideLeg: (number) => outsideLeg(number)?.id ?? null,
+    outsideAnswers(number) {
+      const leg = outsideLeg(number);
+      if (leg) phoneAnswers(asterisk, leg);
+    },
+    outsideDeclines(number) {
+      const leg = outsideLeg(number);
+      if (leg) phoneDeclines(asterisk, leg, 'declined');
+    },
+    kept: () => [...asterisk.kept].map(([recordingId, what]) => ({ recordingId, ...what })),
     checkPhones: (agent) => outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) }),
     connects,
     disconnects,
@@ -192,9 +232,11 @@ function callerLeg(legId: LegId): Leg {
     music: false,
     bridge: null,
     playing: [],
+    recording: null,
     callId: asId(legId),
     agent: null,
     device: 'sip',
+    number: null,
     timers: new Set(),
   };
 }

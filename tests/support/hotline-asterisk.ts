@@ -24,6 +24,10 @@ export type HotlineAsterisk = {
   readonly secrets: Secrets;
   /** Below Asterisk's sounds; holds `zh-CN/<prompt>` for each prompt asked for. */
   readonly soundsDir: string;
+  /** Where recordings are, `<recording>.wav`. */
+  readonly recordingsDir: string;
+  /** Where calls to outside numbers are sent, on 127.0.0.2: for a telephone that is to take them. */
+  readonly outsidePort: number;
   /** Asterisk's own account of every channel. */
   readonly celFile: string;
   /** Dies as by a power cut, and comes back with nothing but its accounts. */
@@ -58,8 +62,10 @@ async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<Hotlin
   const rtp = await freePortRange(400);
   const httpPort = await freePortRange(3);
   const sipPort = await freePortRange(2);
+  const outsidePort = await freePort();
   const config = loadConfig({
     HOTLINE_HOME: home,
+    HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`,
     HOTLINE_SIP_PORT: String(sipPort),
     HOTLINE_ASTERISK_HTTP_PORT: String(httpPort),
     HOTLINE_HTTP_PORT: String(await freePort()),
@@ -106,6 +112,8 @@ async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<Hotlin
     amiPort: config.amiPort,
     secrets,
     soundsDir: 'hotline',
+    recordingsDir: folders.recordings,
+    outsidePort,
     celFile: join(folders.asteriskCel, 'cel.csv'),
     async restart() {
       await asterisk.kill();

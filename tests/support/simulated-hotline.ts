@@ -4,14 +4,24 @@ import type { Centre } from '../../services/calls/centre.ts';
 import { emptyWorld } from '../../services/calls/world.ts';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import type { AgentIntent, EventOf, EventType, HotlineEvent } from '../../services/events/events.ts';
-import { type AgentId, asId, type CallId, type LegId, type NodeId } from '../../services/events/ids.ts';
+import {
+  type AgentId,
+  asId,
+  type CallId,
+  type FlowId,
+  type LegId,
+  type NodeId,
+} from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
+import type { Flow } from '../../services/ivr/flow.ts';
 import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
 import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
 import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
+import { createFakeLookups } from './fake-lookups.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
+import { rulesOf } from './rules.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
 const dialplans = join(import.meta.dirname, '../../dialplans');
@@ -27,6 +37,7 @@ export function simulateHotline(
   options: {
     seed?: number;
     centre?: Centre;
+    flows?: ReadonlyMap<FlowId, Flow>;
     fake?: Partial<FakeTelephonyOptions>;
     time?: SimulatedTime;
     /** Told of what each step journals, besides the list of events. */
@@ -38,6 +49,7 @@ export function simulateHotline(
   const clock = createSteadyClock({ wallMs: () => time.now() + wallIsAheadMs, monotonicMs: time.now });
   const random = seededRandom(options.seed ?? 1);
   const centre = options.centre ?? demoCentre;
+  const flows = options.flows ?? demoFlows;
   const events: HotlineEvent[] = [];
   const bugs: unknown[] = [];
   let telephony: FakeTelephony;
@@ -57,10 +69,11 @@ export function simulateHotline(
     let alive = true;
     runs += 1;
     const started = createEngine({
-      rules: { centre, flows: demoFlows },
+      rules: rulesOf(centre, flows),
       todayRules,
       // What a killed controller had decided and not yet sent is lost.
       telephony: { perform: (order) => (alive && !muzzled ? telephony.perform(order) : undefined) },
+      lookups: { ask: (order) => (alive && !muzzled ? lookups.port.ask(order) : undefined) },
       checkPhones: (agent) => telephony.checkPhones(agent),
       journal: {
         append: (made) => {
@@ -91,6 +104,9 @@ export function simulateHotline(
   let asleep: { timers: (() => void)[]; facts: (() => void)[] } | null = null;
   const whenAwake = (what: 'timers' | 'facts', act: () => void) =>
     void (asleep ? asleep[what].push(act) : act());
+  const lookups = createFakeLookups(time, (answer) =>
+    whenAwake('facts', () => controller.engine.lookupEnded(answer)),
+  );
   let controller = startController();
   telephony = createFakeTelephony({
     scheduler: time,
@@ -141,6 +157,7 @@ export function simulateHotline(
       controller = startController();
     },
     telephony,
+    lookups,
     events,
     bugs,
     todayRules,

@@ -13,6 +13,8 @@ export type SipPhoneOptions = {
   /** Where Asterisk listens on 127.0.0.1. */
   sipPort: number;
   ip?: string;
+  /** Where it listens itself, when somebody is to call it unasked. */
+  ownPort?: number;
   /** What the agent says. */
   toneHz?: number;
   /** Send and record sound; off for load. Default on. */
@@ -54,7 +56,7 @@ export class SipPhone implements Phone {
     const phone = new SipPhone(options);
     const target = { ip: '127.0.0.1', port: options.sipPort };
     const onRequest = (request: SipMessage, respond: Respond): void => phone.#take(request, respond);
-    phone.#socket = await SipSocket.open(options.ip ?? '127.0.0.3', target, { onRequest });
+    phone.#socket = await SipSocket.open(options.ip ?? '127.0.0.3', target, { onRequest }, options.ownPort);
     return phone;
   }
 

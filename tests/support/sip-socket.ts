@@ -56,11 +56,13 @@ export class SipSocket {
     ip: string,
     target: { ip: string; port: number },
     events: SipSocketEvents,
+    /** Its own port; any free one unless given. */
+    port = 0,
   ): Promise<SipSocket> {
     const socket = createSocket('udp4');
     await new Promise<void>((resolve, reject) => {
       socket.once('error', reject);
-      socket.bind(0, ip, resolve);
+      socket.bind(port, ip, resolve);
     });
     return new SipSocket(socket, ip, target, events);
   }

@@ -12,6 +12,7 @@ import {
   markUp,
   type Node,
 } from './node.ts';
+import { recordingEnded } from './recording.ts';
 
 /** The events we want; Asterisk is asked to keep the others (mostly variables and dialplan steps) to itself. */
 export const wantedEvents = [
@@ -24,6 +25,8 @@ export const wantedEvents = [
   'ChannelHold',
   'ChannelUnhold',
   'PlaybackFinished',
+  'RecordingFinished',
+  'RecordingFailed',
   'ApplicationReplaced',
 ] as const satisfies readonly AriEvent['type'][];
 
@@ -34,6 +37,9 @@ export function handleEvent(node: Node, event: AriEvent): void {
       return started(node, event);
     case 'PlaybackFinished':
       return playbackFinished(node, event.playback.id, event.playback.state, event.playback.target_uri);
+    case 'RecordingFinished':
+    case 'RecordingFailed':
+      return recordingEnded(node, event.recording);
     case 'StasisEnd':
     case 'ChannelDestroyed':
     case 'ChannelHangupRequest':

@@ -1,9 +1,10 @@
-import type { BridgeId, CallId, LegId, PlaybackId } from '../../events/ids.ts';
+import type { BridgeId, CallId, LegId, PlaybackId, RecordingId } from '../../events/ids.ts';
 
 /** What the adapter knows of a channel that is one of our legs. */
 export type Leg = {
   readonly id: LegId;
-  readonly role: 'caller' | 'agent';
+  /** `outside`: a number that we called; with a bridge of its own like an agent's, or the customer of a callback. */
+  readonly role: 'caller' | 'agent' | 'outside';
   readonly callId: CallId;
   state: 'new' | 'ringing' | 'up';
   /** A hang-up has been ordered: nothing else is begun on this leg. */
@@ -14,7 +15,7 @@ export type Leg = {
   endExpected: boolean;
   /** A caller's channel has left our application for somewhere else: nothing more is ordered for it. */
   astray: boolean;
-  /** An agent's leg: the phone has been, or is just being, sent its INVITE. */
+  /** Somebody we call: the phone has been, or is just being, sent its INVITE. */
   dialled: boolean;
   /** We gave up ringing: its end means no-answer. */
   rangOut: boolean;
@@ -32,6 +33,8 @@ export type Leg = {
   alone: Promise<unknown>;
   /** Playbacks under way: false until Asterisk took the request. */
   readonly playbacks: Map<PlaybackId, boolean>;
+  /** Recordings under way. */
+  readonly recordings: Set<RecordingId>;
   /** Resolves when the channel is ours to act upon: true; or when it ended first: false. */
   readonly started: Promise<boolean>;
   settleStarted(alive: boolean): void;
@@ -64,6 +67,7 @@ export class Legs {
       inBridge: Promise.resolve(false),
       alone: Promise.resolve(),
       playbacks: new Map(),
+      recordings: new Set(),
       started,
       settleStarted,
       timers: [],

@@ -24,6 +24,10 @@ export type Node = {
   tell(fact: TelephonyFact): void;
   /** The media name of a prompt. */
   media(prompt: PromptId, language: Language): string;
+  /** Whether there is room for one more recording. */
+  mayRecord(): boolean;
+  /** Whether there is a trunk for calls of ours. */
+  readonly dialsOut: boolean;
   /** When an agent's INVITE had been sent, as epoch milliseconds. */
   onAgentInvite(legId: LegId, atEpochMs: number): void;
 };
@@ -57,7 +61,7 @@ export function leaveCaller(node: Node, leg: Leg): void {
 function takeCallerOut(node: Node, agent: Leg): Promise<unknown> {
   const { bridgeId } = agent;
   if (bridgeId === null || agent.state !== 'up') return Promise.resolve();
-  const caller = node.legs.all().find((leg) => leg.role === 'caller' && leg.callId === agent.callId);
+  const caller = node.legs.all().find((leg) => leg.bridgeId === null && leg.callId === agent.callId);
   if (!caller) return Promise.resolve();
   caller.alone = removeFromBridge(node, caller, bridgeId);
   return caller.alone;
@@ -93,9 +97,9 @@ export function expectEnd(node: Node, leg: Leg): void {
   leg.timers.push(timer);
 }
 
-/** An agent's phone says that it rings: tells it once. */
+/** The phone of somebody we call says that it rings: tells it once. */
 export function markRinging(node: Node, leg: Leg): void {
-  if (leg.role !== 'agent' || leg.state !== 'new') return;
+  if (leg.role === 'caller' || leg.state !== 'new') return;
   leg.state = 'ringing';
   node.tell({ kind: 'leg-ringing', legId: leg.id });
 }

@@ -1,10 +1,12 @@
 import type { LegId } from '../../events/ids.ts';
 import type { TelephonyOrder } from '../../runtime/telephony-port.ts';
+import { dialOut } from './dial-out.ts';
 import { AriError } from './errors.ts';
 import { hangUp } from './hang-up.ts';
 import type { Leg } from './legs.ts';
 import { expectEnd, markUp, type Node } from './node.ts';
 import { failureOf, OrderFailure } from './order-failure.ts';
+import { endRecording, startRecording } from './recording.ts';
 import { ringAgent } from './ring-agent.ts';
 
 export type OrderOf<K extends TelephonyOrder['kind']> = Extract<TelephonyOrder, { kind: K }>;
@@ -42,10 +44,16 @@ function dispatch(node: Node, order: TelephonyOrder): Promise<void> {
       return play(node, order);
     case 'stop-playback':
       return stopPlayback(node, order);
+    case 'record':
+      return record(node, order);
+    case 'stop-recording':
+      return endRecording(node, living(node, order.legId).id, order.recordingId);
     case 'wait-with-music':
       return waitWithMusic(node, order);
     case 'ring-agent':
       return ringAgent(node, order);
+    case 'dial-out':
+      return dialOut(node, order);
     case 'connect':
       return connect(node, order);
     case 'hang-up':
@@ -102,6 +110,20 @@ async function stopPlayback(node: Node, order: OrderOf<'stop-playback'>): Promis
     leg.playbacks.delete(order.playbackId);
     if (node.legs.get(leg.id) !== leg) return;
     node.tell({ kind: 'playback-finished', playbackId: order.playbackId, legId: leg.id, ok: true });
+  }
+}
+
+async function record(node: Node, order: OrderOf<'record'>): Promise<void> {
+  const leg = living(node, order.legId);
+  if (leg.recordings.has(order.recordingId)) return;
+  await leg.alone;
+  if (leg.music !== false) await stopMusic(node, leg);
+  leg.recordings.add(order.recordingId);
+  try {
+    await startRecording(node, leg.id, order);
+  } catch (error) {
+    leg.recordings.delete(order.recordingId);
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { asId, type LegId, type PlaybackId } from '../../events/ids.ts';
+import { asId, type BridgeId, type LegId, type PlaybackId } from '../../events/ids.ts';
 import { applicationArgs, readArrival, tellArrived } from './arrival.ts';
 import { AriError } from './errors.ts';
 import type { Channel } from './generated/ari.ts';
@@ -20,7 +20,9 @@ export type Inventory = {
   readonly channels: ReadonlyMap<LegId, OurChannel>;
   readonly callBridges: readonly string[];
 };
-type OurChannel = { channel: Channel; agent: { callId: string; bridgeId: string } | null };
+type OurChannel = { channel: Channel; called: Called | null };
+/** Somebody we called. */
+type Called = { callId: string; role: 'agent' | 'outside'; bridgeId: string | null };
 
 export async function takeInventory(node: Node): Promise<Inventory> {
   const believed = node.legs.all();
@@ -29,8 +31,8 @@ export async function takeInventory(node: Node): Promise<Inventory> {
   const listed = (await node.client.call('channels.list', {})).filter(isChannel);
   const channels = new Map<LegId, OurChannel>();
   for (const channel of listed) {
-    const agent = agentTag(channel);
-    if (agent || applicationArgs(channel, node.app)) channels.set(asId(channel.id), { channel, agent });
+    const called = calledTag(channel);
+    if (called || applicationArgs(channel, node.app)) channels.set(asId(channel.id), { channel, called });
   }
   const callBridges = bridges.filter((bridge) => bridge.name === callBridgeName).map((bridge) => bridge.id);
   return { believed, channels, callBridges };
@@ -72,7 +74,7 @@ export function missingLegs(node: Node, inventory: Inventory): Leg[] {
  * Brings what we believe in line with an inventory:
  * - a leg the controller knows and this adapter does not (after a restart) is taken over, and told as answered when it is up;
  * - a caller nobody knows (arrived while the socket was down) is told as `arrived`;
- * - an agent's leg nobody knows is a leftover and ended;
+ * - an agent's leg, or one to outside, that nobody knows is a leftover and ended;
  * - a conversation's bridge without its agent's leg is a leftover and destroyed;
  * - `afterGap`, when events were lost: what we missed of the legs we know is made up for.
  */
@@ -81,13 +83,13 @@ export function adopt(
   inventory: Inventory,
   { knows, afterGap }: { knows: (legId: LegId) => boolean; afterGap: boolean },
 ): void {
-  for (const [id, { channel, agent }] of inventory.channels) {
+  for (const [id, { channel, called }] of inventory.channels) {
     if (node.legs.hasEnded(id)) continue;
     const leg = node.legs.get(id);
     if (leg && afterGap) catchUp(node, leg, channel);
     else if (leg) continue;
-    else if (agent && knows(id)) takeOver(node, id, channel, agent);
-    else if (agent) discardChannel(node, id);
+    else if (called && knows(id)) takeOver(node, id, channel, called);
+    else if (called) discardChannel(node, id);
     else adoptCaller(node, id, channel, knows);
   }
   const owned = new Set<string>(node.legs.all().map((leg) => leg.bridgeId ?? ''));
@@ -118,20 +120,11 @@ function catchUp(node: Node, leg: Leg, channel: Channel): void {
   }
 }
 
-function takeOver(
-  node: Node,
-  id: LegId,
-  channel: Channel,
-  agent: { callId: string; bridgeId: string },
-): void {
-  const { callId, bridgeId } = agent;
-  const leg = node.legs.add({
-    id,
-    role: 'agent',
-    callId: asId(callId),
-    state: 'ringing',
-    bridgeId: asId(bridgeId),
-  });
+function takeOver(node: Node, id: LegId, channel: Channel, called: Called): void {
+  const { callId, role } = called;
+  const bridgeId = called.bridgeId === null ? null : asId<BridgeId>(called.bridgeId);
+  const leg = node.legs.add({ id, role, callId: asId(callId), state: 'ringing', bridgeId });
+  if (bridgeId === null) leg.music = 'perhaps';
   leg.settleStarted(true);
   leg.dialled = channel.state !== 'Down';
   // The one who made it died before the INVITE was sent, or just then: nobody would send it any more, and its end makes room for
@@ -153,14 +146,16 @@ function adoptCaller(node: Node, id: LegId, channel: Channel, knows: (legId: Leg
   if (arrival) tellArrived(node, channel, arrival);
 }
 
-/** The variable every agent's leg carries (see ring-agent.ts). */
-function agentTag(channel: Channel): { callId: string; bridgeId: string } | null {
+/** The variable that every leg of ours to somebody carries (see call-out.ts). */
+function calledTag(channel: Channel): Called | null {
   const text = channel.channelvars?.HOTLINE_CALL;
   if (typeof text !== 'string' || text === '') return null;
   try {
     const tag: unknown = JSON.parse(text);
     if (typeof tag !== 'object' || tag === null || !('callId' in tag) || !('bridgeId' in tag)) return null;
-    return { callId: String(tag.callId), bridgeId: String(tag.bridgeId) };
+    const role = 'role' in tag && tag.role === 'outside' ? 'outside' : 'agent';
+    const bridgeId = tag.bridgeId === null ? null : String(tag.bridgeId);
+    return { callId: String(tag.callId), role, bridgeId };
   } catch {
     // Somebody else's variable of that name: not our leg.
     return null;

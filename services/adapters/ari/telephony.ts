@@ -1,4 +1,4 @@
-import type { LegId, NodeId, PlaybackId } from '../../events/ids.ts';
+import type { LegId, NodeId, PlaybackId, RecordingId } from '../../events/ids.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { FactSink, TelephonyFact, TelephonyPort } from '../../runtime/telephony-port.ts';
 import { type AriClient, createAriClient, type OnRequest } from './client.ts';
@@ -17,6 +17,7 @@ import {
   stillPlaying,
   takeInventory,
 } from './reconcile.ts';
+import { type FoundRecordings, findRecordings, takeUpRecordings } from './recording.ts';
 import { createEventSocket } from './socket.ts';
 import { startedAt } from './started-at.ts';
 
@@ -39,6 +40,12 @@ export type AriTelephonyOptions = {
   knows?: (legId: LegId) => boolean;
   /** What the controller believes is being played to this leg. Default: what this adapter was last told to play. */
   playbackOf?: (legId: LegId) => PlaybackId | null;
+  /** What the controller believes is being recorded of this leg. Default: what this adapter was last told to record. */
+  recordingOf?: (legId: LegId) => RecordingId | null;
+  /** Whether there is room for one more recording; asked before each. */
+  mayRecord?: () => boolean;
+  /** Whether there is a trunk for calls of ours; without one `dial-out` fails as refused. */
+  dialsOut?: boolean;
   onRequest?: OnRequest;
   /** Whether this controller may act; asked before each request that changes something. */
   mayAct?: () => true | Promise<boolean>;
@@ -55,9 +62,10 @@ export type AriTelephonyOptions = {
 
 /**
  * Asterisk through ARI as a {@link TelephonyPort}. Besides the port's own promises:
- * - `ring-agent` ends in exactly one of `leg-ended` and `order-failed` for its leg;
+ * - `ring-agent` and `dial-out` end in exactly one of `leg-ended` and `order-failed` for their leg;
  * - a hang-up is tried until the leg is gone; it fails only with `unavailable`, when the node is down;
- * - `leg-answered` comes once per `answer`, also for a leg that was up; `stop-playback` always brings a `playback-finished`;
+ * - `leg-answered` comes once per `answer`, also for a leg that was up; `stop-playback` always brings a `playback-finished`,
+ *   and `stop-recording` a `recording-finished`;
  * - an order given while the node is down fails at once with `unavailable`;
  * - a leg that ends while the node is down gets no `leg-ended`: it is missing from the next `node-up`;
  * - `arrived` may follow `node-up` for legs in its list that nobody knew.
@@ -99,16 +107,20 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     },
     media: (prompt, language) => `sound:${options.soundsDir}/${language}/${prompt}`,
     onAgentInvite: options.onAgentInvite ?? (() => undefined),
+    mayRecord: options.mayRecord ?? (() => true),
+    dialsOut: options.dialsOut ?? false,
   };
   const playbackOf =
     options.playbackOf ?? ((legId) => [...(node.legs.get(legId)?.playbacks.keys() ?? [])].at(-1) ?? null);
+  const recordingOf =
+    options.recordingOf ?? ((legId) => [...(node.legs.get(legId)?.recordings ?? [])].at(-1) ?? null);
   const knows = options.knows ?? ((legId) => node.legs.get(legId) !== undefined);
   let sweeping: NodeJS.Timeout | undefined;
   let asking = false;
   /** Asterisk's description of its API has been read, which takes a while and has a time-out of its own. */
   let described = false;
 
-  const bringUp = ({ inventory, playing, asteriskStartedAt, connectedAtMs }: Found) => {
+  const bringUp = ({ inventory, playing, recordings, asteriskStartedAt, connectedAtMs }: Found) => {
     // Their end is in the list's silence; telling it as well would tell it twice.
     for (const leg of missingLegs(node, inventory)) {
       node.legs.remove(leg);
@@ -126,6 +138,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
     });
     adopt(node, inventory, { knows: (legId) => known.has(legId), afterGap: true });
     for (const [legId, playbackId] of playing) node.legs.get(legId)?.playbacks.set(playbackId, true);
+    takeUpRecordings(node, recordings);
     sweeping = setInterval(() => sweep(node), options.sweepEveryMs ?? 30_000);
     // By then the controller has given its orders.
     setImmediate(() => void tellTakenOver(node, inventory, connectedAtMs));
@@ -147,7 +160,8 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
       const asteriskStartedAt = await startedAt(client, log);
       const inventory = await takeInventory(node);
       const playing = await stillPlaying(node, inventory, playbackOf);
-      return () => bringUp({ inventory, playing, asteriskStartedAt, connectedAtMs });
+      const recordings = await findRecordings(node, inventory, recordingOf);
+      return () => bringUp({ inventory, playing, recordings, asteriskStartedAt, connectedAtMs });
     },
     onEvent: (event) => {
       node.heardAtMs = performance.now();
@@ -214,6 +228,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
 type Found = {
   inventory: Inventory;
   playing: ReadonlyMap<LegId, PlaybackId>;
+  recordings: FoundRecordings;
   asteriskStartedAt: Instant | null;
   connectedAtMs: number;
 };

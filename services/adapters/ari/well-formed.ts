@@ -27,6 +27,16 @@ export function isWellFormed(event: AriEvent): boolean {
         isObject(playback) && isText(playback.id) && isText(playback.state) && isText(playback.target_uri)
       );
     }
+    case 'RecordingFinished':
+    case 'RecordingFailed': {
+      const { recording } = event;
+      return (
+        isObject(recording) &&
+        isText(recording.name) &&
+        isText(recording.target_uri) &&
+        [recording.duration, recording.talking_duration].every(isWholeOrMissing)
+      );
+    }
     default:
       return true;
   }
@@ -41,6 +51,7 @@ export function isChannel(channel: Channel): boolean {
   return isObject(dialplan) && isText(dialplan.app_name) && isText(dialplan.app_data);
 }
 
+const isWholeOrMissing = (value: unknown): boolean => value === undefined || Number.isInteger(value);
 const isTextOrMissing = (value: unknown): boolean => value === undefined || typeof value === 'string';
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isObject = (value: unknown): boolean =>

@@ -11,6 +11,7 @@ const flowOutReasons = Object.keys({
   'queue-full': true,
   'no-agent-signed-in': true,
   'service-lost': true,
+  'caller-chose': true,
 } satisfies Record<FlowOutReason, true>);
 
 /**

@@ -37,6 +37,17 @@ const isDetail: Readonly<Record<EventType, boolean>> = {
   NodeConnected: true,
   NodeLost: true,
   OrderFailed: true,
+  FlowValuesSet: true,
+  LookupRequested: true,
+  LookupEnded: true,
+  WaitAnnounced: true,
+  SurveyAnswered: false,
+  VoicemailStarted: true,
+  VoicemailEnded: false,
+  CallbackRequested: false,
+  TaskOpened: false,
+  SwitchChanged: false,
+  FlowActivated: false,
 };
 const detailTypes = JSON.stringify(Object.keys(isDetail).filter((type) => isDetail[type as EventType]));
 

@@ -21,7 +21,7 @@ describe("an agent's state", () => {
 
   test('not ready without a reason is "other"', async () => {
     await put('1001', '1001', { state: 'not-ready' });
-    expect(http.commands[0]?.intent).toEqual({ kind: 'not-ready', reason: 'other' });
+    expect(http.commands[0]).toMatchObject({ intent: { kind: 'not-ready', reason: 'other' } });
   });
 
   test("an agent may not set another's; leads and administrators may", async () => {

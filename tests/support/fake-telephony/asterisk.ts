@@ -1,6 +1,7 @@
 import type { AgentId, BridgeId, LegId } from '../../../services/events/ids.ts';
 import type { Device, LegEndReason } from '../../../services/events/vocabulary.ts';
 import type { Outbox } from './outbox.ts';
+import { type Kept, recordingCutByEnd } from './recorder.ts';
 import type { Faults, Leg, PhoneBehaviour, Scheduler } from './types.ts';
 
 export type PhoneState = {
@@ -18,6 +19,11 @@ export class FakeAsterisk {
   readonly rung = new Set<LegId>();
   readonly bridges = new Map<BridgeId, Set<LegId>>();
   readonly phones = new Map<string, PhoneState>();
+  /** Outside numbers, by number; one nobody told of rings on. */
+  readonly outside = new Map<string, PhoneBehaviour>();
+  readonly kept: Kept = new Map();
+  speaksMs: (leg: LegId) => number = () => 4_000;
+  dialsOut = true;
   readonly scheduler: Scheduler;
   readonly random: () => number;
   readonly outbox: Outbox;
@@ -71,6 +77,7 @@ export class FakeAsterisk {
   /** The leg's end. What was playing may or may not be reported as failed first. */
   end(leg: Leg, reason: LegEndReason): void {
     if (!this.legs.delete(leg.id)) return;
+    recordingCutByEnd(this, leg);
     for (const cancel of leg.timers) cancel();
     for (const playing of leg.playing) {
       if (this.random() < 0.5) {
@@ -84,10 +91,10 @@ export class FakeAsterisk {
     this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
   }
 
-  /** A bridge lives as long as its agent's leg. */
+  /** A bridge lives as long as the leg of who was called for it. */
   private leaveBridge(leg: Leg, bridge: BridgeId): void {
     this.bridges.get(bridge)?.delete(leg.id);
-    if (leg.role !== 'agent') return;
+    if (leg.ownsBridge !== true) return;
     for (const other of this.bridges.get(bridge) ?? []) {
       const otherLeg = this.legs.get(other);
       if (otherLeg) otherLeg.bridge = null;

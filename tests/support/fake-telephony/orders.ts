@@ -2,7 +2,8 @@ import type { LegId } from '../../../services/events/ids.ts';
 import type { TelephonyFact, TelephonyOrder } from '../../../services/runtime/telephony-port.ts';
 import type { FakeAsterisk } from './asterisk.ts';
 import { startPlayback, stopPlayback } from './playback.ts';
-import { ringAgent } from './ringing.ts';
+import { endRecording, startRecording } from './recorder.ts';
+import { dialOut, ringAgent } from './ringing.ts';
 
 export type OrderFailure = {
   reason: Extract<TelephonyFact, { kind: 'order-failed' }>['reason'];
@@ -24,6 +25,10 @@ export function carryOut(
     return ringAgent(asterisk, order) === 'done' ? null : { reason: 'gone', legId: order.legId };
   }
   if (order.kind === 'connect') return connect(asterisk, order);
+  if (order.kind === 'dial-out') {
+    const done = dialOut(asterisk, order);
+    return done === 'done' ? null : { reason: done, legId: order.legId };
+  }
   const leg = asterisk.legs.get(order.legId);
   if (!leg) return order.kind === 'hang-up' ? null : { reason: 'gone', legId: order.legId };
   switch (order.kind) {
@@ -40,8 +45,15 @@ export function carryOut(
     case 'wait-with-music':
       leg.music = true;
       return null;
+    case 'record':
+      if (leg.state !== 'up') return { reason: 'refused', legId: leg.id };
+      startRecording(asterisk, leg, order);
+      return null;
+    case 'stop-recording':
+      endRecording(asterisk, leg, order.recordingId);
+      return null;
     case 'hang-up':
-      asterisk.end(leg, leg.role === 'agent' && leg.state === 'ringing' ? 'cancelled' : 'normal');
+      asterisk.end(leg, leg.role !== 'caller' && leg.state === 'ringing' ? 'cancelled' : 'normal');
       return null;
     default:
       return order satisfies never;

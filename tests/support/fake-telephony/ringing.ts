@@ -1,3 +1,4 @@
+import { asId } from '../../../services/events/ids.ts';
 import type { LegEndReason } from '../../../services/events/vocabulary.ts';
 import type { FakeAsterisk } from './asterisk.ts';
 import type { Leg, OrderOf, PhoneBehaviour } from './types.ts';
@@ -7,7 +8,7 @@ export function ringAgent(asterisk: FakeAsterisk, order: OrderOf<'ring-agent'>):
   // A repeated order; also one that comes after the end of what it had begun.
   if (asterisk.rung.has(order.legId)) return 'done';
   asterisk.rung.add(order.legId);
-  if (!asterisk.legs.has(order.callerLegId)) return 'gone';
+  if (order.callerLegId !== null && !asterisk.legs.has(order.callerLegId)) return 'gone';
   const leg = agentLeg(order);
   const phone = asterisk.phoneOf(leg);
   const unreachable = !phone?.registered || 'unreachable' in phone.behaviour;
@@ -31,6 +32,48 @@ export function ringAgent(asterisk: FakeAsterisk, order: OrderOf<'ring-agent'>):
     asterisk.outbox.tell(leg.id, fact);
     if (asterisk.happens(asterisk.faults.repeatChance)) asterisk.outbox.tell(leg.id, fact);
     react(asterisk, leg, phone.behaviour);
+  });
+  return 'done';
+}
+
+/** Calls an outside number as `dial-out` says. */
+export function dialOut(asterisk: FakeAsterisk, order: OrderOf<'dial-out'>): 'done' | 'gone' | 'refused' {
+  if (asterisk.rung.has(order.legId)) return 'done';
+  if (!asterisk.dialsOut) return 'refused';
+  asterisk.rung.add(order.legId);
+  if (order.callerLegId !== null && !asterisk.legs.has(order.callerLegId)) return 'gone';
+  const { legId, bridgeId, callId, number } = order;
+  const leg: Leg = {
+    ...agentLeg({
+      ...order,
+      kind: 'ring-agent',
+      agent: asId(''),
+      device: 'sip',
+      bridgeId: asId(''),
+      callerNumber: '',
+    }),
+    id: legId,
+    role: 'outside',
+    callId,
+    bridge: bridgeId,
+    agent: null,
+    number,
+  };
+  if (bridgeId === null) delete leg.ownsBridge;
+  asterisk.legs.set(leg.id, leg);
+  if (bridgeId !== null) asterisk.bridges.set(bridgeId, new Set([leg.id]));
+  const behaviour = asterisk.outside.get(number) ?? { silent: true };
+  asterisk.legTimer(leg, order.ringTimeoutMs, () => {
+    if (leg.state === 'ringing') asterisk.end(leg, 'no-answer');
+  });
+  if ('unreachable' in behaviour || 'inUse' in behaviour) {
+    asterisk.legTimer(leg, 2, () => asterisk.end(leg, 'inUse' in behaviour ? 'busy' : 'unreachable'));
+    return 'done';
+  }
+  if ('mute' in behaviour) return 'done';
+  asterisk.legTimer(leg, 3, () => {
+    asterisk.outbox.tell(leg.id, { kind: 'leg-ringing', legId: leg.id });
+    react(asterisk, leg, behaviour);
   });
   return 'done';
 }
@@ -69,10 +112,13 @@ function agentLeg(order: OrderOf<'ring-agent'>): Leg {
     vanished: false,
     music: false,
     bridge: order.bridgeId,
+    ownsBridge: true,
     playing: [],
+    recording: null,
     callId: order.callId,
     agent: order.agent,
     device: order.device,
+    number: null,
     timers: new Set(),
   };
 }

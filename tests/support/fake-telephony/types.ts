@@ -6,6 +6,7 @@ import type {
   NodeId,
   PlaybackId,
   PromptId,
+  RecordingId,
 } from '../../../services/events/ids.ts';
 import type { CallSource, Device } from '../../../services/events/vocabulary.ts';
 import type { FactSink, TelephonyOrder } from '../../../services/runtime/telephony-port.ts';
@@ -36,6 +37,12 @@ export type FakeTelephonyOptions = {
   sink: FactSink;
   nodeId: NodeId;
   faults?: Partial<Faults>;
+  /** What callers say into a recorder, in milliseconds; then they are silent. Default 4 s. */
+  speaksMs?: (leg: LegId) => number;
+  /** What the controller believes is being recorded: asked when the connection comes up. */
+  recordings?: () => Iterable<readonly [LegId, RecordingId]>;
+  /** Whether outside numbers can be called. Default yes. */
+  dialsOut?: boolean;
   /** How long a prompt lasts. Default 2 s each. */
   promptMs?: (prompt: PromptId) => number;
   /** Bounds of the time between an order and its effect, and between an effect and its fact. Default 1–8 ms. */
@@ -58,18 +65,25 @@ export type PhoneBehaviour =
 
 export type Playing = { id: PlaybackId; cancel: (() => void) | null; durationMs: number };
 
+export type Recording = { id: RecordingId; since: number; silenceMs: number; cancels: (() => void)[] };
+
 export type Leg = {
   id: LegId;
-  role: 'caller' | 'agent';
+  role: 'caller' | 'agent' | 'outside';
   state: 'ringing' | 'up';
   /** Deaf and dumb: the other end is gone and Asterisk has not noticed. */
   vanished: boolean;
   music: boolean;
   bridge: BridgeId | null;
+  /** The bridge was made for it, and goes with it. */
+  ownsBridge?: true;
   playing: Playing[];
+  recording: Recording | null;
   callId: CallId;
   agent: AgentId | null;
   device: Device;
+  /** An outside number that we called. */
+  number: string | null;
   /** Timers that die with the leg. */
   timers: Set<() => void>;
 };

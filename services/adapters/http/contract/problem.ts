@@ -18,6 +18,8 @@ export const problemCodes = [
   'unknown-route',
   'method-not-allowed', // see Allow
   'unknown-agent',
+  'unknown-hotline',
+  'unknown-switch', // the calendar declares no such switch
   'phone-unreachable', // the agent wants calls, but no phone of theirs can be reached
   'unknown-call',
   'too-many-streams', // the limit of live streams is reached

@@ -1,0 +1,16 @@
+import type { Command, CommandResult } from '../agents/commands.ts';
+import { setAgentState } from './agent-requests.ts';
+import { setSwitch } from './switches.ts';
+import type { Turn } from './turn.ts';
+
+/** What a person asked for. */
+export function carryOutCommand(turn: Turn, command: Command): CommandResult {
+  switch (command.kind) {
+    case 'set-agent-state':
+      return setAgentState(turn, command);
+    case 'set-switch':
+      return setSwitch(turn, command);
+    default:
+      return command satisfies never;
+  }
+}

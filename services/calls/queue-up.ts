@@ -1,0 +1,60 @@
+import type { VisitId } from '../events/ids.ts';
+import { after, elapsedMs } from '../events/instant.ts';
+import type { FlowOutReason } from '../events/vocabulary.ts';
+import type { FlowAction } from '../ivr/interpreter.ts';
+import { positionOf } from '../queueing/queue.ts';
+import type { Call } from './call.ts';
+import { ringGivenUp } from './ringing.ts';
+import type { Turn } from './turn.ts';
+
+/** Puts a caller into a queue. @returns whether there is room; if not, the visit is to leave again at once. */
+export function queueUp(turn: Turn, call: Call, { to }: Extract<FlowAction, { kind: 'enqueue' }>): boolean {
+  const definition = turn.rules.centre.queues.get(to.queue);
+  if (!definition || call.hotline === null)
+    throw new Error(`flow ${call.flow?.id} queues into ${to.queue}, which is not there`);
+  const before = turn.world.lines.get(to.queue) ?? [];
+  const ahead = before.filter((v) => v.priority >= to.priority).length;
+  turn.emit({
+    type: 'CallQueued',
+    callId: call.id,
+    legId: call.legId,
+    visitId: turn.ids.next('visit') as VisitId,
+    queue: to.queue,
+    hotline: call.hotline,
+    priority: to.priority,
+    position: ahead + 1,
+    waitUntil: after(turn.now, definition.maxWaitMs),
+    ...(to.skills.length > 0 && { skills: [...to.skills] }),
+    ...(to.whileWaiting && { announceAt: after(turn.now, to.whileWaiting.afterMs) }),
+    because: `flow ${call.flow?.id}, ${call.node}`,
+  });
+  return before.length < definition.maxWaiting;
+}
+
+/** Takes a waiting caller out of the queue unserved. @returns whether there was one to take out */
+export function leaveUnserved(
+  turn: Turn,
+  call: Call,
+  why: Extract<FlowOutReason, 'max-wait' | 'queue-full' | 'caller-chose'>,
+): boolean {
+  if (call.stage.kind !== 'waiting' || call.hotline === null) return false;
+  ringGivenUp(turn, call);
+  const { visitId, queue } = call.stage;
+  const line = turn.world.lines.get(queue) ?? [];
+  const visit = line[positionOf(line, visitId) - 1];
+  if (!visit) return false;
+  turn.emit({
+    type: 'VisitEnded',
+    callId: call.id,
+    visitId,
+    queue,
+    hotline: call.hotline,
+    outcome: 'flow_out',
+    flowOutReason: why,
+    queuedAt: visit.queuedAt,
+    waitMs: elapsedMs(visit.queuedAt, turn.now),
+    agent: null,
+    priority: visit.priority,
+  });
+  return true;
+}
