@@ -8,6 +8,8 @@ export type Centre = {
   readonly agents: ReadonlyMap<AgentId, AgentDefinition>;
   readonly users: readonly StaffUser[];
   readonly outbound: OutboundRules;
+  /** Whether schema `service` gets demo customers, bills and outages. */
+  readonly demoData?: boolean;
 };
 
 /** What may be called from here. */
