@@ -55,6 +55,7 @@ export function leaveUnserved(
     waitMs: elapsedMs(visit.queuedAt, turn.now),
     agent: null,
     priority: visit.priority,
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
   return true;
 }

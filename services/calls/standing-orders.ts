@@ -19,12 +19,17 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
   /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
   const sinceMoment = world.nodes.get(nodeId)?.lostAt ?? now;
   for (const call of world.calls.values()) {
-    if (call.nodeId !== nodeId || call.callerGone) continue;
+    if (call.nodeId !== nodeId || call.callerGone || !world.legs.has(call.legId)) continue;
     const { stage, legId } = call;
     const recent = elapsedMs(call.stageSince, sinceMoment) < surelyDoneMs;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
     if (stage.kind === 'waiting' && call.playback === null && recent)
       orders.push({ kind: 'wait-with-music', legId });
+    const { transfer } = call;
+    if (transfer?.connectedAt && elapsedMs(transfer.connectedAt, sinceMoment) < surelyDoneMs) {
+      const { bridgeId, legId: agentLegId } = transfer;
+      orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
+    }
     if (stage.kind === 'talking' && recent) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });

@@ -44,6 +44,7 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
     case 'CallQueued':
       return eventDay === current.day ? count(current, event, rules) : current;
     case 'VisitEnded': {
+      if (event.callback !== undefined) return current;
       if (rules.localDay(event.queuedAt) !== current.day) return current;
       const counted = count(current, event, rules);
       if (event.outcome !== 'answered') return counted;

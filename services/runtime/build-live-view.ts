@@ -47,6 +47,7 @@ export function buildLiveView(
         queue: queue.id,
         name: queue.name,
         waiting: line.length,
+        callbacks: [...world.callbacks.values()].filter((one) => one.queue === queue.id).length,
         longestWaitMs: longest,
         agents: countStates(agents, queue.id),
         serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
@@ -70,9 +71,27 @@ function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<Agent
   return counts;
 }
 
+function agentOf({ stage }: Call): LiveCall['agent'] {
+  switch (stage.kind) {
+    case 'talking':
+      return stage.agent;
+    case 'waiting':
+      return stage.ring?.agent ?? null;
+    case 'calling':
+      return stage.agent?.agent ?? null;
+    case 'arriving':
+    case 'ivr':
+    case 'closing':
+      return null;
+    default:
+      return stage satisfies never;
+  }
+}
+
 function liveCall(world: World, call: Call): LiveCall {
   const { stage } = call;
-  const queue = stage.kind === 'waiting' || stage.kind === 'talking' ? stage.queue : null;
+  const queue =
+    stage.kind === 'waiting' || stage.kind === 'talking' || stage.kind === 'calling' ? stage.queue : null;
   const line = stage.kind === 'waiting' ? (world.lines.get(stage.queue) ?? []) : [];
   return {
     callId: call.id,
@@ -86,8 +105,7 @@ function liveCall(world: World, call: Call): LiveCall {
     queue,
     queuedAt: line.find((visit) => visit.callId === call.id)?.queuedAt ?? null,
     position: stage.kind === 'waiting' ? positionOf(line, stage.visitId) : null,
-    agent:
-      stage.kind === 'talking' ? stage.agent : stage.kind === 'waiting' ? (stage.ring?.agent ?? null) : null,
+    agent: agentOf(call),
     node: call.node,
   };
 }

@@ -23,6 +23,8 @@ export type LiveQueue = {
   queue: string;
   name: { 'zh-CN': string; en: string };
   waiting: number;
+  /** Customers who were promised a callback there. */
+  callbacks: number;
   /** 0 when nobody waits. */
   longestWaitMs: number;
   agents: Record<AgentStateName, number>;

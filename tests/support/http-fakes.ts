@@ -109,6 +109,7 @@ function liveView(state: { now: Instant; seq: number; calls: LiveCall[]; agents:
         queue: 'power-service',
         name: { 'zh-CN': '供电', en: 'Electricity' },
         waiting: 1,
+        callbacks: 0,
         longestWaitMs: 4000,
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,

@@ -91,6 +91,7 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     queue: id,
     name: { 'zh-CN': id, en: id },
     waiting: own.waiting,
+    callbacks: 0,
     longestWaitMs: own.longestWaitMs,
     agents: { ...agents, available: own.available },
     serviceLevelThresholdMs: 15_000,

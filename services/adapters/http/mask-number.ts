@@ -36,7 +36,7 @@ export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: Read
   const visit = (value: unknown, key: string | null): unknown => {
     if (typeof value === 'string') {
       if (key === 'callerNumber') return maskNumber(value);
-      if (key === 'dialledNumber') return maskDialled(value, ownNumbers);
+      if (key === 'dialledNumber' || key === 'number') return maskDialled(value, ownNumbers);
       return search === null ? value : value.replaceAll(search, maskNumber(search));
     }
     if (Array.isArray(value)) return value.map((item) => visit(item, key));

@@ -181,6 +181,7 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       queue,
       name,
       waiting: line.length,
+      callbacks: 0,
       longestWaitMs: Math.max(0, ...line.map((call) => view.at - call.stageSince)),
       agents,
       serviceLevelThresholdMs: 15_000,
