@@ -120,6 +120,7 @@ export function simulateHotline(
     time,
     random,
     centre,
+    flows,
     get engine() {
       return controller.engine;
     },
