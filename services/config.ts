@@ -42,6 +42,10 @@ export type Config = Readonly<{
   databaseUrl: string | null;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
+  /** What flows can look up, and where. */
+  lookupsFile: string;
+  /** The database that lookups ask; null: the service's own. Holds a password. */
+  lookupDatabaseUrl: string | null;
   credentialsFile: string;
   secretsFile: string;
   /** Built web pages. */
@@ -117,6 +121,8 @@ export function loadConfig(
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
+    lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
+    lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
     secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
     uiDir: resolve(repoDir, raw.HOTLINE_UI_DIR ?? join(homeDir, 'ui')),
@@ -248,6 +254,8 @@ const settings = z.object({
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
+  HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
+  HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z
     .string()
     .regex(/^[a-z][a-z0-9]{0,15}$/, {

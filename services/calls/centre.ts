@@ -7,6 +7,8 @@ export type Centre = {
   readonly queues: ReadonlyMap<QueueId, QueueDefinition>;
   readonly agents: ReadonlyMap<AgentId, AgentDefinition>;
   readonly users: readonly StaffUser[];
+  /** Whether schema `service` gets demo customers, bills and outages. */
+  readonly demoData?: boolean;
 };
 
 export type Hotline = {

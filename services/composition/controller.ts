@@ -10,7 +10,6 @@ import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
 import type { Journal } from '../runtime/journal.ts';
-import { createNoLookups } from '../runtime/no-lookups.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
@@ -19,6 +18,7 @@ import { createAsteriskSide } from './asterisk-side.ts';
 import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { openCelAccount } from './local-files.ts';
+import { createLookupsSide } from './lookups-side.ts';
 import { createRecordsSide } from './records-side.ts';
 
 /** How long the rest of the start stands back for calls: it takes the same processors. */
@@ -80,11 +80,14 @@ export function createController(options: ControllerOptions) {
     onReplaced,
     mayAct: guard.mayAct,
   });
+  const lookups = createLookupsSide(definitions, log.child({ part: 'lookups' }), (answer) =>
+    engine.lookupEnded(answer),
+  );
   const engine = createEngine({
     rules,
     todayRules,
     telephony: asterisk.telephony,
-    lookups: createNoLookups((answer) => engine.lookupEnded(answer)),
+    lookups,
     checkPhones: asterisk.checkPhones,
     journal,
     clock,
@@ -172,6 +175,7 @@ export function createController(options: ControllerOptions) {
       sharedSnapshots.stop();
       void screens?.close();
       await asterisk.stop();
+      await lookups.close();
       snapshots.stop();
       journal.close();
       cel.close();
@@ -187,6 +191,7 @@ export function createController(options: ControllerOptions) {
       await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();
       engine.stop();
+      await lookups.close();
       snapshots.stop();
       keptClock.stop();
       await shipper.stop(drainMs.unserved);

@@ -33,7 +33,7 @@ export function readDefinitions(config: Config): Definitions {
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
   const calendar = loadCalendar(join(dialplans, 'calendar.yaml'));
-  const lookups = loadLookups(join(dialplans, 'lookups.yaml'));
+  const lookups = loadLookups(config.lookupsFile);
   const momentOf = localMomentIn(config.timeZone);
   const rules: Rules = {
     centre,

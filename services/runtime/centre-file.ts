@@ -28,6 +28,7 @@ const queueSettings = z.strictObject({
 // An id becomes an SIP user, a metric label and part of an Asterisk object's name.
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
 const schema = z.strictObject({
+  demoData: z.boolean().default(false),
   hotlines: z.record(
     id,
     z.strictObject({
@@ -115,6 +116,7 @@ function unknownQueues(document: unknown, file: string): string[] {
 function build(text: z.infer<typeof schema>): Centre {
   const ms = (value: number) => Math.round(value * 1000);
   return Object.freeze({
+    demoData: text.demoData,
     hotlines: new Map(
       Object.entries(text.hotlines).map(([key, h]) => [
         asId<HotlineId>(key),
