@@ -34,8 +34,11 @@ export type Config = Readonly<{
   trunkSilenceS: number;
   /** Where calls of ours to outside numbers go (a carrier's SIP address and port); null: none are made. */
   outboundTrunk: Readonly<{ host: string; port: number }> | null;
-  /** Voicemail is kept this many days, and taken as long as all recordings together are below this many megabytes. */
-  recordings: Readonly<{ days: number; megabytes: number }>;
+  /**
+   * Voicemail is kept in `dir` (where Asterisk writes it) for this many days, and taken as long as all recordings together are below
+   * this many megabytes.
+   */
+  recordings: Readonly<{ dir: string; days: number; megabytes: number }>;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
@@ -115,6 +118,7 @@ export function loadConfig(
     trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
     outboundTrunk: Object.freeze(raw.HOTLINE_OUTBOUND_TRUNK ?? null),
     recordings: Object.freeze({
+      dir: join(homeDir, 'asterisk', 'spool', 'recording'),
       days: raw.HOTLINE_RECORDINGS_DAYS,
       megabytes: raw.HOTLINE_RECORDINGS_MB,
     }),
