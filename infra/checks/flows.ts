@@ -16,7 +16,9 @@ export function flowProblems(repoDir: string): string[] {
     const centre = loadCentre(join(dialplans, 'centre.yaml'));
     const prompts = new Set(Object.keys(texts['zh-CN']));
     const queues = new Set<string>(centre.queues.keys());
-    const files = readdirSync(join(dialplans, 'ivr')).filter((name) => name.endsWith('.yaml'));
+    const files = readdirSync(join(dialplans, 'ivr')).filter(
+      (name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'),
+    );
     const flows = new Set(files.map((name) => basename(name, '.yaml')));
     const unknown = [...centre.hotlines.values()]
       .filter((hotline) => !flows.has(hotline.flow))

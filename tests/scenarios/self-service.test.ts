@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { asId } from '../../services/events/ids.ts';
 import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
-import { everyKind, flowsOf } from '../support/every-kind-flow.ts';
+import { everyKind } from '../support/every-kind-flow.ts';
+import { flowsOf } from '../support/read-flows.ts';
 
 const bill = { result: 'found', values: { balance: '128.50' } } as const;
 

@@ -1,9 +1,7 @@
-import { parse } from 'yaml';
 import type { FlowId } from '../../services/events/ids.ts';
-import { buildFlow } from '../../services/ivr/build-flow.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
-import { flowText } from '../../services/ivr/flow-text.ts';
-import { demoFlows } from './simulated-hotline.ts';
+import { flowsOf } from './read-flows.ts';
+import { smallFlows } from './small-flows.ts';
 
 /** A hotline's flow with a node of every kind, said in prompts that exist. */
 export const everyKind = `
@@ -94,14 +92,6 @@ nodes:
   bye: { kind: hang-up, prompts: [goodbye] }
 `;
 
-const flowOf = (yaml: string): Flow => {
-  const text = flowText.parse(parse(yaml));
-  return buildFlow(text, text.version);
-};
-
-export const flowsOf = (...texts: readonly string[]): ReadonlyMap<FlowId, Flow> =>
-  new Map(texts.map((yaml) => flowOf(yaml)).map((flow) => [flow.id, flow]));
-
-/** The flows above, and the demo's for the other hotline. */
+/** The flows above, and a small one for the other hotline. */
 export const everyKindFlows = (): ReadonlyMap<FlowId, Flow> =>
-  new Map([...demoFlows, ...flowsOf(everyKind, otherFlow)]);
+  new Map([...smallFlows, ...flowsOf(everyKind, otherFlow)]);
