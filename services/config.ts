@@ -34,12 +34,17 @@ export type Config = Readonly<{
   trunkSilenceS: number;
   /** Where calls of ours to outside numbers go (a carrier's SIP address and port); null: none are made. */
   outboundTrunk: Readonly<{ host: string; port: number }> | null;
-  /** Voicemail is kept this many days, and taken as long as all recordings together are below this many megabytes. */
-  recordings: Readonly<{ days: number; megabytes: number }>;
+  /**
+   * Voicemail is kept in `dir` (where Asterisk writes it) for this many days, and taken as long as all recordings together are below
+   * this many megabytes.
+   */
+  recordings: Readonly<{ dir: string; days: number; megabytes: number }>;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
   databaseUrl: string | null;
+  /** What speaks the prompts at set-up, if not the voice in the box: a command line, or the address of a service and its token (secret). */
+  speech: Readonly<{ command: string | null; url: string | null; token: string | null }>;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
   /** What flows can look up, and where. */
@@ -115,11 +120,17 @@ export function loadConfig(
     trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
     outboundTrunk: Object.freeze(raw.HOTLINE_OUTBOUND_TRUNK ?? null),
     recordings: Object.freeze({
+      dir: join(homeDir, 'asterisk', 'spool', 'recording'),
       days: raw.HOTLINE_RECORDINGS_DAYS,
       megabytes: raw.HOTLINE_RECORDINGS_MB,
     }),
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
+    speech: Object.freeze({
+      command: raw.HOTLINE_TTS_COMMAND ?? null,
+      url: raw.HOTLINE_TTS_URL ?? null,
+      token: raw.HOTLINE_TTS_TOKEN ?? null,
+    }),
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
     lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
     lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
@@ -253,6 +264,15 @@ const settings = z.object({
   HOTLINE_OUTBOUND_TRUNK: hostAndPort.optional(),
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
+  HOTLINE_TTS_COMMAND: z.string().optional(),
+  HOTLINE_TTS_URL: z
+    .string()
+    // Not repeated: it may hold a key.
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: 'is not an address; write https://speech.example/v1',
+    })
+    .optional(),
+  HOTLINE_TTS_TOKEN: z.string().optional(),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
   HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
   HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),

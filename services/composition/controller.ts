@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import type { HttpServer } from '../adapters/http/server.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
-import { playbackOf } from '../calls/world.ts';
+import { playbackOf, recordingOf } from '../calls/world.ts';
 import { earlier, type Instant } from '../events/instant.ts';
 import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
@@ -75,6 +75,7 @@ export function createController(options: ControllerOptions) {
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
     playbackOf: (legId) => playbackOf(engine.state.world, legId),
+    recordingOf: (legId) => recordingOf(engine.state.world, legId),
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,

@@ -41,6 +41,7 @@ export function readDefinitions(config: Config): Definitions {
     flows: shelfOf(flows),
     calendar: (at) => calendarAt(calendar, momentOf(at)),
     timeZone: config.timeZone,
+    dialsOut: config.outboundTrunk !== null,
     switches: new Set(calendar.switches.keys()),
     // One that is not there any more fails at once; a former version of a flow may still name it.
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,

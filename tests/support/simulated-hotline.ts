@@ -23,6 +23,7 @@ import { createFakeLookups } from './fake-lookups.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { rulesOf } from './rules.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
+import { smallFlows } from './small-flows.ts';
 
 const dialplans = join(import.meta.dirname, '../../dialplans');
 export const demoCentre = loadCentre(join(dialplans, 'centre.yaml'));
@@ -49,7 +50,7 @@ export function simulateHotline(
   const clock = createSteadyClock({ wallMs: () => time.now() + wallIsAheadMs, monotonicMs: time.now });
   const random = seededRandom(options.seed ?? 1);
   const centre = options.centre ?? demoCentre;
-  const flows = options.flows ?? demoFlows;
+  const flows = options.flows ?? smallFlows;
   const events: HotlineEvent[] = [];
   const bugs: unknown[] = [];
   let telephony: FakeTelephony;
@@ -113,6 +114,10 @@ export function simulateHotline(
     random,
     sink: (fact) => whenAwake('facts', () => controller.engine.fact(fact)),
     nodeId: asId<NodeId>('n1'),
+    recordings: () =>
+      [...controller.engine.state.world.calls.values()].flatMap(({ legId, recording }) =>
+        recording ? [[legId, recording.id] as const] : [],
+      ),
     ...options.fake,
   });
 
@@ -120,6 +125,7 @@ export function simulateHotline(
     time,
     random,
     centre,
+    flows,
     get engine() {
       return controller.engine;
     },

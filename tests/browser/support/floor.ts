@@ -56,6 +56,7 @@ export function centreOf(view: LiveView): Centre {
     maxWaitMs: 600_000,
     maxWaiting: 500,
     maxMissedRings: 1,
+    callbacks: { first: 'agent' as const, attempts: 3, everyMs: 300_000, hours: null, most: 200 },
   };
   return {
     hotlines: new Map(
@@ -77,6 +78,7 @@ export function centreOf(view: LiveView): Centre {
       ]),
     ),
     users: [],
+    outbound: { numbers: [] },
   };
 }
 
