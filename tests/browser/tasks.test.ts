@@ -95,7 +95,7 @@ describe('switches on the board', () => {
       return { ok: true };
     };
     await closed.getByRole('switch').click();
-    await page.getByText('开启“紧急关闭”？').waitFor();
+    await page.locator('.ant-modal-confirm-title').getByText('开启“紧急关闭”？').waitFor();
     await page.getByRole('button', { name: /取\s?消/ }).click();
     expect(stage.screens.commands).toEqual([]);
     await closed.getByRole('switch').click();
