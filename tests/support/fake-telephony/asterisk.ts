@@ -82,6 +82,7 @@ export class FakeAsterisk {
     if (phone?.leg === leg.id) phone.leg = null;
     if (leg.bridge !== null) this.leaveBridge(leg, leg.bridge);
     this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
+    leg.whenSilent?.();
   }
 
   /** A bridge lives as long as its agent's leg. */

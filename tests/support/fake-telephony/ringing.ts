@@ -70,6 +70,7 @@ function agentLeg(order: OrderOf<'ring-agent'>): Leg {
     music: false,
     bridge: order.bridgeId,
     playing: [],
+    whenSilent: null,
     callId: order.callId,
     agent: order.agent,
     device: order.device,

@@ -34,6 +34,8 @@ export type FakeTelephonyOptions = {
   /** Uniform in [0, 1); seed it to repeat a run. */
   random: () => number;
   sink: FactSink;
+  /** Tells facts of one moment, which the controller handles together. */
+  inOneGo?: (tell: () => void) => void;
   nodeId: NodeId;
   faults?: Partial<Faults>;
   /** How long a prompt lasts. Default 2 s each. */
@@ -67,6 +69,8 @@ export type Leg = {
   music: boolean;
   bridge: BridgeId | null;
   playing: Playing[];
+  /** Told when nothing is played any more, or the leg has ended. */
+  whenSilent: (() => void) | null;
   callId: CallId;
   agent: AgentId | null;
   device: Device;
