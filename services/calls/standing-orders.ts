@@ -9,6 +9,8 @@ import type { World } from './world.ts';
  */
 const surelyDoneMs = 60_000;
 
+type StopPlayback = Extract<TelephonyOrder, { kind: 'stop-playback' }>;
+
 /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
 const lostMoment = (world: World, nodeId: NodeId, now: Instant): Instant =>
   world.nodes.get(nodeId)?.lostAt ?? now;
@@ -17,7 +19,7 @@ const lostMoment = (world: World, nodeId: NodeId, now: Instant): Instant =>
  * Prompts that were cut short and may be heard still, to be stopped before anything else is ordered when the connection comes up:
  * while a channel plays, Asterisk carries out nothing for it but the stop, so whoever is to talk would wait for the prompt's end.
  */
-export function promptsToStop(world: World, nodeId: NodeId, now: Instant): TelephonyOrder[] {
+export function promptsToStop(world: World, nodeId: NodeId, now: Instant): StopPlayback[] {
   const sinceMoment = lostMoment(world, nodeId, now);
   return [...world.calls.values()].flatMap(({ nodeId: at, callerGone, legId, cutShort }) => {
     if (at !== nodeId || callerGone || !cutShort) return [];

@@ -115,7 +115,10 @@ export function createEngine(options: EngineOptions) {
       // As things stand now: what the inputs handled with this one lead to is ordered by itself, and in its own order.
       const connected = turn.events.find(({ type }) => type === 'NodeConnected');
       if (nodeUp !== null && connected)
-        toOrderAnew.set(connected.eventId, [...stops, ...standingOrders(state.world, nodeUp, clock())]);
+        toOrderAnew.set(connected.eventId, [
+          ...stops.filter(({ legId }) => state.world.legs.has(legId)),
+          ...standingOrders(state.world, nodeUp, clock()),
+        ]);
     }
   }
 

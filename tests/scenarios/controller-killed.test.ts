@@ -129,6 +129,15 @@ describe('the controller is killed and comes back', () => {
     expect(hotline.telephony.hears(leg)).toMatchObject({ playing: [], with: [expect.anything()] });
   });
 
+  test('a caller who leaves while nobody is there, the announcement cut short before: nothing is ordered for a leg that is gone', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    killAndStart(hotline, () => hotline.telephony.callerHangsUp(leg));
+    hotline.pass(1_000);
+    expect(hotline.of(null, 'OrderFailed')).toEqual([]);
+    nothingLeft(hotline);
+  });
+
   test('killed between a key and what follows: the former prompt is cut short after the restart, and what follows is heard', () => {
     const hotline = simulateHotline({ fake: { promptMs: () => 20_000 } });
     const leg = hotline.call();
