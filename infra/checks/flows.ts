@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseFlow } from '../../services/ivr/parse-flow.ts';
+import { waitingPromptIds } from '../../services/ivr/speak/waiting.ts';
+import { fragmentIds } from '../../services/ivr/speak.ts';
 import { CentreError, loadCentre } from '../../services/runtime/centre-file.ts';
 import { readPromptTexts } from '../prompts/texts.ts';
 
@@ -16,7 +18,9 @@ export function flowProblems(repoDir: string): string[] {
     const centre = loadCentre(join(dialplans, 'centre.yaml'));
     const prompts = new Set(Object.keys(texts['zh-CN']));
     const queues = new Set<string>(centre.queues.keys());
-    const files = readdirSync(join(dialplans, 'ivr')).filter((name) => name.endsWith('.yaml'));
+    const files = readdirSync(join(dialplans, 'ivr')).filter(
+      (name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'),
+    );
     const flows = new Set(files.map((name) => basename(name, '.yaml')));
     const unknown = [...centre.hotlines.values()]
       .filter((hotline) => !flows.has(hotline.flow))
@@ -25,8 +29,10 @@ export function flowProblems(repoDir: string): string[] {
           `dialplans/centre.yaml: hotlines.${hotline.id}.flow: there is no dialplans/ivr/${hotline.flow}.yaml`,
       );
     const played = files.map((name) => readFileSync(join(dialplans, 'ivr', name), 'utf8'));
+    const spoken = new Set<string>([...fragmentIds('zh-CN'), ...waitingPromptIds]);
     const unused = [...prompts]
-      .filter((id) => !PLAYED_BY_SERVICE.test(id) && !/^(invalid-key|no-input)$/.test(id))
+      .filter((id) => !spoken.has(id))
+      .filter((id) => !PLAYED_BY_SERVICE.test(id) && !/^(invalid-key|invalid-entry|no-input)$/.test(id))
       .filter((id) => !played.some((text) => text.includes(id)))
       .map((id) => `dialplans/prompts: no flow plays "${id}"`);
     return [

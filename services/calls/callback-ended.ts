@@ -1,3 +1,4 @@
+import type { Command, CommandResult } from '../agents/commands.ts';
 import type { TaskId } from '../events/ids.ts';
 import { after, type Instant } from '../events/instant.ts';
 import type { CallbackEnded, CallbackResult } from '../events/outbound.ts';
@@ -67,6 +68,18 @@ export function cancelCallback(turn: Turn, callback: Callback, because: string, 
   if (turn.world.legs.has(call.legId)) return hangUpLeg(turn, call.legId, because);
   ringGivenUp(turn, call);
   endWithoutCustomer(turn, call);
+}
+
+/** A lead says that nobody is to call back. */
+export function takeBackCallback(
+  turn: Turn,
+  { callbackId, by }: Extract<Command, { kind: 'cancel-callback' }>,
+): CommandResult {
+  const callback = turn.world.callbacks.get(callbackId);
+  if (!callback)
+    return { ok: false, code: 'unknown-callback', message: `there is no open callback ${callbackId}` };
+  cancelCallback(turn, callback, `taken back by ${by}`, by);
+  return { ok: true };
 }
 
 /** Whoever was promised a callback has called in again and been served: nobody needs to call back. */

@@ -3,7 +3,7 @@ import type { FlowAction } from '../ivr/interpreter.ts';
 import type { Call } from './call.ts';
 import { mayCall, refuseNumber } from './outside-number.ts';
 import type { Turn } from './turn.ts';
-import type { Callback } from './world.ts';
+import type { Callback, World } from './world.ts';
 
 /**
  * Promises to call back. Whoever was waiting keeps the place in line; whoever is promised a callback there already keeps that one.
@@ -21,7 +21,7 @@ export function promiseCallback(
     return false;
   }
   const before = openCallback(turn, node.queue, number);
-  if (!before && waitingFor(turn, node.queue) >= rules.most) return false;
+  if (!before && callbacksIn(turn.world, node.queue).length >= rules.most) return false;
   const left = call.leftQueue?.queue === node.queue ? call.leftQueue : null;
   turn.emit({
     type: 'CallbackRequested',
@@ -40,8 +40,9 @@ export function promiseCallback(
 const openCallback = ({ world }: Turn, queue: QueueId, number: string): Callback | undefined =>
   [...world.callbacks.values()].find((one) => one.queue === queue && one.number === number);
 
-const waitingFor = ({ world }: Turn, queue: QueueId): number =>
-  [...world.callbacks.values()].filter((one) => one.queue === queue).length;
+/** Callbacks promised in a queue that are not being made. */
+export const callbacksIn = (world: World, queue: QueueId): Callback[] =>
+  [...world.callbacks.values()].filter((one) => one.queue === queue && one.call === null);
 
 /** Callbacks promised to this number by this hotline. */
 export const callbacksTo = ({ world }: Turn, hotline: HotlineId, number: string): Callback[] =>

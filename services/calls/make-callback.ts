@@ -44,7 +44,8 @@ export function linesWithCallbacks(turn: Turn): ReadonlyMap<Callback['queue'], L
   return lines;
 }
 
-const firstPromised = (a: Callback, b: Callback): number =>
+/** The order in which customers are called back. */
+export const firstPromised = (a: Callback, b: Callback): number =>
   b.priority - a.priority || a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
 
 /** How many customers may be called: as many as agents are free, and not waiting for one who is being called already. */

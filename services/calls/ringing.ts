@@ -65,6 +65,7 @@ export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {
 export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const stage = turn.world.calls.get(leg.callId)?.stage;
   if (stage?.kind === 'talking' && stage.agentLegId === leg.id) return;
+  if (stage?.kind === 'calling' && stage.agent?.legId === leg.id) return;
   const found = ringOf(turn, leg);
   if (!found) return hangUpLeg(turn, leg.id, 'answered too late');
   const { call, ring } = found;

@@ -1,14 +1,18 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
-import type { World } from '../calls/world.ts';
+import { firstPromised } from '../calls/make-callback.ts';
+import { type Callback, switchKey, type World } from '../calls/world.ts';
 import type { QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
 import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
 import { countsToday, rollOver } from '../kpi/today.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { EngineState } from './engine.ts';
-import type { LiveAgent, LiveCall, LiveQueue, LiveView } from './live-view.ts';
+import type { LiveAgent, LiveCall, LiveCallback, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
+
+/** The switches there are, with what screens call them. */
+export type SwitchLabels = ReadonlyMap<string, LiveSwitch['label']>;
 
 /** What is true now, for boards and metrics. Pure. */
 export function buildLiveView(
@@ -16,6 +20,7 @@ export function buildLiveView(
   centre: Centre,
   now: Instant,
   localDay: (at: Instant) => string,
+  switches: SwitchLabels,
 ): LiveView {
   const { world } = state;
   const today = rollOver(state.today, localDay(now));
@@ -57,6 +62,13 @@ export function buildLiveView(
     }),
     agents,
     calls: [...world.calls.values()].filter((call) => !call.callerGone).map((call) => liveCall(world, call)),
+    callbacks: [...world.callbacks.values()].sort(firstPromised).map(liveCallback),
+    switches: [...centre.hotlines.keys()].flatMap((hotline) =>
+      [...switches].map(([name, label]): LiveSwitch => {
+        const { on = false, by = null, since = null } = world.switches.get(switchKey(hotline, name)) ?? {};
+        return { hotline, name, label, on, by, since };
+      }),
+    ),
   };
 }
 
@@ -70,6 +82,17 @@ function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<Agent
   for (const agent of agents) if (agent.queues.includes(queue)) counts[agent.state] += 1;
   return counts;
 }
+
+const liveCallback = (one: Callback): LiveCallback => ({
+  callbackId: one.id,
+  hotline: one.hotline,
+  queue: one.queue,
+  number: one.number,
+  queuedAt: one.queuedAt,
+  callId: one.requestedBy,
+  attempts: one.attempts,
+  notBefore: one.call === null ? one.notBefore : null,
+});
 
 function agentOf({ stage }: Call): LiveCall['agent'] {
   switch (stage.kind) {

@@ -17,6 +17,34 @@ export type LiveView = {
   queues: LiveQueue[];
   agents: LiveAgent[];
   calls: LiveCall[];
+  switches: LiveSwitch[];
+  /** Promised callbacks that are not done with, the first in line first. */
+  callbacks: LiveCallback[];
+};
+
+export type LiveCallback = {
+  callbackId: string;
+  hotline: string;
+  queue: string;
+  number: string;
+  queuedAt: Instant;
+  /** The call in which it was promised. */
+  callId: string;
+  /** Calls to the customer that came to nothing. */
+  attempts: number;
+  /** null while it is being made. */
+  notBefore: Instant | null;
+};
+
+/** What a lead can turn on and off for a hotline. */
+export type LiveSwitch = {
+  hotline: string;
+  name: string;
+  label: { 'zh-CN': string; en: string };
+  on: boolean;
+  /** Who turned it last, and when; null when nobody ever has. */
+  by: string | null;
+  since: Instant | null;
 };
 
 export type LiveQueue = {

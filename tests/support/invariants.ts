@@ -95,8 +95,9 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
     (e: { callId: string; agent: string }) => `${e.callId}/${e.agent}`,
     true,
   );
-  match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);
+  match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
   match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
+  match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);
   match('CallbackStarted', 'CallbackAttemptEnded', (e: { callId: string }) => e.callId);
   match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
   return problems;

@@ -39,6 +39,8 @@ export function fakeApplication() {
       queues: ['power-service', 'telecom-service'].map((id) => liveQueue(id, shown)),
       agents: [],
       calls: shown.calls,
+      switches: [],
+      callbacks: [],
     }),
     health: () => ({
       ready: true,

@@ -54,6 +54,12 @@ export function recordEvent(
     case 'CallbackAttemptEnded':
       to.callbacks.inc({ queue: labels.queue(event.queue), result: event.result });
       return;
+    case 'SurveyAnswered':
+      to.survey.inc({
+        queue: event.queue === null ? 'none' : labels.queue(event.queue),
+        score: String(event.score),
+      });
+      return;
     case 'CallEnded':
       if (event.source === 'callback') return;
       to.calls.inc({ hotline: labels.hotline(event.hotline), outcome: event.outcome });
