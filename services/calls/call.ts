@@ -66,6 +66,7 @@ export type Call = {
     readonly queue: QueueId;
     readonly queuedAt: Instant;
     readonly priority: number;
+    readonly skills: readonly string[];
   } | null;
   /** The caller has given this contact a score. */
   readonly surveyed: boolean;

@@ -23,6 +23,7 @@ export function promiseCallback(
   const before = openCallback(turn, node.queue, number);
   if (!before && callbacksIn(turn.world, node.queue).length >= rules.most) return false;
   const left = call.leftQueue?.queue === node.queue ? call.leftQueue : null;
+  const skills = before?.skills ?? left?.skills ?? [];
   turn.emit({
     type: 'CallbackRequested',
     callId: call.id,
@@ -31,6 +32,7 @@ export function promiseCallback(
     queue: node.queue,
     number,
     priority: before?.priority ?? left?.priority ?? node.priority,
+    ...(skills.length > 0 && { skills: [...skills] }),
     queuedAt: before?.queuedAt ?? left?.queuedAt ?? turn.now,
     visitId: left?.visitId ?? null,
   });

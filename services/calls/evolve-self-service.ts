@@ -54,6 +54,7 @@ export function evolveSelfService(
         queue,
         number,
         priority,
+        skills: event.skills ?? [],
         queuedAt,
         requestedBy: callId,
         attempts: 0,

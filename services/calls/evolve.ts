@@ -91,6 +91,7 @@ export function evolve(world: World, event: HotlineEvent): void {
           hotline,
           priority,
           queuedAt: event.queuedAt ?? event.at,
+          skills: event.skills ?? [],
           beingRung: false,
           ...(event.callback !== undefined && { callback: event.callback }),
         }),
@@ -125,17 +126,20 @@ export function evolve(world: World, event: HotlineEvent): void {
       world.lines.set(event.queue, markRung(world.lines.get(event.queue) ?? [], event.visitId, false));
       return;
     }
-    case 'VisitEnded':
+    case 'VisitEnded': {
+      const line = world.lines.get(event.queue) ?? [];
+      const skills = line.find((one) => one.visitId === event.visitId)?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
-      world.lines.set(event.queue, leaveLine(world.lines.get(event.queue) ?? [], event.visitId));
+      world.lines.set(event.queue, leaveLine(line, event.visitId));
       if (event.outcome === 'flow_out' && event.flowOutReason !== 'caller-chose')
         update(event.callId, { flowedOut: true });
       if (event.outcome === 'flow_out') {
         const { visitId, queue, queuedAt, priority } = event;
-        update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority } });
+        update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority, skills } });
       }
       return;
+    }
     case 'CallConnected': {
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
       enterStage(event.callId, {

@@ -74,13 +74,14 @@ export function mayCallNow(turn: Turn, { queue }: Callback): boolean {
 }
 
 /** It has no visit of its own: the one in which it was promised is over. */
-const placeOf = ({ id, requestedBy, queue, hotline, priority, queuedAt }: Callback): Waiting => ({
+const placeOf = ({ id, requestedBy, queue, hotline, priority, skills, queuedAt }: Callback): Waiting => ({
   visitId: asId<VisitId>(id),
   callId: requestedBy,
   legId: asId<LegId>(''),
   queue,
   hotline,
   priority,
+  skills,
   queuedAt,
   beingRung: false,
   callback: id,
@@ -203,7 +204,7 @@ function waitInLine(turn: Turn, call: Call, queue: Callback['queue']): void {
   const definition = turn.rules.centre.queues.get(queue);
   const callback = call.callback === null ? undefined : turn.world.callbacks.get(call.callback);
   if (!definition || !callback) return hangUpLeg(turn, call.legId, 'the callback was cancelled');
-  const { priority, queuedAt, hotline, id } = callback;
+  const { priority, skills, queuedAt, hotline, id } = callback;
   const place = join(turn.world.lines.get(queue) ?? [], placeOf(callback));
   turn.emit({
     type: 'CallQueued',
@@ -216,6 +217,7 @@ function waitInLine(turn: Turn, call: Call, queue: Callback['queue']): void {
     position: place.findIndex((one) => one.callback === id) + 1,
     waitUntil: after(turn.now, definition.maxWaitMs),
     queuedAt,
+    ...(skills.length > 0 && { skills: [...skills] }),
     callback: id,
     because: 'called back, as promised',
   });

@@ -22,8 +22,7 @@ import { heldUp, isLost } from './world.ts';
 /** Rings free agents for waiting callers, as the router says. */
 export function offerWaitingCalls(turn: Turn): void {
   const { world, rules } = turn;
-  const queuesOf = (id: AgentId) => rules.centre.agents.get(id)?.queues ?? [];
-  const pairings = route(linesWithCallbacks(turn), world.agents, queuesOf);
+  const pairings = route(linesWithCallbacks(turn), world.agents, rules.centre.agents);
   for (const { visit, agent, because } of pairings) {
     const promised = promisedIn(visit);
     const call = promised ? startCallback(turn, promised, because) : world.calls.get(visit.callId);

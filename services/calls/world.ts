@@ -41,6 +41,7 @@ export type Callback = {
   readonly queue: QueueId;
   readonly number: string;
   readonly priority: number;
+  readonly skills: readonly string[];
   /** When the waiting began: the place in line. */
   readonly queuedAt: Instant;
   readonly requestedBy: CallId;
