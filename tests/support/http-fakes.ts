@@ -7,7 +7,13 @@ import { type AgentStateName, agentStates } from '../../services/events/vocabula
 import { noCounts } from '../../services/kpi/counts.ts';
 import type { Application, Books, Health } from '../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../services/runtime/commands.ts';
-import type { LiveAgent, LiveCall, LiveSwitch, LiveView } from '../../services/runtime/live-view.ts';
+import type {
+  LiveAgent,
+  LiveCall,
+  LiveCallback,
+  LiveSwitch,
+  LiveView,
+} from '../../services/runtime/live-view.ts';
 import type {
   AuditEntry,
   AuditPort,
@@ -41,6 +47,7 @@ export function fakeApplication() {
     calls: [liveCall('13812341234')] as LiveCall[],
     agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],
     switches: [liveSwitch('emergency-closed')] as LiveSwitch[],
+    callbacks: [] as LiveCallback[],
     answer: (_command: Command): Promise<CommandResult> => Promise.resolve({ ok: true }),
   };
   const definition = {
@@ -99,7 +106,7 @@ export function fakeApplication() {
 }
 
 function liveView(
-  state: Pick<LiveView, 'seq' | 'calls' | 'agents' | 'switches'> & { now: Instant },
+  state: Pick<LiveView, 'seq' | 'calls' | 'agents' | 'switches' | 'callbacks'> & { now: Instant },
 ): LiveView {
   const counts = Object.fromEntries(agentStates.map((one) => [one, 0])) as Record<AgentStateName, number>;
   return {
@@ -124,7 +131,7 @@ function liveView(
     agents: state.agents,
     calls: state.calls,
     switches: state.switches,
-    callbacks: [],
+    callbacks: state.callbacks,
   };
 }
 
