@@ -18,6 +18,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
@@ -37,7 +38,8 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, tasks, auth, audit, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, auth, audit, metrics, browserPhones, uiDir, recordingsDir, config } =
+    options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -60,6 +62,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
+    ...recordingRoutes({ dir: recordingsDir, tasks, audit, now, limits }),
     ...switchRoutes(application, limits),
     ...ledgerRoutes({ application, store, limits }),
     ...operationRoutes(application, metrics),
