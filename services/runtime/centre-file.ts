@@ -213,7 +213,8 @@ function build(text: z.infer<typeof schema>): Centre {
  * @throws {CentreError} with every problem of every flow.
  */
 export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): ReadonlyMap<FlowId, Flow> {
-  const prompts = new Set(readPromptIds(join(promptsDir, 'zh-CN.yaml')));
+  const texts = [join(promptsDir, 'zh-CN.yaml'), join(promptsDir, 'fragments', 'zh-CN.yaml')];
+  const prompts = new Set(texts.flatMap(readPromptIds));
   const around = { queues: new Set<string>(centre.queues.keys()), prompts };
   const flows = new Map<FlowId, Flow>();
   const problems: string[] = [];
