@@ -8,7 +8,8 @@ import { readPromptTexts } from '../../infra/prompts/texts.ts';
 import type { Centre } from '../../services/calls/centre.ts';
 import { parseFlow } from '../../services/ivr/parse-flow.ts';
 import { mermaid, walk } from '../../services/ivr/walk.ts';
-import { CentreError, loadFlows, parseCentre } from '../../services/runtime/centre-file.ts';
+import { CentreError, parseCentre } from '../../services/runtime/centre-file.ts';
+import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { damaged, mutated } from '../support/mutate.ts';
 import { type Chance, chance } from '../support/seeded.ts';
 

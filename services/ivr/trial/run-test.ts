@@ -6,16 +6,25 @@ import { inWords } from './told.ts';
 import type { TrialCall } from './trial-call.ts';
 
 /** How a flow's test went: what was not as it says, one line each, and everything that happened. */
-export type TestResult = { readonly problems: readonly string[]; readonly told: readonly string[] };
+export type TestResult = {
+  readonly problems: readonly string[];
+  readonly told: readonly string[];
+  /** Nodes of the flow itself that the call was in. */
+  readonly entered: readonly string[];
+};
 
 /** Takes one test's call through its flow and compares. */
 export function runFlowTest(flow: Flow, setting: TrialSetting, test: FlowTestText): TestResult {
   try {
     const call = takeSteps(flow, setting, test.keys);
-    return { problems: differences(call, flow, test), told: call.told.map(inWords) };
+    return {
+      problems: differences(call, flow, test),
+      told: call.told.map(inWords),
+      entered: pathOf(call, flow),
+    };
   } catch (error) {
     if (!(error instanceof StepOutOfPlace) && !(error instanceof EndlessFlow)) throw error;
-    return { problems: [error.message], told: [] };
+    return { problems: [error.message], told: [], entered: [] };
   }
 }
 

@@ -22,10 +22,11 @@ export class StepOutOfPlace extends Error {
 export function takeSteps(flow: Flow, setting: TrialSetting, steps: readonly string[]): TrialCall {
   const call = new TrialCall(flow, setting);
   for (const step of steps) {
-    if (!step.startsWith('!')) untilItWaits(call);
+    if (step.startsWith('!')) untilSomethingIsSaid(call);
+    else untilItWaits(call);
     if (call.over) break;
     call.tell({ kind: 'caller', step });
-    takeStep(call, step);
+    takeStep(call, step.replace('!', ''));
   }
   untilItWaits(call);
   return call;
@@ -43,13 +44,18 @@ export function untilItWaits(call: TrialCall): void {
   }
 }
 
+/** Sources answer before a caller can press anything, unless something is said meanwhile. */
+function untilSomethingIsSaid(call: TrialCall): void {
+  while (call.asked && call.waiting.kind !== 'prompt' && call.inputs <= mostInputs) call.answerLookup();
+}
+
 export function takeStep(call: TrialCall, step: string): void {
   const { waiting } = call;
   const outOfPlace = (needs: string) => {
     throw new StepOutOfPlace(`"${step}" needs ${needs}, but at ${call.node} ${standing[waiting.kind]}`);
   };
-  if (/^!?[0-9*#]+$/.test(step)) {
-    for (const key of step.replace('!', '')) if (!call.over) call.input({ kind: 'key', key });
+  if (/^[0-9*#]+$/.test(step)) {
+    for (const key of step) if (!call.over) call.input({ kind: 'key', key });
     return;
   }
   if (/^\d+s$/.test(step)) {

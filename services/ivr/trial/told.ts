@@ -79,7 +79,7 @@ export function inWords(told: Told): string {
 
 function callerInWords(step: string): string {
   if (step === '.') return 'caller is silent';
-  if (/^!/.test(step)) return `caller presses ${step.slice(1)} into it`;
+  if (step.startsWith('!')) return `${callerInWords(step.slice(1))}, into what is said`;
   if (/^[0-9*#]+$/.test(step)) return `caller presses ${step}`;
   if (/^\d+s$/.test(step)) return `${step.slice(0, -1)} s pass`;
   return (
