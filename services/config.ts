@@ -34,14 +34,21 @@ export type Config = Readonly<{
   trunkSilenceS: number;
   /** Where calls of ours to outside numbers go (a carrier's SIP address and port); null: none are made. */
   outboundTrunk: Readonly<{ host: string; port: number }> | null;
-  /** Voicemail is kept this many days, and taken as long as all recordings together are below this many megabytes. */
-  recordings: Readonly<{ days: number; megabytes: number }>;
+  /**
+   * Voicemail is kept in `dir` (where Asterisk writes it) for this many days, and taken as long as all recordings together are below
+   * this many megabytes.
+   */
+  recordings: Readonly<{ dir: string; days: number; megabytes: number }>;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
   databaseUrl: string | null;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
+  /** What flows can look up, and where. */
+  lookupsFile: string;
+  /** The database that lookups ask; null: the service's own. Holds a password. */
+  lookupDatabaseUrl: string | null;
   credentialsFile: string;
   secretsFile: string;
   /** Built web pages. */
@@ -111,12 +118,15 @@ export function loadConfig(
     trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
     outboundTrunk: Object.freeze(raw.HOTLINE_OUTBOUND_TRUNK ?? null),
     recordings: Object.freeze({
+      dir: join(homeDir, 'asterisk', 'spool', 'recording'),
       days: raw.HOTLINE_RECORDINGS_DAYS,
       megabytes: raw.HOTLINE_RECORDINGS_MB,
     }),
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
+    lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
+    lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
     secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
     uiDir: resolve(repoDir, raw.HOTLINE_UI_DIR ?? join(homeDir, 'ui')),
@@ -248,6 +258,8 @@ const settings = z.object({
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
+  HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
+  HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z
     .string()
     .regex(/^[a-z][a-z0-9]{0,15}$/, {

@@ -9,6 +9,7 @@ import { viewText } from './0007-view-text.ts';
 import { secondWitness } from './0008-second-witness.ts';
 import { lease } from './0009-lease.ts';
 import { snapshotName } from './0010-snapshot-name.ts';
+import { service } from './0011-service.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -25,4 +26,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-second-witness': secondWitness,
   '0009-lease': lease,
   '0010-snapshot-name': snapshotName,
+  '0011-service': service,
 };

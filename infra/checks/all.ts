@@ -3,6 +3,7 @@ import { type Check, programCheck } from './check.ts';
 import { dependencyProblems } from './dependencies.ts';
 import { flowProblems } from './flows.ts';
 import { grafanaProblems } from './grafana.ts';
+import { lookupProblems } from './lookups.ts';
 
 /** Every check of `npm run check`, slow ones first. None needs a service or a private root. */
 export function allChecks(repoDir: string): Check[] {
@@ -26,6 +27,7 @@ export function allChecks(repoDir: string): Check[] {
     ]),
     { name: 'dependency rule', run: async () => dependencyProblems(repoDir) },
     { name: 'call flows and prompts', run: async () => flowProblems(repoDir) },
+    { name: 'lookups', run: async () => lookupProblems(repoDir) },
     { name: 'dashboards and rules', run: async () => grafanaProblems(repoDir) },
   ];
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
 import { CentreError, parseCentre, readText } from '../../services/runtime/centre-file.ts';
 import { loadFlows } from '../../services/runtime/flow-files.ts';
+import { loadLookups } from '../../services/runtime/lookups-file.ts';
 import { homeFolders, writeFileAtomic } from './files.ts';
 
 /** A definition of the centre that was found right, and what a later one must keep. */
@@ -16,14 +17,15 @@ export type AcceptedCentre = {
 };
 
 /**
- * Reads the centre and the flows as the controller will.
+ * Reads the centre, the flows and what they can look up as the controller will.
  * @throws {CentreError} with every problem.
  */
-export function readCentre(config: Pick<Config, 'repoDir' | 'centreFile'>): AcceptedCentre {
+export function readCentre(config: Pick<Config, 'repoDir' | 'centreFile' | 'lookupsFile'>): AcceptedCentre {
   const text = readText(config.centreFile);
   const centre = parseCentre(text, config.centreFile);
   const dialplans = join(config.repoDir, 'dialplans');
   const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  loadLookups(config.lookupsFile);
   return {
     text,
     agents: [...centre.agents.keys()],

@@ -103,6 +103,8 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_RTP_PORTS: `${config.rtpPorts.first}-${config.rtpPorts.last}`,
     HOTLINE_TRUNKS: config.trunks.join(','),
     HOTLINE_CENTRE: config.centreFile,
+    HOTLINE_LOOKUPS: config.lookupsFile,
+    ...(config.lookupDatabaseUrl === null ? {} : { HOTLINE_LOOKUP_DATABASE_URL: config.lookupDatabaseUrl }),
     HOTLINE_TIME_ZONE: config.timeZone,
     HOTLINE_LOG_LEVEL: config.logLevel,
     HOTLINE_STANDBY: config.standby ? 'on' : 'off',

@@ -14,13 +14,19 @@ export async function checkPostgres(url: string): Promise<{ major: number }> {
   });
 }
 
-/** Makes role and database `hotline` as far as they are missing, and makes the role's password ours. Repeatable. */
+/**
+ * Makes role and database `hotline` as far as they are missing, and makes the role's password ours; and the role that lookups act
+ * as (db/migrations/0011-service.ts). Repeatable.
+ */
 export async function createRoleAndDatabase(superuserUrl: string, password: string): Promise<void> {
   await withClient(superuserUrl, async (client) => {
     const role = await client.query("select 1 from pg_roles where rolname = 'hotline'");
     const verb = role.rowCount === 0 ? 'create' : 'alter';
     // A role's password cannot be a bound parameter; it is quoted by the driver and made of letters and digits anyway.
     await client.query(`${verb} role hotline login password ${client.escapeLiteral(password)}`);
+    const lookups = await client.query("select 1 from pg_roles where rolname = 'hotline_lookup'");
+    if (lookups.rowCount === 0) await client.query('create role hotline_lookup nologin');
+    await client.query('grant hotline_lookup to hotline');
     const database = await client.query("select 1 from pg_database where datname = 'hotline'");
     if (database.rowCount === 0) await client.query('create database hotline owner hotline');
   });

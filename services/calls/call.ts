@@ -11,6 +11,7 @@ import type {
   NodeName,
   PlaybackId,
   QueueId,
+  RecordingId,
   VisitId,
 } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
@@ -46,6 +47,8 @@ export type Call = {
   /** What was keyed in, set or looked up, by name (`variable` in flow-text.ts). */
   readonly values: Readonly<Record<string, string>>;
   readonly lookup: PendingLookup | null;
+  /** What the caller says is being recorded, for this queue. */
+  readonly recording: { readonly id: RecordingId; readonly queue: QueueId; readonly since: Instant } | null;
   /** The caller has given this contact a score. */
   readonly surveyed: boolean;
   /** The queue and the agent of the last conversation. */

@@ -7,6 +7,15 @@ export type Centre = {
   readonly queues: ReadonlyMap<QueueId, QueueDefinition>;
   readonly agents: ReadonlyMap<AgentId, AgentDefinition>;
   readonly users: readonly StaffUser[];
+  readonly outbound: OutboundRules;
+  /** Whether schema `service` gets demo customers, bills and outages. */
+  readonly demoData?: boolean;
+};
+
+/** What may be called from here. */
+export type OutboundRules = {
+  /** Patterns of whole numbers; a number that none of them matches is never dialled, whoever asks for it. */
+  readonly numbers: readonly RegExp[];
 };
 
 export type Hotline = {
@@ -31,6 +40,21 @@ export type QueueDefinition = {
   readonly serviceLevelThresholdMs: number;
   /** KPI: abandonments before this wait are counted apart (house rule: 5 s). */
   readonly shortAbandonMs: number;
+  readonly callbacks: CallbackRules;
+};
+
+/** How promised callbacks of a queue are made. */
+export type CallbackRules = {
+  /** Who is called first: an agent, who then hears the customer being called; or the customer, who is then first in line. */
+  readonly first: 'agent' | 'caller';
+  /** Calls to the customer before a person has to see to it. */
+  readonly attempts: number;
+  /** Between them. */
+  readonly everyMs: number;
+  /** Customers are called within these opening hours only; null: at any hour. */
+  readonly hours: string | null;
+  /** Open callbacks at most; then none is promised. */
+  readonly most: number;
 };
 
 export type AgentDefinition = {

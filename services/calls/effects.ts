@@ -55,6 +55,14 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'ConversationEnded':
       // Mostly because the phone was lost; asking one that is there does no harm.
       return event.releasedBy === 'system' ? { kind: 'check-phones', agent: event.agent } : null;
+    case 'VoicemailStarted':
+      return {
+        kind: 'record',
+        legId: event.legId,
+        recordingId: event.recordingId,
+        maxMs: event.maxMs,
+        silenceMs: event.silenceMs,
+      };
     case 'LookupRequested':
       return {
         kind: 'look-up',
@@ -87,7 +95,6 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'LookupEnded':
     case 'WaitAnnounced':
     case 'SurveyAnswered':
-    case 'VoicemailStarted':
     case 'VoicemailEnded':
     case 'CallbackRequested':
     case 'TaskOpened':

@@ -32,9 +32,17 @@ export function evolveSelfService(
       return;
     case 'SurveyAnswered':
       return update(event.callId, () => ({ surveyed: true }));
+    case 'VoicemailStarted': {
+      const { callId, recordingId: id, queue, maxMs } = event;
+      world.timers.set(timerId('recording', callId), after(event.at, maxMs + limitsMs.recordingGrace));
+      return update(callId, () => ({ recording: { id, queue, since: event.at } }));
+    }
     case 'VoicemailEnded':
-      if (event.result === 'kept') update(event.callId, () => ({ closingAs: 'voicemail' }));
-      return;
+      world.timers.delete(timerId('recording', event.callId));
+      return update(event.callId, () => ({
+        recording: null,
+        ...(event.result === 'kept' && { closingAs: 'voicemail' }),
+      }));
     case 'CallbackRequested':
       return update(event.callId, () => ({ closingAs: 'callback_requested' }));
     case 'SwitchChanged': {
@@ -42,7 +50,6 @@ export function evolveSelfService(
       world.switches.set(switchKey(hotline, name), { on, by, since: event.at });
       return;
     }
-    case 'VoicemailStarted':
     case 'TaskOpened':
     case 'FlowActivated':
       return;

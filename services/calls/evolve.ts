@@ -183,7 +183,14 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallEnded':
       if (event.type === 'CallTakenToFallback') forgetLeg(world, event.legId);
       update(event.callId, { callerGone: true });
-      for (const kind of ['playback', 'listen', 'lookup', 'wait-announcement', 'longest-call'] as const)
+      for (const kind of [
+        'playback',
+        'listen',
+        'lookup',
+        'wait-announcement',
+        'recording',
+        'longest-call',
+      ] as const)
         clear(kind, event.callId);
       removeIfOver(world, event.callId);
       return;
@@ -263,6 +270,7 @@ function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): Call {
     digits: '',
     values: {},
     lookup: null,
+    recording: null,
     surveyed: false,
     lastQueue: null,
     lastAgent: null,

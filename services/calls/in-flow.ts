@@ -38,7 +38,7 @@ export function keyPressed(turn: Turn, callId: CallId, digit: string): void {
   const call = turn.world.calls.get(callId);
   if (!call || call.callerGone) return;
   const inFlow = call.stage.kind === 'ivr' || call.stage.kind === 'waiting';
-  if (!inFlow || !flowOf(turn, call) || call.node === null) {
+  if (!inFlow || call.recording !== null || !flowOf(turn, call) || call.node === null) {
     turn.emit({ type: 'DigitPressed', callId, digit, result: 'ignored' });
     return;
   }

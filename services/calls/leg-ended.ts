@@ -12,6 +12,7 @@ import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import type { Turn } from './turn.ts';
+import { keepWhatWasSaid } from './voicemail.ts';
 
 /**
  * A leg is gone, for whatever reason. Everything that hung on it is brought to its end here. `callerStays`: false when the other
@@ -74,6 +75,7 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   const call = leg?.role === 'caller' ? turn.world.calls.get(leg.callId) : undefined;
   if (!call) return;
   cutPromptShort(turn, call, 'caller-left');
+  keepWhatWasSaid(turn, call);
   endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
   if (call.stage.kind === 'talking') {
@@ -93,7 +95,8 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   }
   const weAskedFor = leg.hangUpAttempts > 0;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
-  const outcome = outcomeOf(call, endedBy);
+  keepWhatWasSaid(turn, call);
+  const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
   cutPromptShort(turn, call, 'caller-left');
   endLookup(turn, call.id, 'caller-left', 'the caller left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);

@@ -8,6 +8,7 @@ import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing } from './ringing.ts';
 import type { Turn } from './turn.ts';
+import { keepWhatWasSaid } from './voicemail.ts';
 import { isLost } from './world.ts';
 
 /**
@@ -24,7 +25,8 @@ export function writeOff(turn: Turn, nodeId: NodeId): void {
 }
 
 function close(turn: Turn, call: Call): void {
-  const outcome = outcomeOf(call, 'system');
+  keepWhatWasSaid(turn, call);
+  const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, 'system');
   cutPromptShort(turn, call, 'caller-left');
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;

@@ -61,6 +61,8 @@ export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] 
     } else if (call.stage.kind === 'waiting' && call.playback !== null) {
       // What it said is lost or over; the music follows.
       playbackFinished(turn, call.id, call.playback, false);
+    } else if (call.recording !== null) {
+      // The recorder goes on, or its end is told next.
     } else if (call.stage.kind === 'ivr') {
       enterAgain(turn, call);
     }

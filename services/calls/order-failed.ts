@@ -3,6 +3,7 @@ import { playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
+import { recordingRefused } from './voicemail.ts';
 import { isLost } from './world.ts';
 
 type OrderFailedFact = Extract<TelephonyFact, { kind: 'order-failed' }>;
@@ -37,10 +38,12 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
     case 'hang-up': // its guard timer tries again
     case 'stop-playback':
     case 'wait-with-music':
-    case 'dial-out':
-    case 'record':
     case 'stop-recording':
       return;
+    case 'record':
+      return recordingRefused(turn, leg.callId);
+    case 'dial-out':
+      return legEnded(turn, leg.id, 'failed');
     default:
       fact.order satisfies never;
   }

@@ -18,6 +18,7 @@ import { writeOff } from './node-away.ts';
 import { ringFailed, ringOf } from './ringing.ts';
 import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
+import { recordingOverdue } from './voicemail.ts';
 import { announceWait } from './wait-announcement.ts';
 import { isLost, type World } from './world.ts';
 
@@ -58,6 +59,8 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return ringOverdue(turn, asId<LegId>(subject));
     case 'pick-up':
       return hangUpLeg(turn, asId<LegId>(subject), 'could not be picked up in time');
+    case 'recording':
+      return recordingOverdue(turn, asId<CallId>(subject));
     case 'hang-up':
       return hangUpOverdue(turn, asId<LegId>(subject));
     case 'longest-call':
@@ -78,6 +81,7 @@ function callOf(world: World, kind: TimerKind, subject: string): Call | undefine
       return undefined;
     case 'listen':
     case 'lookup':
+    case 'recording':
     case 'wait-announcement':
     case 'playback':
     case 'longest-call':

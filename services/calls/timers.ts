@@ -12,6 +12,7 @@ export const timerKinds = [
   'playback', // a prompt that never reports its end
   'listen', // a menu waits for a key, or an entry for its next digit
   'lookup', // a data source was asked; a guard behind its own time-out
+  'recording', // a caller speaks to the recorder; a guard behind the longest time, which Asterisk keeps itself
   'wait-announcement', // a waiting caller is told how it stands
   'ring', // an agent's phone rings; a guard behind Asterisk's own ring time-out
   'max-wait', // a caller has waited long enough
@@ -44,6 +45,8 @@ export const limitsMs = {
   playback: 120_000,
   /** Beyond the time a data source is given, which its adapter keeps itself. */
   lookupGrace: 500,
+  /** Beyond the longest time of a recording; the beep is part of it. */
+  recordingGrace: 15_000,
   /** What a waiting caller is to be told is put off by this while something else is heard. */
   announcementRest: 2_000,
   /** Beyond the ring time, which Asterisk keeps itself. */

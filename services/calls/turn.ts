@@ -16,6 +16,8 @@ export type Rules = {
   /** The centre's own time. */
   readonly calendar: (at: Instant) => CalendarNow;
   readonly timeZone: string;
+  /** Whether there is a trunk for calls of ours. */
+  readonly dialsOut: boolean;
   /** What leads can turn on and off. */
   readonly switches: ReadonlySet<string>;
   /** How long a lookup may keep a caller waiting. */

@@ -1,5 +1,14 @@
 import type { Agent } from '../agents/agent.ts';
-import type { AgentId, CallId, HotlineId, LegId, NodeId, PlaybackId, QueueId } from '../events/ids.ts';
+import type {
+  AgentId,
+  CallId,
+  HotlineId,
+  LegId,
+  NodeId,
+  PlaybackId,
+  QueueId,
+  RecordingId,
+} from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Line } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
@@ -55,6 +64,13 @@ export const emptyWorld = (): World => ({
   switches: new Map(),
   handleTimes: new Map(),
 });
+
+/** What is being recorded of a caller's leg, as far as we know. */
+export function recordingOf(world: World, legId: LegId): RecordingId | null {
+  const leg = world.legs.get(legId);
+  if (leg?.role !== 'caller') return null;
+  return world.calls.get(leg.callId)?.recording?.id ?? null;
+}
 
 /** What is being played to a caller's leg, as far as we know. */
 export function playbackOf(world: World, legId: LegId): PlaybackId | null {

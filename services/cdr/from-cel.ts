@@ -40,13 +40,15 @@ export type CelCall = {
   visits: CelVisit[];
   /** Agents' phones that were rung, in that order. */
   agents: (CelLeg & { agent: AgentId })[];
+  /** Numbers outside that we called. */
+  outside: CelLeg[];
   /** All channels, the caller's included; whoever they belong to. */
   channels: { channelId: string; channel: string; startedAt: Instant }[];
   /** All channels are gone. */
   over: boolean;
   /**
-   * No call of its own: the controller rang an agent's phone for this call, whose caller had just gone, so that Asterisk did not
-   * connect the two in its account. null for everything else.
+   * Begun by us, for this call: the controller called a customer back, or rang an agent's phone for a call whose caller was not, or
+   * no longer, on the line, so that Asterisk did not connect the two in its account. null for everything else.
    */
   ringFor: CallId | null;
 };
@@ -81,6 +83,7 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
       const agent = agentOf(leg.channel);
       return agent === null ? [] : [{ ...leg, agent }];
     }),
+    outside: others.filter((leg) => accountOf(leg.channel) === outboundAccount),
     channels: [...legs.values()].map(({ legId, channel, startedAt }) => ({
       channelId: legId,
       channel,
@@ -91,11 +94,11 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
   };
 }
 
-/** A phone rung by the controller enters its application with the call's id: `hotline,agent,<call>`. */
+/** Whom the controller calls enters its application with the call's id: `hotline,agent,<call>`, `hotline,outside,<call>`. */
 function ringFor(own: readonly CelRecord[]): CallId | null {
   const [, role, callId] =
     own.find((one) => one.type === 'APP_START' && one.app === 'Stasis')?.appData.split(',') ?? [];
-  return role === 'agent' && callId !== undefined ? asId(callId) : null;
+  return (role === 'agent' || role === 'outside') && callId !== undefined ? asId(callId) : null;
 }
 
 function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {
@@ -204,13 +207,16 @@ export function answererOf(call: CelCall, visit: CelVisit): CelCall['agents'][nu
   return answered.sort((a, b) => elapsedMs(b.answeredAt as Instant, a.answeredAt as Instant))[0] ?? null;
 }
 
+/** The trunk's account for calls of ours (dialplans/asterisk/pjsip.conf). */
+const outboundAccount = 'outbound';
+
 /** `PJSIP/1001-web-0000002a` → `1001-web`. */
 const accountOf = (channel: string): string => /^PJSIP\/(.*)-[0-9a-f]{8}$/.exec(channel)?.[1] ?? '';
 
 /** An agent's browser phone is an account of its own: `1001-web` is agent 1001. */
 function agentOf(channel: string): AgentId | null {
   const account = accountOf(channel);
-  return account === '' || account === 'trunk' || account === 'caller'
+  return account === '' || account === 'trunk' || account === 'caller' || account === outboundAccount
     ? null
     : asId(account.replace(/-web$/, ''));
 }

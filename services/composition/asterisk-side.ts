@@ -8,8 +8,9 @@ import { contactEvents, Reachability } from '../adapters/ami/reachability.ts';
 import { createAriTelephony } from '../adapters/ari/telephony.ts';
 import type { World } from '../calls/world.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import { asId, type LegId, type NodeId, type PlaybackId } from '../events/ids.ts';
+import { asId, type LegId, type NodeId, type PlaybackId, type RecordingId } from '../events/ids.ts';
 import type { Command } from '../runtime/commands.ts';
+import { createRecordingStore } from '../runtime/recording-store.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { clock, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
@@ -23,6 +24,8 @@ export type AsteriskSideOptions = {
   readonly knows: (legId: LegId) => boolean;
   /** What is being played to a leg, as far as we know. */
   readonly playbackOf: (legId: LegId) => PlaybackId | null;
+  /** What is being recorded of a leg, as far as we know. */
+  readonly recordingOf: (legId: LegId) => RecordingId | null;
   readonly onRequest: (operation: string, seconds: number) => void;
   /** An agent's INVITE is on its way. */
   readonly onAgentInvite: (legId: LegId, atEpochMs: number) => void;
@@ -63,11 +66,29 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     log: log.child({ part: 'ari' }),
     knows: options.knows,
     playbackOf: options.playbackOf,
+    recordingOf: options.recordingOf,
+    mayRecord: () => recordings?.mayRecord() ?? true,
+    dialsOut: config.outboundTrunk !== null,
     onRequest: options.onRequest,
     onAgentInvite: options.onAgentInvite,
     onReplaced: options.onReplaced,
     mayAct: options.mayAct,
   });
+
+  /** Where Asterisk runs elsewhere its files are looked after there. */
+  const recordings =
+    config.standbyOf === null
+      ? createRecordingStore({
+          ...config.recordings,
+          nowMs: () => Date.now(),
+          schedule,
+          log: log.child({ part: 'recordings' }),
+        })
+      : null;
+  if (config.outboundTrunk === null)
+    log.info(
+      'no trunk for calls of ours (HOTLINE_OUTBOUND_TRUNK): nobody is called back or put through to outside',
+    );
 
   const phones = new Reachability([...centre.agents.keys()], options.onFact);
   const fallbackCalls = new FallbackCalls({
@@ -140,11 +161,15 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
             device: event.devices[0] ?? null,
           });
     },
-    startCalls: () => telephony.start(),
+    startCalls(): void {
+      recordings?.start();
+      telephony.start();
+    },
     startPhones: () => ami.start(),
     /** Calls go on in Asterisk. */
     async stop(): Promise<void> {
       const stopped = Promise.all([ami.stop(), telephony.stop()]);
+      recordings?.stop();
       fallbackCalls.down();
       fallbackMembers.down();
       await stopped;

@@ -3,14 +3,13 @@ import { flushCompileCache } from 'node:module';
 import type { Logger } from 'pino';
 import type { HttpServer } from '../adapters/http/server.ts';
 import { createMetrics } from '../adapters/prometheus/metrics.ts';
-import { playbackOf } from '../calls/world.ts';
+import { playbackOf, recordingOf } from '../calls/world.ts';
 import { earlier, type Instant } from '../events/instant.ts';
 import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
 import type { Journal } from '../runtime/journal.ts';
-import { createNoLookups } from '../runtime/no-lookups.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { createWitness } from '../runtime/witness.ts';
@@ -19,6 +18,7 @@ import { createAsteriskSide } from './asterisk-side.ts';
 import { carryClockOn, clock, clockNotBefore, fromWall, schedule } from './clock.ts';
 import type { Definitions } from './definitions.ts';
 import { openCelAccount } from './local-files.ts';
+import { createLookupsSide } from './lookups-side.ts';
 import { createRecordsSide } from './records-side.ts';
 
 /** How long the rest of the start stands back for calls: it takes the same processors. */
@@ -75,16 +75,20 @@ export function createController(options: ControllerOptions) {
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
     playbackOf: (legId) => playbackOf(engine.state.world, legId),
+    recordingOf: (legId) => recordingOf(engine.state.world, legId),
     onRequest: (operation, seconds) => metrics.observeAriRequest(operation, seconds),
     onAgentInvite: (legId, atEpochMs) => agentConnect.onInvite(legId, atEpochMs),
     onReplaced,
     mayAct: guard.mayAct,
   });
+  const lookups = createLookupsSide(definitions, log.child({ part: 'lookups' }), (answer) =>
+    engine.lookupEnded(answer),
+  );
   const engine = createEngine({
     rules,
     todayRules,
     telephony: asterisk.telephony,
-    lookups: createNoLookups((answer) => engine.lookupEnded(answer)),
+    lookups,
     checkPhones: asterisk.checkPhones,
     journal,
     clock,
@@ -172,6 +176,7 @@ export function createController(options: ControllerOptions) {
       sharedSnapshots.stop();
       void screens?.close();
       await asterisk.stop();
+      await lookups.close();
       snapshots.stop();
       journal.close();
       cel.close();
@@ -187,6 +192,7 @@ export function createController(options: ControllerOptions) {
       await shipper.caughtUp(drainMs.served).catch(() => undefined);
       await asterisk.stop();
       engine.stop();
+      await lookups.close();
       snapshots.stop();
       keptClock.stop();
       await shipper.stop(drainMs.unserved);

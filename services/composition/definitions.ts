@@ -34,13 +34,14 @@ export function readDefinitions(config: Config): Definitions {
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
   const calendar = loadCalendar(join(dialplans, 'calendar.yaml'));
-  const lookups = loadLookups(join(dialplans, 'lookups.yaml'));
+  const lookups = loadLookups(config.lookupsFile);
   const momentOf = localMomentIn(config.timeZone);
   const rules: Rules = {
     centre,
     flows: shelfOf(flows),
     calendar: (at) => calendarAt(calendar, momentOf(at)),
     timeZone: config.timeZone,
+    dialsOut: config.outboundTrunk !== null,
     switches: new Set(calendar.switches.keys()),
     // One that is not there any more fails at once; a former version of a flow may still name it.
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,

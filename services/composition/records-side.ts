@@ -129,6 +129,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
         postgres,
         centre,
         credentials,
+        timeZone: config.timeZone,
         clock,
         schedule,
         log,

@@ -1,7 +1,7 @@
 /** The closed sets of words that events, records, metrics and screens share. One meaning per word. */
 
-/** Who sent the INVITE: a carrier, an agent's phone, or the account for trying the hotline. */
-export type CallSource = 'trunk' | 'agent' | 'caller';
+/** Who sent the INVITE: a carrier, an agent's phone, or the account for trying the hotline; `callback`: we did, as promised. */
+export type CallSource = 'trunk' | 'agent' | 'caller' | 'callback';
 
 export const callOutcomes = [
   'answered', // an agent spoke with the caller

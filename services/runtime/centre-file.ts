@@ -13,6 +13,27 @@ const words = z
   .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
 const name = z.strictObject({ 'zh-CN': words, en: words });
 const seconds = z.number().min(0).max(86_400);
+const callbackSettings = z.strictObject({
+  first: z.enum(['agent', 'caller']),
+  attempts: z.number().int().min(1).max(20),
+  everySeconds: seconds.min(10),
+  hours: z.string().min(1).max(60).nullable(),
+  most: z.number().int().min(0).max(10_000),
+});
+const usualCallbacks: z.infer<typeof callbackSettings> = {
+  first: 'agent',
+  attempts: 3,
+  everySeconds: 300,
+  hours: null,
+  most: 200,
+};
+const numberPattern = z
+  .string()
+  .max(200)
+  .superRefine((text, context) => {
+    const problem = patternProblem(text);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  });
 const queueSettings = z.strictObject({
   ringTimeoutSeconds: seconds.min(1),
   wrapUpSeconds: seconds,
@@ -21,10 +42,12 @@ const queueSettings = z.strictObject({
   maxMissedRings: z.number().int().min(1),
   serviceLevelThresholdSeconds: seconds.min(1),
   shortAbandonSeconds: seconds,
+  callbacks: callbackSettings.partial().default({}),
 });
 // An id becomes an SIP user, a metric label and part of an Asterisk object's name.
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
 const schema = z.strictObject({
+  demoData: z.boolean().default(false),
   hotlines: z.record(
     id,
     z.strictObject({
@@ -41,7 +64,21 @@ const schema = z.strictObject({
     z.strictObject({ name: words, queues: z.array(z.string()).min(1) }),
   ),
   users: z.record(id, z.strictObject({ name: words, role: z.enum(['lead', 'admin']) })),
+  outbound: z.strictObject({ numbers: z.array(numberPattern).max(100) }).default({ numbers: [] }),
 });
+
+/** Only what stands at both ends of a pattern keeps a number from being dialled with something before or after it. */
+function patternProblem(text: string): string | null {
+  if (!/^\^.*\$$/.test(text) || text.includes('|'))
+    return 'a pattern begins with ^, ends with $, and has no | (write one pattern for each)';
+  if (/^\^(\.|\\d\*|\\d\+|\[0-9\][*+])/.test(text)) return 'would let any number be dialled';
+  try {
+    new RegExp(text);
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
 
 /** The centre or its flows are wrong. One line for each problem: file, place, what is wrong. */
 export class CentreError extends Error {
@@ -112,6 +149,7 @@ function unknownQueues(document: unknown, file: string): string[] {
 function build(text: z.infer<typeof schema>): Centre {
   const ms = (value: number) => Math.round(value * 1000);
   return Object.freeze({
+    demoData: text.demoData,
     hotlines: new Map(
       Object.entries(text.hotlines).map(([key, h]) => [
         asId<HotlineId>(key),
@@ -127,6 +165,7 @@ function build(text: z.infer<typeof schema>): Centre {
     queues: new Map(
       Object.entries(text.queues).map(([key, own]) => {
         const q = { ...text.queueDefaults, ...own };
+        const callbacks = { ...usualCallbacks, ...text.queueDefaults.callbacks, ...own.callbacks };
         return [
           asId<QueueId>(key),
           {
@@ -139,6 +178,13 @@ function build(text: z.infer<typeof schema>): Centre {
             maxMissedRings: q.maxMissedRings,
             serviceLevelThresholdMs: ms(q.serviceLevelThresholdSeconds),
             shortAbandonMs: ms(q.shortAbandonSeconds),
+            callbacks: {
+              first: callbacks.first,
+              attempts: callbacks.attempts,
+              everyMs: ms(callbacks.everySeconds),
+              hours: callbacks.hours,
+              most: callbacks.most,
+            },
           },
         ];
       }),
@@ -149,6 +195,7 @@ function build(text: z.infer<typeof schema>): Centre {
         { id: asId<AgentId>(key), name: a.name, queues: a.queues.map((q) => asId<QueueId>(q)) },
       ]),
     ),
+    outbound: { numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)) },
     users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
   });
 }

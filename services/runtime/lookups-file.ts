@@ -55,7 +55,8 @@ export function parseLookups(content: string, file: string): Lookups {
       ),
     );
   const problems: string[] = [];
-  const tell = (where: string) => (problem: string) => void problems.push(`${file}: ${where}: ${problem}`);
+  const tell = (where: string) => (field: string, problem: string) =>
+    void problems.push(`${file}: ${where}${field === '' ? '' : `.${field}`}: ${problem}`);
   const sources = new Map<string, LookupSource>();
   for (const [name, given] of Object.entries(whole.data.sources)) {
     const made = buildSource(name, given, tell(`sources.${name}`));
@@ -71,7 +72,8 @@ export function parseLookups(content: string, file: string): Lookups {
   return Object.freeze({ sources, lookups });
 }
 
-type Tell = (problem: string) => void;
+/** `field`: '' for the whole. */
+type Tell = (field: string, problem: string) => void;
 
 function buildSource(name: string, given: unknown, tell: Tell): LookupSource | null {
   const parsed = source.safeParse(given);
@@ -88,7 +90,7 @@ function buildSource(name: string, given: unknown, tell: Tell): LookupSource | n
   };
   if (one.kind === 'sql') return { ...common, kind: 'sql' };
   const problem = addressProblem(one.address);
-  if (problem !== null) tell(`address: ${problem}`);
+  if (problem !== null) tell('address', problem);
   return { ...common, kind: 'http', address: one.address, secret: one.secret ?? null };
 }
 
@@ -119,19 +121,16 @@ function buildLookup(
     return null;
   }
   const text = parsed.data;
-  if (!named.has(text.source)) tell(`source: there is no source "${text.source}"`);
+  if (!named.has(text.source)) tell('source', `there is no source "${text.source}"`);
   const of = sources.get(text.source)?.kind;
-  const kind = 'sql' in text ? 'sql' : 'http';
+  const [kind, field] = 'sql' in text ? (['sql', 'sql'] as const) : (['http', 'path'] as const);
   if (of && of !== kind)
-    tell(
-      `${kind === 'sql' ? 'sql' : 'path'}: "${text.source}" is a source of kind ${of}: it takes ${of === 'sql' ? 'sql' : 'path'}`,
-    );
+    tell(field, `"${text.source}" is a source of kind ${of}: it takes ${of === 'sql' ? 'sql' : 'path'}`);
   const parameters = new Set(text.parameters);
-  if (parameters.size < text.parameters.length) tell('parameters: one is named twice');
+  if (parameters.size < text.parameters.length) tell('parameters', 'one is named twice');
   const used = 'sql' in text ? sqlProblems(text.sql, tell) : pathProblems(text.path, tell);
-  for (const one of used)
-    if (!parameters.has(one)) tell(`${'sql' in text ? 'sql' : 'path'}: "${one}" is not among its parameters`);
-  for (const one of parameters) if (!used.has(one)) tell(`parameters: "${one}" is not used`);
+  for (const one of used) if (!parameters.has(one)) tell(field, `"${one}" is not among its parameters`);
+  for (const one of parameters) if (!used.has(one)) tell('parameters', `"${one}" is not used`);
   return {
     id: name,
     source: text.source,
@@ -143,16 +142,16 @@ function buildLookup(
 }
 
 function sqlProblems(text: string, tell: Tell): ReadonlySet<string> {
-  if (!/^\s*(select|with)\b/i.test(text)) tell('sql: begins with SELECT or WITH: a lookup only reads');
+  if (!/^\s*(select|with)\b/i.test(text)) tell('sql', 'begins with SELECT or WITH: a lookup only reads');
   const read = namedParameters(text);
-  if (read.statements > 1) tell('sql: is one statement only');
+  if (read.statements > 1) tell('sql', 'is one statement only');
   return new Set(read.names);
 }
 
 function pathProblems(path: string, tell: Tell): ReadonlySet<string> {
-  if (!path.startsWith('/')) tell('path: begins with /');
+  if (!path.startsWith('/')) tell('path', 'begins with /');
   if (/(^|\/)\.\.?(\/|$|\?)|#|\s|\\/.test(path.replaceAll(/\{[^{}]*\}/g, '')))
-    tell('path: has no . or .. as a step, no #, \\ and blanks');
+    tell('path', 'has no . or .. as a step, no #, \\ and blanks');
   const names = [...path.matchAll(/\{([^{}]*)\}/g)].map(([, one = '']) => one);
   return new Set(names);
 }
@@ -163,8 +162,7 @@ const builtType = (type: z.infer<typeof resultType>): LookupResultType =>
 const isObject = (given: unknown): given is object => typeof given === 'object' && given !== null;
 
 function tellAll(issues: readonly z.core.$ZodIssue[], tell: Tell): void {
-  for (const issue of issues)
-    tell(`${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${words(issue)}`);
+  for (const issue of issues) tell(issue.path.join('.'), words(issue));
 }
 
 const words = (issue: z.core.$ZodIssue): string =>

@@ -99,7 +99,9 @@ export function createReconciliation(options: ReconcileOptions) {
   async function note(calls: readonly CelCall[]): Promise<void> {
     const news = calls.filter(({ callId }) => !noted.has(callId));
     if (news.length === 0) return;
-    await ledger.noteWitnessed(news.map(({ callId, caller }) => ({ callId, startedAt: caller.startedAt })));
+    await ledger.noteWitnessed(
+      news.map((call) => ({ callId: toldIn(call), startedAt: call.caller.startedAt })),
+    );
     for (const { callId } of news) noted.add(callId);
   }
 
@@ -199,11 +201,11 @@ export function createReconciliation(options: ReconcileOptions) {
   };
 }
 
-/** The call whose record tells of this one: itself, but for a lone ring. */
+/** The call whose record tells of this one: itself, but for what we began. */
 const toldIn = ({ callId, ringFor }: CelCall): CallId => ringFor ?? callId;
 
-function lastMoment({ caller, agents }: CelCall): Instant {
-  return instant(Math.max(...[caller, ...agents].map((leg) => leg.ended?.at ?? 0)));
+function lastMoment({ caller, agents, outside }: CelCall): Instant {
+  return instant(Math.max(...[caller, ...agents, ...outside].map((leg) => leg.ended?.at ?? 0)));
 }
 
 function outcomeIn(told: readonly Told[]): string | null {

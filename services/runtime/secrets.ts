@@ -26,6 +26,8 @@ export const secretsSchema = z.object({
     /** Of role `hotline`, which owns database `hotline`. */
     password,
   }),
+  /** Bearer tokens for the services that lookups ask, by the names `dialplans/lookups.yaml` gives them. Written by people. */
+  lookups: z.record(z.string(), z.string().regex(/^[\x21-\x7e]+$/, { error: 'is no token' })).optional(),
 });
 
 /** A file of passwords cannot be used. The message names the file and what to do, and never its content. */

@@ -37,6 +37,7 @@ const withoutSelfService = (call: Pick<Call, 'flow'>): Partial<Call> => ({
   digits: '',
   values: {},
   lookup: null,
+  recording: null,
   surveyed: false,
   lastQueue: null,
   lastAgent: null,

@@ -86,7 +86,7 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
           // It came and went while we hung: an order of ours found it gone before we read that it was taken.
           if (call.caller.legId === fact.legId && call.fallbackAt !== null)
             return { kind: 'taken-to-fallback', legId: fact.legId, at: call.fallbackAt };
-          const leg = [call.caller, ...call.agents].find(({ legId }) => legId === fact.legId);
+          const leg = legsOf(call).find(({ legId }) => legId === fact.legId);
           return leg?.ended ? { ...fact, at: leg.ended.at } : fact;
         }
         default:
@@ -100,8 +100,9 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
       const fates: LegFate[] = [];
       for (const leg of world.legs.values()) {
         if (leg.nodeId !== nodeId || live.has(leg.id)) continue;
-        const call = callOf(leg.callId);
-        const told = call && [call.caller, ...call.agents].find(({ legId }) => legId === leg.id);
+        // One that we began may stand under the name of the leg that came first.
+        const call = callOf(leg.callId) ?? callWith(leg.id);
+        const told = call && legsOf(call).find(({ legId }) => legId === leg.id);
         if (!told) continue;
         if (leg.role === 'caller' && call.fallbackAt !== null)
           fates.push({ legId: leg.id, at: call.fallbackAt, kind: 'taken-to-fallback' });
@@ -116,3 +117,5 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     },
   };
 }
+
+const legsOf = ({ caller, agents, outside }: CelCall) => [caller, ...agents, ...outside];

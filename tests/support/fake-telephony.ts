@@ -80,6 +80,7 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
   const faults = { ...noFaults, ...options.faults };
   const asterisk = new FakeAsterisk(scheduler, random, outbox, faults, options.mediaTimeoutMs ?? 10_000);
   asterisk.speaksMs = options.speaksMs ?? asterisk.speaksMs;
+  asterisk.mayRecord = options.mayRecord ?? asterisk.mayRecord;
   asterisk.dialsOut = options.dialsOut ?? true;
   const promptMs = options.promptMs ?? (() => 2_000);
   const durationMs = (order: TelephonyOrder) =>

@@ -50,6 +50,7 @@ export function fakeApplication() {
     maxMissedRings: 1,
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5000,
+    callbacks: { first: 'agent' as const, attempts: 3, everyMs: 300_000, hours: null, most: 200 },
   };
   const queue = asId<QueueId>('power-service');
   const hotline = asId<HotlineId>('95598');
@@ -67,6 +68,7 @@ export function fakeApplication() {
       queues: new Map([[queue, { id: queue, ...definition }]]),
       agents: new Map(agents.map((agent) => [asId(agent.id), { ...agent, id: asId(agent.id) }])),
       users: [{ user: 'lead', name: '班长', role: 'lead' }],
+      outbound: { numbers: [] },
     },
     now: () => state.now,
     live: () => liveView(state),

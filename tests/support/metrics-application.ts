@@ -28,6 +28,7 @@ export function fakeApplication() {
       ),
       agents: new Map(),
       users: [],
+      outbound: { numbers: [] },
     },
     live: () => ({
       at: instant(0),
@@ -71,6 +72,7 @@ const hotline = (id: string): Hotline => ({
 });
 
 const queueDefinition = (id: string): QueueDefinition => ({
+  callbacks: { first: 'agent' as const, attempts: 3, everyMs: 300_000, hours: null, most: 200 },
   id: asId<QueueId>(id),
   name: { 'zh-CN': id, en: id },
   ringTimeoutMs: 20_000,

@@ -41,12 +41,12 @@ const answerOf = (results: ReadonlyMap<string, LookupResultType>): fc.Arbitrary<
   fc.oneof(
     fc.constantFrom('not-found' as const, 'failed' as const, 'timed-out' as const),
     fc
-      .record(Object.fromEntries([...results].map(([name, type]) => [name, valueOf(type)])))
+      .record(Object.fromEntries([...results].map(([name, type]) => [name, valueOfType(type)])))
       .map((found) => ({ found })),
   );
 
 /** What a source may tell, '' and nonsense included. */
-function valueOf(type: LookupResultType): fc.Arbitrary<string> {
+function valueOfType(type: LookupResultType): fc.Arbitrary<string> {
   const odd = fc.constantFrom('', '-', 'unknown');
   switch (type.kind) {
     case 'code':

@@ -17,6 +17,7 @@ export const rulesOf = (centre: Centre, flows: ReadonlyMap<FlowId, Flow>): Rules
   flows: shelfOf(flows),
   calendar: (at) => calendarAt(calendar, momentOf(at)),
   timeZone,
+  dialsOut: true,
   switches: new Set(calendar.switches.keys()),
   lookupTimeoutMs: () => 2_000,
 });

@@ -114,6 +114,10 @@ export function simulateHotline(
     random,
     sink: (fact) => whenAwake('facts', () => controller.engine.fact(fact)),
     nodeId: asId<NodeId>('n1'),
+    recordings: () =>
+      [...controller.engine.state.world.calls.values()].flatMap(({ legId, recording }) =>
+        recording ? [[legId, recording.id] as const] : [],
+      ),
     ...options.fake,
   });
 

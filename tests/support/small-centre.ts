@@ -13,6 +13,7 @@ export const queueDefinition = (id: string, changes: Partial<QueueDefinition> = 
   maxMissedRings: 3,
   serviceLevelThresholdMs: 15_000,
   shortAbandonMs: 5_000,
+  callbacks: { first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 },
   ...changes,
 });
 
@@ -35,5 +36,6 @@ export function smallCentre(queues: readonly QueueDefinition[] = [queueDefinitio
       { user: 'lead', name: 'Li', role: 'lead' },
       { user: 'admin', name: 'An', role: 'admin' },
     ],
+    outbound: { numbers: [/^1[3-9][0-9]{9}$/] },
   };
 }

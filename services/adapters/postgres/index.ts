@@ -2,6 +2,7 @@
 export { createAudit } from './audit.ts';
 export { createAuth } from './auth.ts';
 export { type ConnectOptions, connect, type Db, type Postgres } from './connect.ts';
+export { sowDemoData } from './demo-data.ts';
 export { syncCentre } from './directory.ts';
 export { DatabaseError } from './errors.ts';
 export { createHistory, EventsOutOfOrder, JournalClosed } from './history.ts';

@@ -28,6 +28,7 @@ export async function migrate(url: string, now: Instant): Promise<MigrationRepor
     await postgres.check();
     const done = await named(postgres.where, 'Migrating', () => runMigrations(postgres.db));
     const renewed = await named(postgres.where, 'Making the views', () => renewViews(postgres.db));
+    await named(postgres.where, 'Granting lookups', () => grantLookups(postgres.db));
     return { migrations: done, views: renewed, partitions: await ensurePartitions(postgres, now) };
   } finally {
     await postgres.close();
@@ -74,6 +75,18 @@ async function renewViews(db: Kysely<Database>): Promise<string[]> {
     }
     return renewed;
   });
+}
+
+/** At every start: the role may have been made since, by who may make roles. */
+async function grantLookups(db: Kysely<Database>): Promise<void> {
+  await sql`
+    do $$ begin
+      if exists (select from pg_roles where rolname = 'hotline_lookup')
+         and not has_schema_privilege('hotline_lookup', 'service', 'usage') then
+        grant usage on schema service to hotline_lookup;
+        grant select on all tables in schema service to hotline_lookup;
+      end if;
+    end $$`.execute(db);
 }
 
 async function makeView(db: Kysely<Database>, view: View): Promise<void> {

@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Instant } from '../../events/instant.ts';
+import { localDayIn } from '../../kpi/local-day.ts';
 import type { Centre } from '../../runtime/centre.ts';
 import type { Credentials } from '../../runtime/secrets.ts';
 import type { Postgres } from './connect.ts';
+import { sowDemoData } from './demo-data.ts';
 import { syncCentre } from './directory.ts';
 import { migrate } from './migrate.ts';
 import { ensurePartitions } from './partitions.ts';
@@ -11,7 +13,7 @@ import { syncUsers } from './users.ts';
 /** How long a start waits for Postgres before it goes on without. */
 const patienceMs = 10_000;
 const retryMs = 2_000;
-const partitionsEveryMs = 6 * 60 * 60 * 1000;
+const lookAfterEveryMs = 6 * 60 * 60 * 1000;
 
 /**
  * Migrates the database and brings people and the centre's names up to date. Tries for ever, but is awaited for some
@@ -22,13 +24,15 @@ export async function prepareDatabase(options: {
   postgres: Postgres;
   centre: Centre;
   credentials: Credentials;
+  /** Demo data is sown as of the day there. */
+  timeZone: string;
   clock: () => Instant;
   schedule: (ms: number, callback: () => void) => () => void;
   log: Logger;
   /** Tables and people are there; called once. */
   onPrepared: () => void;
 }): Promise<void> {
-  const { url, postgres, centre, credentials, clock, schedule, log, onPrepared } = options;
+  const { url, postgres, centre, credentials, timeZone, clock, schedule, log, onPrepared } = options;
   const prepare = async () => {
     const done = await migrate(url, clock());
     if (done.migrations.length > 0) log.info(done, 'database migrated');
@@ -39,13 +43,21 @@ export async function prepareDatabase(options: {
         'people without a password in credentials.json cannot sign in',
       );
     await syncCentre(postgres, centre, clock());
-    makePartitions();
+    lookAfter();
   };
-  const makePartitions = () => {
+  /** What is to be there ahead of its time. */
+  const lookAfter = () => {
     ensurePartitions(postgres, clock()).catch((error: unknown) =>
       log.warn({ err: error }, 'partitions could not be made ahead; the next try is in 6 hours'),
     );
-    schedule(partitionsEveryMs, makePartitions);
+    if (centre.demoData)
+      sowDemoData(postgres, { today: localDayIn(timeZone)(clock()), timeZone }).catch((error: unknown) =>
+        log.warn(
+          { err: error },
+          'the demo data could not be brought up to today; the next try is in 6 hours',
+        ),
+      );
+    schedule(lookAfterEveryMs, lookAfter);
   };
   let settled = false;
   const prepared = new Promise<void>((resolve) => {

@@ -33,6 +33,8 @@ function onConflict<Row>(target: Target<Row>, present: 'replace' | 'keep'): RawB
   if (present === 'keep') return sql`do nothing`;
   const key = new Set<string>(target.key);
   const others = Object.keys(target.columns).filter((name) => !key.has(name));
+  // A row that is all key cannot differ.
+  if (others.length === 0) return sql`do nothing`;
   const assignments = others.map((name) => sql`${sql.ref(name)} = ${sql.ref(`excluded.${name}`)}`);
   return sql`do update set ${sql.join(assignments)}`;
 }

@@ -51,6 +51,7 @@ export function centreOf(view: LiveView): Centre {
     maxWaitMs: 600_000,
     maxWaiting: 500,
     maxMissedRings: 1,
+    callbacks: { first: 'agent' as const, attempts: 3, everyMs: 300_000, hours: null, most: 200 },
   };
   return {
     hotlines: new Map(
@@ -72,6 +73,7 @@ export function centreOf(view: LiveView): Centre {
       ]),
     ),
     users: [],
+    outbound: { numbers: [] },
   };
 }
 

@@ -24,6 +24,7 @@ export class FakeAsterisk {
   readonly kept: Kept = new Map();
   speaksMs: (leg: LegId) => number = () => 4_000;
   dialsOut = true;
+  mayRecord: () => boolean = () => true;
   readonly scheduler: Scheduler;
   readonly random: () => number;
   readonly outbox: Outbox;

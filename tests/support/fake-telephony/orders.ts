@@ -47,6 +47,7 @@ export function carryOut(
       return null;
     case 'record':
       if (leg.state !== 'up') return { reason: 'refused', legId: leg.id };
+      if (!asterisk.mayRecord()) return { reason: 'refused', legId: leg.id };
       startRecording(asterisk, leg, order);
       return null;
     case 'stop-recording':

@@ -41,6 +41,8 @@ export type FakeTelephonyOptions = {
   speaksMs?: (leg: LegId) => number;
   /** What the controller believes is being recorded: asked when the connection comes up. */
   recordings?: () => Iterable<readonly [LegId, RecordingId]>;
+  /** Whether there is room for a recording. Default yes. */
+  mayRecord?: () => boolean;
   /** Whether outside numbers can be called. Default yes. */
   dialsOut?: boolean;
   /** How long a prompt lasts. Default 2 s each. */

@@ -75,7 +75,7 @@ export const liveCallSchema = z
   .object({
     callId: z.string(),
     hotline: z.string().nullable(),
-    source: z.enum(['trunk', 'agent', 'caller']),
+    source: z.enum(['trunk', 'agent', 'caller', 'callback']),
     /** Masked (`138****1234`) unless revealed; '' when the caller withheld it. */
     callerNumber: z.string(),
     dialledNumber: z.string(),
