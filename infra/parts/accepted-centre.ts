@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
-import { CentreError, loadFlows, parseCentre, readText } from '../../services/runtime/centre-file.ts';
+import { CentreError, parseCentre, readText } from '../../services/runtime/centre-file.ts';
+import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { loadLookups } from '../../services/runtime/lookups-file.ts';
 import { homeFolders, writeFileAtomic } from './files.ts';
 

@@ -4,7 +4,8 @@ import type { Config } from '../../services/config.ts';
 import type { FlowId, NodeName } from '../../services/events/ids.ts';
 import { exitsOf } from '../../services/ivr/exits.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
-import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
+import { loadCentre } from '../../services/runtime/centre-file.ts';
+import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { PartError } from './part.ts';
 
 /** What Asterisk must know of the centre to serve callers alone: values for `extensions.conf` and `queues.conf`. */

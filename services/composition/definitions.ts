@@ -7,7 +7,8 @@ import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
 import { loadCalendar } from '../runtime/calendar-file.ts';
-import { loadCentre, loadFlows } from '../runtime/centre-file.ts';
+import { loadCentre } from '../runtime/centre-file.ts';
+import { loadFlows } from '../runtime/flow-files.ts';
 import { loadLookups } from '../runtime/lookups-file.ts';
 import { type Credentials, readCredentials, readSecrets, type Secrets } from '../runtime/secrets.ts';
 

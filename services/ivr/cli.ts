@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { loadConfig } from '../config.ts';
 import { asId, type FlowId } from '../events/ids.ts';
-import { CentreError, loadCentre, loadFlows } from '../runtime/centre-file.ts';
+import { CentreError, loadCentre } from '../runtime/centre-file.ts';
+import { loadFlows } from '../runtime/flow-files.ts';
 import { mermaid, walk } from './walk.ts';
 
 const usage = `npm run ivr -- check                  every flow against the centre and the prompts

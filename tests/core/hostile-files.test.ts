@@ -10,7 +10,8 @@ import type { Language } from '../../services/events/vocabulary.ts';
 import { parseFlow } from '../../services/ivr/parse-flow.ts';
 import { fragmentIds } from '../../services/ivr/speak.ts';
 import { mermaid, walk } from '../../services/ivr/walk.ts';
-import { CentreError, loadFlows, parseCentre } from '../../services/runtime/centre-file.ts';
+import { CentreError, parseCentre } from '../../services/runtime/centre-file.ts';
+import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { damaged, mutated } from '../support/mutate.ts';
 import { type Chance, chance } from '../support/seeded.ts';
 
