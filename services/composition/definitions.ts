@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
-import { calendarAt, localMomentIn } from '../ivr/calendar.ts';
+import { type Calendar, calendarAt, localMomentIn } from '../ivr/calendar.ts';
 import { shelfOf } from '../ivr/flow-shelf.ts';
 import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
@@ -19,6 +19,7 @@ export type Definitions = {
   readonly credentials: Credentials;
   readonly rules: Rules;
   readonly lookups: Lookups;
+  readonly calendar: Calendar;
   readonly todayRules: TodayRules;
 };
 
@@ -46,5 +47,5 @@ export function readDefinitions(config: Config): Definitions {
     // One that is not there any more fails at once; a former version of a flow may still name it.
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,
   };
-  return { config, secrets, credentials, rules, lookups, todayRules };
+  return { config, secrets, credentials, rules, lookups, calendar, todayRules };
 }

@@ -86,7 +86,7 @@ export function simulateHotline(
       // Whole milliseconds, as the clock of the machine gives them.
       clock: clock.now,
       schedule: (ms, callback) => time.schedule(ms, () => whenAwake('timers', callback)),
-      defer: (work) => work(),
+      defer: (work) => void (toldTogether ? toldTogether.push(work) : work()),
       instance: `sim${options.seed ?? 1}-${runs}`,
       journalId: 'sim',
       onBug: (error) => void bugs.push(error),
@@ -104,6 +104,8 @@ export function simulateHotline(
   let muzzled = false;
   /** What comes while the controller stands still; timers, which are looked at first afterwards, and facts. */
   let asleep: { timers: (() => void)[]; facts: (() => void)[] } | null = null;
+  /** What is to be done when all that is told in one go has been told. */
+  let toldTogether: (() => void)[] | null = null;
   const whenAwake = (what: 'timers' | 'facts', act: () => void) =>
     void (asleep ? asleep[what].push(act) : act());
   const lookups = createFakeLookups(time, (answer) =>
@@ -119,6 +121,13 @@ export function simulateHotline(
       [...controller.engine.state.world.calls.values()].flatMap(({ legId, recording }) =>
         recording ? [[legId, recording.id] as const] : [],
       ),
+    inOneGo: (tell) => {
+      const then: (() => void)[] = [];
+      toldTogether = then;
+      tell();
+      toldTogether = null;
+      for (const work of then) work();
+    },
     ...options.fake,
   });
 
