@@ -63,9 +63,7 @@ export async function callThroughFlows(
   try {
     await callers.allOver(withinMs);
     await Promise.all(playing);
-    const stories = await Promise.all(
-      callers.calls.map((call, index) => storyOf(hotline, call, all[index] as FlowCaller)),
-    );
+    const stories = await storiesOf(hotline, callers.calls, all);
     if (stuck.length > 0)
       throw new Error(
         `${stuck.length} of ${all.length} callers got stuck:\n${stuck.join('\n')}\n${stories.map(inWords).join('\n')}`,
@@ -127,7 +125,7 @@ class NodeWatch {
       return seen()?.node === node;
     };
     await until(`the call to be at ${node}`, there, {
-      withinMs: 90_000,
+      withinMs: 60_000,
       everyMs: 50,
       seen: () => ({ node: seen()?.node, stage: seen()?.stage }),
     });
@@ -153,34 +151,47 @@ class NodeWatch {
   }
 }
 
-async function storyOf(hotline: HotlineAtWork, call: SippCall, caller: FlowCaller): Promise<FlowStory> {
+/** As Postgres tells them, in the order of the calls. */
+async function storiesOf(
+  hotline: HotlineAtWork,
+  calls: readonly SippCall[],
+  all: readonly FlowCaller[],
+): Promise<FlowStory[]> {
   const { query } = hotline.instance;
-  const [record] = await until(
-    `the record of "${caller.name}"`,
+  type Row = FlowStory['record'] & { call_id: string; sip_call_id: string };
+  const records = await until(
+    'the records of all callers',
     async () => {
-      const rows = await query<FlowStory['record'] & { call_id: string }>(
-        `select call_id, outcome, queue, survey_score from call_record where sip_call_id = $1 and ended_at is not null`,
-        [call.sipCallId],
+      const rows = await query<Row>(
+        'select call_id, sip_call_id, outcome, queue, survey_score from call_record where sip_call_id = any($1) and ended_at is not null',
+        [calls.map(({ sipCallId }) => sipCallId)],
       );
-      return rows.length > 0 ? rows : null;
+      return rows.length === calls.length ? rows : null;
     },
     { withinMs: 20_000, everyMs: 200 },
   );
-  if (!record) throw new Error('unreachable: there is a row');
-  const events = await query<{ type: string; payload: { node?: string; prompts?: string[] } }>(
-    `select type, payload from call_event where call_id = $1 and type in ('FlowNodeEntered', 'PromptStarted') order by seq`,
-    [record.call_id],
+  const events = await query<{ call_id: string; type: string; payload: EventPayload }>(
+    `select call_id, type, payload from call_event
+      where call_id = any($1) and type in ('FlowNodeEntered', 'PromptStarted') order by seq`,
+    [records.map(({ call_id }) => call_id)],
   );
-  const { outcome, queue, survey_score } = record;
-  return {
-    caller,
-    record: { outcome, queue, survey_score },
-    nodes: events.flatMap(({ type, payload }) =>
-      type === 'FlowNodeEntered' && payload.node ? [payload.node] : [],
-    ),
-    prompts: events.flatMap(({ type, payload }) => (type === 'PromptStarted' ? (payload.prompts ?? []) : [])),
-  };
+  return calls.map((call, index) => {
+    const record = records.find(({ sip_call_id }) => sip_call_id === call.sipCallId);
+    const caller = all[index];
+    if (!record || !caller) throw new Error(`call ${call.sipCallId} has two records`);
+    const own = events.filter(({ call_id }) => call_id === record.call_id);
+    const { outcome, queue, survey_score } = record;
+    return {
+      caller,
+      record: { outcome, queue, survey_score },
+      nodes: own.flatMap(({ type, payload }) =>
+        type === 'FlowNodeEntered' && payload.node ? [payload.node] : [],
+      ),
+      prompts: own.flatMap(({ type, payload }) => (type === 'PromptStarted' ? (payload.prompts ?? []) : [])),
+    };
+  });
 }
+type EventPayload = { node?: string; prompts?: string[] };
 
 /** One line for each thing that is not as the caller expected. */
 export function disappointments({ caller, record, nodes, prompts }: FlowStory): string[] {

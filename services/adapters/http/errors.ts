@@ -24,6 +24,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'unknown-switch': { status: 404, title: 'There is no such switch' },
   'phone-unreachable': { status: 409, title: "None of the agent's phones can be reached" },
   'unknown-call': { status: 404, title: 'There is no such call' },
+  'unknown-prompt': { status: 404, title: 'There is no such prompt' },
   'unknown-task': { status: 404, title: 'There is no such task' },
   'too-many-streams': { status: 429, title: 'Too many live streams' },
   'store-unavailable': { status: 503, title: 'Stored records cannot be reached' },

@@ -18,6 +18,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
+import { promptRoutes } from './routes/prompts.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
@@ -37,7 +38,7 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, tasks, auth, audit, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, prompts, auth, audit, metrics, browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -61,6 +62,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
     ...switchRoutes(application, limits),
+    ...promptRoutes(prompts),
     ...ledgerRoutes({ application, store, limits }),
     ...operationRoutes(application, metrics),
   ];

@@ -23,6 +23,7 @@ export const problemCodes = [
   'phone-unreachable', // the agent wants calls, but no phone of theirs can be reached
   'unknown-call',
   'unknown-task',
+  'unknown-prompt',
   'too-many-streams', // the limit of live streams is reached
   'store-unavailable', // Postgres is away; live data still works
   'busy', // the controller did not get to it in time
