@@ -47,6 +47,8 @@ export type Config = Readonly<{
   speech: Readonly<{ command: string | null; url: string | null; token: string | null }>;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
+  /** Where the hotlines' flows are written. */
+  flowsDir: string;
   /** What flows can look up, and where. */
   lookupsFile: string;
   /** The database that lookups ask; null: the service's own. Holds a password. */
@@ -132,6 +134,7 @@ export function loadConfig(
       token: raw.HOTLINE_TTS_TOKEN ?? null,
     }),
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
+    flowsDir: resolve(repoDir, raw.HOTLINE_FLOWS),
     lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
     lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
@@ -274,6 +277,7 @@ const settings = z.object({
     .optional(),
   HOTLINE_TTS_TOKEN: z.string().optional(),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
+  HOTLINE_FLOWS: path.prefault('dialplans/ivr'),
   HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
   HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z

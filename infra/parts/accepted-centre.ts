@@ -20,11 +20,13 @@ export type AcceptedCentre = {
  * Reads the centre, the flows and what they can look up as the controller will.
  * @throws {CentreError} with every problem.
  */
-export function readCentre(config: Pick<Config, 'repoDir' | 'centreFile' | 'lookupsFile'>): AcceptedCentre {
+export function readCentre(
+  config: Pick<Config, 'repoDir' | 'centreFile' | 'flowsDir' | 'lookupsFile'>,
+): AcceptedCentre {
   const text = readText(config.centreFile);
   const centre = parseCentre(text, config.centreFile);
   const dialplans = join(config.repoDir, 'dialplans');
-  const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  const flows = loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre);
   loadLookups(config.lookupsFile);
   return {
     text,

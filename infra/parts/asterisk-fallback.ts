@@ -21,10 +21,10 @@ export type FallbackValues = {
  * could take for anything else.
  * @throws {CentreError} when the centre or a flow is wrong.
  */
-export function fallbackValues(config: Pick<Config, 'centreFile' | 'repoDir'>): FallbackValues {
+export function fallbackValues(config: Pick<Config, 'centreFile' | 'flowsDir' | 'repoDir'>): FallbackValues {
   const dialplans = join(config.repoDir, 'dialplans');
   const centre = loadCentre(config.centreFile);
-  return renderFallback(centre, loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre));
+  return renderFallback(centre, loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre));
 }
 
 /** @throws {PartError} when a hotline's flow leads to no person. */

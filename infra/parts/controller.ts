@@ -103,6 +103,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_RTP_PORTS: `${config.rtpPorts.first}-${config.rtpPorts.last}`,
     HOTLINE_TRUNKS: config.trunks.join(','),
     HOTLINE_CENTRE: config.centreFile,
+    HOTLINE_FLOWS: config.flowsDir,
     HOTLINE_LOOKUPS: config.lookupsFile,
     ...(config.lookupDatabaseUrl === null ? {} : { HOTLINE_LOOKUP_DATABASE_URL: config.lookupDatabaseUrl }),
     HOTLINE_TIME_ZONE: config.timeZone,

@@ -86,6 +86,7 @@ export function evolve(world: World, event: HotlineEvent): void {
           hotline,
           priority,
           queuedAt: event.at,
+          skills: event.skills ?? [],
           beingRung: false,
         }),
       );

@@ -29,7 +29,7 @@ export function readDefinitions(config: Config): Definitions {
   const credentials = readCredentials(config.credentialsFile);
   const dialplans = join(config.repoDir, 'dialplans');
   const centre = loadCentre(config.centreFile);
-  const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  const flows = loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre);
   const todayRules = {
     localDay: localDayIn(config.timeZone),
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),

@@ -14,7 +14,7 @@ function ivr([command, flowName, ...rest]: readonly string[]): number {
   const config = loadConfig(process.env);
   const dialplans = join(config.repoDir, 'dialplans');
   const centre = loadCentre(config.centreFile);
-  const flows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), centre);
+  const flows = loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre);
   if (command === 'check') {
     process.stdout.write(`${flows.size} flows, no problems\n`);
     return 0;

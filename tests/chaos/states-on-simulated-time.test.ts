@@ -90,7 +90,7 @@ test('a node that stays away: its calls are closed as of the last contact', () =
 describe('in self service', () => {
   const begin = () => {
     const hotline = everyKindHotline();
-    hotline.lookups.answers('bill', { result: 'found', values: { balance: '7.00' } });
+    hotline.lookups.answers('power-bill', { result: 'found', values: { balance: '7.00' } });
     const caller = new CallerInFlow(hotline);
     caller.hearsOut('main-menu');
     return { hotline, caller };
@@ -111,7 +111,7 @@ describe('in self service', () => {
 
   test('a lookup that was asked and one whose source never answers: nobody is kept', () => {
     const { hotline, caller } = begin();
-    hotline.lookups.answers('bill', null);
+    hotline.lookups.answers('power-bill', null);
     caller.presses('2');
     caller.presses('12345#');
     caller.isAt('find-bill');

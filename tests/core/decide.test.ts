@@ -4,7 +4,7 @@ import type { AgentWork, EventBody } from '../../services/events/events.ts';
 import { type AgentId, asId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { given, past } from '../support/decider.ts';
-import { smallFlows } from '../support/small-flows.ts';
+import { smallFlows } from '../support/read-flows.ts';
 
 const ids = { callId: asId('n1-1.1'), legId: asId('n1-1.1') } as never as { callId: never; legId: never };
 const nodeId = asId('n1') as never;

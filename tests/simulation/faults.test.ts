@@ -7,10 +7,10 @@ import { asId, type HotlineId } from '../../services/events/ids.ts';
 import { countsToday, createToday } from '../../services/kpi/today.ts';
 import { replay } from '../../services/runtime/engine.ts';
 import { readSnapshot, writeSnapshot } from '../../services/runtime/snapshot.ts';
-import { everyKindFlows } from '../support/every-kind-flow.ts';
 import type { FakeAnswer } from '../support/fake-lookups.ts';
 import type { PhoneBehaviour } from '../support/fake-telephony.ts';
 import { brokenInvariants, unmatchedEvents } from '../support/invariants.ts';
+import { everyKindFlows } from '../support/read-flows.ts';
 import { simulateHotline } from '../support/simulated-hotline.ts';
 
 /** More seeds with HOTLINE_TEST_SEEDS=n; one alone with HOTLINE_TEST_SEED=n. */
@@ -27,7 +27,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
   const selfService = seed % 2 === 0;
   const hotline = simulateHotline({
     seed,
-    ...(selfService && { flows: everyKindFlows() }),
+    ...(selfService && { flows: everyKindFlows }),
     fake: { faults: { timeOutChance: 0.004, refuseChance: 0.004, repeatChance: 0.05, vanishChance: 0.002 } },
   });
   const { time, random, telephony } = hotline;
@@ -40,7 +40,7 @@ test.each(seeds)('an hour of random callers, agents and faults breaks no invaria
     if (r < 0.5) return { result: 'found', values: { balance: pick(['0.00', '128.50', 'nonsense', '']) } };
     return r < 0.9 ? { result: pick(['not-found', 'failed', 'timed-out'] as const) } : null;
   };
-  hotline.lookups.answers('bill', answer);
+  hotline.lookups.answers('power-bill', answer);
   const leadLives = () => {
     if (time.now() >= ends) return;
     hotline.lookups.takes(exponential(800));

@@ -1,10 +1,10 @@
 import type { CallId, LegId } from '../../services/events/ids.ts';
-import { everyKindFlows } from './every-kind-flow.ts';
+import { everyKindFlows } from './read-flows.ts';
 import { type SimulatedHotline, simulateHotline } from './simulated-hotline.ts';
 
 /** A simulated hotline whose flows have a node of every kind. */
 export const everyKindHotline = (options: Parameters<typeof simulateHotline>[0] = {}): SimulatedHotline =>
-  simulateHotline({ flows: everyKindFlows(), ...options });
+  simulateHotline({ flows: everyKindFlows, ...options });
 
 /** A caller of a simulated hotline, and what a listener would notice. */
 export class CallerInFlow {

@@ -7,9 +7,9 @@ import { emptyWorld } from '../../services/calls/world.ts';
 import type { EventBody, HotlineEvent } from '../../services/events/events.ts';
 import type { EventId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
+import { smallFlows } from './read-flows.ts';
 import { rulesOf } from './rules.ts';
 import { demoCentre } from './simulated-hotline.ts';
-import { smallFlows } from './small-flows.ts';
 
 /** A past event, at a second of the test's own clock. */
 export const past = <B extends EventBody>(atSeconds: number, body: B): { at: Instant; body: EventBody } => ({

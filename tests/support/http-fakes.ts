@@ -59,7 +59,7 @@ export function fakeApplication() {
   const queue = asId<QueueId>('power-service');
   const hotline = asId<HotlineId>('95598');
   const agents = ['1001', '1002'].map(
-    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue] }) as const,
+    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue], skills: [] }) as const,
   );
   const application: Application = {
     centre: {

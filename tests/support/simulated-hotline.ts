@@ -22,9 +22,9 @@ import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
 import { createFakeLookups } from './fake-lookups.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
+import { smallFlows } from './read-flows.ts';
 import { rulesOf } from './rules.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
-import { smallFlows } from './small-flows.ts';
 
 const dialplans = join(import.meta.dirname, '../../dialplans');
 export const demoCentre = loadCentre(join(dialplans, 'centre.yaml'));

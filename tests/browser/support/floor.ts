@@ -74,7 +74,7 @@ export function centreOf(view: LiveView): Centre {
     agents: new Map(
       view.agents.map(({ agent, name, queues }) => [
         asId(agent),
-        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)) },
+        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [] },
       ]),
     ),
     users: [],
