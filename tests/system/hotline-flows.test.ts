@@ -13,7 +13,10 @@ import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start({ agents: 2 }, { HOTLINE_TRUNK_SILENCE_S: '600' });
+  hotline = await HotlineAtWork.start(
+    { agents: 2 },
+    { HOTLINE_FLOWS: 'dialplans/ivr', HOTLINE_TRUNK_SILENCE_S: '600' },
+  );
   // The demo customers are sown after the tables are there.
   await until('demo customers', async () => {
     const [row] = await hotline.instance.query<{ n: number }>(
