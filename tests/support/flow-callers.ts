@@ -1,4 +1,5 @@
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
+import { maskNumber } from '../../services/adapters/http/mask-number.ts';
 import type { HotlineAtWork } from './hotline-at-work.ts';
 import type { KeyPath, SippCall } from './sipp-call.ts';
 import { SippCallers } from './sipp-callers.ts';
@@ -32,13 +33,19 @@ export type FlowStory = {
   prompts: string[];
 };
 
-export type FlowCallersOptions = { ratePerSecond?: number; audio?: boolean; withinMs?: number };
+export type FlowCallersOptions = {
+  ratePerSecond?: number;
+  audio?: boolean;
+  withinMs?: number;
+  /** When all calls are over, before their records are read. */
+  whenOver?: () => void;
+};
 
 /** Lets them all call, several a second, and answers their stories in their order. Throws with everyone who got stuck. */
 export async function callThroughFlows(
   hotline: HotlineAtWork,
   all: readonly FlowCaller[],
-  { ratePerSecond = 4, audio = false, withinMs = 150_000 }: FlowCallersOptions = {},
+  { ratePerSecond = 4, audio = false, withinMs = 150_000, whenOver }: FlowCallersOptions = {},
 ): Promise<FlowStory[]> {
   const watch = new NodeWatch(hotline);
   const playing: Promise<void>[] = [];
@@ -51,6 +58,7 @@ export async function callThroughFlows(
     onCall: (call, index) => {
       const caller = all[index];
       if (!caller) throw new Error(`nobody was to make call ${index}`);
+      if (caller.from === undefined) watch.strangers.set(call.sipCallId, strangerOf(index));
       playing.push(
         play(watch, call, caller, caller.by ?? (index % 2 === 0 ? 'rfc4733' : 'info'))
           .catch((error: unknown) => {
@@ -63,7 +71,8 @@ export async function callThroughFlows(
   try {
     await callers.allOver(withinMs);
     await Promise.all(playing);
-    const stories = await storiesOf(hotline, callers.calls, all);
+    whenOver?.();
+    const stories = await storiesOf(hotline, callers.calls, all, stuck);
     if (stuck.length > 0)
       throw new Error(
         `${stuck.length} of ${all.length} callers got stuck:\n${stuck.join('\n')}\n${stories.map(inWords).join('\n')}`,
@@ -92,16 +101,18 @@ async function play(watch: NodeWatch, call: SippCall, caller: FlowCaller, by: Ke
   await call.ended(90_000);
 }
 
-/** After the tone of the recorder, for two seconds. */
+/** From the end of what the recorder asks, or a little before, until well after its tone. */
 async function speak(call: SippCall): Promise<void> {
-  await pause(10_000);
+  await pause(8_000);
   call.media.tone(440);
-  await pause(2_000);
+  await pause(4_000);
   await call.press('#');
 }
 
 /** Where calls are in their flows, as the live view tells it. */
 class NodeWatch {
+  /** Callers with a number of their own are known by it, also when Postgres is away: Call-ID → number. */
+  readonly strangers = new Map<string, string>();
   readonly #hotline: HotlineAtWork;
   readonly #idOf = new Map<string, string>();
   readonly #asked = new Set<string>();
@@ -134,7 +145,11 @@ class NodeWatch {
   async #look(): Promise<void> {
     while (this.#running) {
       try {
-        const unknown = [...this.#asked].filter((id) => !this.#idOf.has(id));
+        for (const [id, number] of this.strangers) {
+          const live = this.#live?.calls.find(({ callerNumber }) => callerNumber === maskNumber(number));
+          if (live) this.#idOf.set(id, live.callId);
+        }
+        const unknown = [...this.#asked].filter((id) => !this.#idOf.has(id) && !this.strangers.has(id));
         if (unknown.length > 0) {
           const rows = await this.#hotline.instance.query<{ call_id: string; sip_call_id: string }>(
             'select call_id, sip_call_id from call_record where sip_call_id = any($1)',
@@ -156,8 +171,10 @@ async function storiesOf(
   hotline: HotlineAtWork,
   calls: readonly SippCall[],
   all: readonly FlowCaller[],
+  stuck: readonly string[],
 ): Promise<FlowStory[]> {
   const { query } = hotline.instance;
+  let missing: readonly SippCall[] = calls;
   type Row = FlowStory['record'] & { call_id: string; sip_call_id: string };
   const records = await until(
     'the records of all callers',
@@ -166,10 +183,18 @@ async function storiesOf(
         'select call_id, sip_call_id, outcome, queue, survey_score from call_record where sip_call_id = any($1) and ended_at is not null',
         [calls.map(({ sipCallId }) => sipCallId)],
       );
-      return rows.length === calls.length ? rows : null;
+      missing = calls.filter(({ sipCallId }) => !rows.some((row) => row.sip_call_id === sipCallId));
+      return missing.length === 0 ? rows : null;
     },
-    { withinMs: 20_000, everyMs: 200 },
-  );
+    {
+      withinMs: 20_000,
+      everyMs: 200,
+      seen: () =>
+        missing.map((call) => `without: ${all[calls.indexOf(call)]?.name} ${JSON.stringify(call.outcome)}`),
+    },
+  ).catch((error: unknown) => {
+    throw new Error(`${error instanceof Error ? error.message : error}\n${stuck.join('\n')}`);
+  });
   const events = await query<{ call_id: string; type: string; payload: EventPayload }>(
     `select call_id, type, payload from call_event
       where call_id = any($1) and type in ('FlowNodeEntered', 'PromptStarted') order by seq`,

@@ -3,7 +3,9 @@ import { instant } from '../../services/events/instant.ts';
 import { calendarAt, localMomentIn } from '../../services/ivr/calendar.ts';
 import { loadCalendar } from '../../services/runtime/calendar-file.ts';
 import { callThroughFlows, disappointments, type FlowCaller } from '../support/flow-callers.ts';
+import { holdPostgres } from '../support/hold-postgres.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { startRobotAgents } from '../support/robot-agents.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -570,4 +572,158 @@ test('every menu path of both hotlines, by real keys, to outcome and record', {
   const stories = await callThroughFlows(hotline, callers);
   expect(stories.flatMap(disappointments).join('\n')).toBe('');
   await hotline.nothingLeft({ withinMs: 20_000 });
+});
+
+test('a switch holds for the next caller of that hotline, and no other', { timeout: 120_000 }, async () => {
+  const turn = async (name: string, on: boolean) =>
+    expect(await hotline.lead.send('PUT', 'switches', { hotline: '95598', name, on })).toMatchObject({
+      status: 200,
+    });
+  await turn('emergency-closed', true);
+  const closed = await callThroughFlows(hotline, [
+    { name: 'closed', to: '95598', steps: [], outcome: 'closed', hears: ['closed-95598'] },
+    { name: 'open', to: '10050', steps: ['main-menu hangs-up'], ...left },
+  ]);
+  await turn('emergency-closed', false);
+  await turn('surge', true);
+  const surge = await callThroughFlows(hotline, [
+    {
+      name: 'surge',
+      to: '95598',
+      steps: ['surge', 'main-menu hangs-up'],
+      ...left,
+      hears: ['welcome-95598', 'surge-95598', 'menu-95598'],
+    },
+  ]);
+  await turn('surge', false);
+  expect([...closed, ...surge].flatMap(disappointments).join('\n')).toBe('');
+});
+
+test('a waiting caller leaves a message, by real sound', { timeout: 120_000 }, async () => {
+  const stories = await callThroughFlows(
+    hotline,
+    [
+      {
+        name: 'message',
+        to: '95598',
+        steps: ['main-menu 0', 'person-next 2', 'message speaks'],
+        outcome: 'voicemail',
+        hears: ['message-intro', 'message-kept'],
+      },
+    ],
+    { audio: true },
+  );
+  expect(stories.flatMap(disappointments).join('\n')).toBe('');
+});
+
+test('with Postgres standing still callers go on to a person in time, and their records come later', {
+  timeout: 180_000,
+}, async () => {
+  const letPostgresGoOn = holdPostgres(hotline.instance);
+  try {
+    const stories = await callThroughFlows(
+      hotline,
+      [
+        {
+          name: 'bill',
+          to: '95598',
+          steps: ['main-menu 2', 'bill-failed', 'person-next hangs-up'],
+          ...gaveUpWaiting,
+          hears: ['lookup-failed'],
+        },
+        {
+          name: 'fault',
+          to: '95598',
+          steps: ['main-menu 1', 'fault 2', 'fault-agent hangs-up'],
+          ...gaveUpWaiting,
+          hears: ['fault-desk'],
+        },
+        {
+          name: 'outages',
+          to: '95598',
+          steps: ['main-menu 3', 'person-next hangs-up'],
+          ...gaveUpWaiting,
+          hears: ['lookup-failed'],
+        },
+        {
+          name: 'order',
+          to: '10050',
+          steps: ['main-menu 5', 'progress 2600000001', 'person-next hangs-up'],
+          ...gaveUpWaiting,
+          hears: ['lookup-failed'],
+        },
+        {
+          name: 'line',
+          to: '10050',
+          steps: ['main-menu 3', 'fault-agent hangs-up'],
+          ...gaveUpWaiting,
+          hears: ['fault-desk'],
+        },
+        {
+          name: 'advice',
+          to: '95598',
+          steps: ['main-menu 4', 'advice 3', 'after-service hangs-up'],
+          ...served,
+        },
+      ],
+      { whenOver: letPostgresGoOn },
+    );
+    expect(stories.flatMap(disappointments).join('\n')).toBe('');
+  } finally {
+    letPostgresGoOn();
+  }
+});
+
+test('agents hang up first, and callers rate the service or do not', { timeout: 120_000 }, async () => {
+  const agents = await startRobotAgents(hotline, ['1001', '1002'], () => ({
+    kind: 'answers',
+    afterMs: 300,
+    hangsUpAfterMs: 800,
+  }));
+  const stories = await callThroughFlows(
+    hotline,
+    [
+      {
+        name: 'very satisfied',
+        to: '95598',
+        steps: ['main-menu 0', 'survey 1'],
+        outcome: 'answered',
+        score: 5,
+        hears: ['survey', 'survey-thanks'],
+      },
+      {
+        name: 'very dissatisfied',
+        to: '10050',
+        steps: ['main-menu 0', 'survey 5'],
+        outcome: 'answered',
+        score: 1,
+        hears: ['survey', 'survey-thanks'],
+      },
+      {
+        name: 'a wrong key, then neither',
+        to: '95598',
+        steps: ['main-menu 0', 'survey 7', 'survey 3'],
+        outcome: 'answered',
+        score: 3,
+        hears: ['invalid-key'],
+      },
+      {
+        name: 'leaves in the survey',
+        to: '10050',
+        steps: ['main-menu 0', 'survey hangs-up'],
+        outcome: 'answered',
+      },
+    ],
+    { ratePerSecond: 0.5 },
+  );
+  await agents.settled();
+  expect(stories.flatMap(disappointments).join('\n')).toBe('');
+  const [task] = await until('a task for the dissatisfied caller', async () => {
+    const rows = await hotline.instance.query<{ kind: string }>(
+      "select kind from hotline.task where kind = 'dissatisfied'",
+    );
+    return rows.length > 0 ? rows : null;
+  });
+  expect(task).toBeDefined();
+  await hotline.tidyUp();
 });
