@@ -47,6 +47,8 @@ export type Config = Readonly<{
   centreFile: string;
   /** What flows can look up, and where. */
   lookupsFile: string;
+  /** The flow files that people write; what is in force is kept in the home. */
+  flowsDir: string;
   /** The database that lookups ask; null: the service's own. Holds a password. */
   lookupDatabaseUrl: string | null;
   credentialsFile: string;
@@ -126,6 +128,7 @@ export function loadConfig(
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
     lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
+    flowsDir: resolve(repoDir, raw.HOTLINE_FLOWS),
     lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
     secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
@@ -259,6 +262,7 @@ const settings = z.object({
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
   HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
+  HOTLINE_FLOWS: path.prefault('dialplans/ivr'),
   HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z
     .string()

@@ -104,6 +104,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_TRUNKS: config.trunks.join(','),
     HOTLINE_CENTRE: config.centreFile,
     HOTLINE_LOOKUPS: config.lookupsFile,
+    HOTLINE_FLOWS: config.flowsDir,
     ...(config.lookupDatabaseUrl === null ? {} : { HOTLINE_LOOKUP_DATABASE_URL: config.lookupDatabaseUrl }),
     HOTLINE_TIME_ZONE: config.timeZone,
     HOTLINE_LOG_LEVEL: config.logLevel,

@@ -7,7 +7,7 @@ import type { Definitions } from './definitions.ts';
 export function createScreens(
   { config, credentials }: Definitions,
   log: Logger,
-  parts: Pick<HttpServerOptions, 'application' | 'store' | 'auth' | 'audit' | 'metrics'>,
+  parts: Pick<HttpServerOptions, 'application' | 'store' | 'auth' | 'audit' | 'flowDesk' | 'metrics'>,
 ) {
   return createHttpServer({
     ...parts,

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
+import type { FlowDesk } from '../../runtime/flow-desk.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
 
 /** What the HTTP server is made of; all of it is given by main. */
@@ -10,6 +11,7 @@ export type HttpServerOptions = {
   store: RecordsPort;
   auth: AuthPort;
   audit: AuditPort;
+  flowDesk: FlowDesk;
   /** Prometheus text; see adapters/prometheus. */
   metrics: { contentType: string; text(): Promise<string> };
   browserPhones: BrowserPhones;

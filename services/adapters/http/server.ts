@@ -13,6 +13,7 @@ import { route } from './route.ts';
 import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callRoutes } from './routes/calls.ts';
+import { ivrRoutes } from './routes/ivr.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -34,7 +35,7 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, auth, audit, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, auth, audit, flowDesk, metrics, browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -55,6 +56,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
     ...ledgerRoutes({ application, store, limits }),
+    ...ivrRoutes({ application, flowDesk, limits }),
     ...operationRoutes(application, metrics),
   ];
   routes.push(openApiRoute(routes));
