@@ -32,8 +32,6 @@ export default defineConfig({
       }),
       // After everything else: what is killed and stalled here takes the machine's whole attention.
       real('chaos', {
-        // On request (README, "kill"): it finds a hang-up that is recorded seconds late in about one call of sixty.
-        exclude: process.env.HOTLINE_CHAOS_CALLS ? [] : ['tests/chaos/random-kills.test.ts'],
         testTimeout: 600_000,
         hookTimeout: 240_000,
         sequence: { groupOrder: 2 },

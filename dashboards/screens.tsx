@@ -18,6 +18,7 @@ import { navigate, useRoute } from './shared/ui/router.ts';
 const BoardPage = lazy(() => import('./board/board-page.tsx'));
 const DeskPage = lazy(() => import('./desk/desk-page.tsx'));
 const CallsPage = lazy(() => import('./calls/calls-page.tsx'));
+const TasksPage = lazy(() => import('./tasks/tasks-page.tsx'));
 const LedgerPage = lazy(() => import('./ledger/ledger-page.tsx'));
 
 /** Everything there is to see. */
@@ -102,6 +103,7 @@ function OpenPage(): ReactNode {
     <>
       {page === 'board' && <BoardPage />}
       {page === 'calls' && <CallsPage callId={route.page === 'calls' ? route.callId : null} />}
+      {page === 'tasks' && <TasksPage />}
       {page === 'ledger' && <LedgerPage />}
       <PhoneBar />
     </>

@@ -20,6 +20,7 @@ export type Database = {
   staff_user: StaffUserTable;
   session: SessionTable;
   audit_entry: AuditEntryTable;
+  task: TaskTable;
   view_text: { name: string; text: string };
   witnessed_call: { call_id: string; started_at: Moment };
   ledger_unexplained: LedgerUnexplainedTable;
@@ -164,6 +165,25 @@ export type AuditEntryTable = {
   resource: string;
   reason: string;
   address: string;
+};
+
+/** What a person has to see to. Open while `done_at` is null. */
+export type TaskTable = {
+  task_id: string;
+  opened_at: Moment;
+  kind: string;
+  call_id: string | null;
+  hotline: string | null;
+  queue: string | null;
+  agent: string | null;
+  /** The number to call, '' when there is none. */
+  number: string;
+  because: string;
+  /** A user's name. */
+  assigned_to: string | null;
+  done_at: Moment | null;
+  done_by: string | null;
+  note: Generated<string>;
 };
 
 /** Something that only one of the two witnesses (our events, Asterisk's own account) tells of. */

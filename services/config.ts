@@ -43,12 +43,14 @@ export type Config = Readonly<{
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
   databaseUrl: string | null;
+  /** What speaks the prompts at set-up, if not the voice in the box: a command line, or the address of a service and its token (secret). */
+  speech: Readonly<{ command: string | null; url: string | null; token: string | null }>;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
-  /** What flows can look up, and where. */
-  lookupsFile: string;
   /** The flow files that people write; what is in force is kept in the home. */
   flowsDir: string;
+  /** What flows can look up, and where. */
+  lookupsFile: string;
   /** The database that lookups ask; null: the service's own. Holds a password. */
   lookupDatabaseUrl: string | null;
   credentialsFile: string;
@@ -126,9 +128,14 @@ export function loadConfig(
     }),
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
+    speech: Object.freeze({
+      command: raw.HOTLINE_TTS_COMMAND ?? null,
+      url: raw.HOTLINE_TTS_URL ?? null,
+      token: raw.HOTLINE_TTS_TOKEN ?? null,
+    }),
     centreFile: resolve(repoDir, raw.HOTLINE_CENTRE),
-    lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
     flowsDir: resolve(repoDir, raw.HOTLINE_FLOWS),
+    lookupsFile: resolve(repoDir, raw.HOTLINE_LOOKUPS),
     lookupDatabaseUrl: raw.HOTLINE_LOOKUP_DATABASE_URL ?? null,
     credentialsFile: resolve(repoDir, raw.HOTLINE_CREDENTIALS ?? join(homeDir, 'credentials.json')),
     secretsFile: resolve(repoDir, raw.HOTLINE_SECRETS ?? join(homeDir, 'secrets.json')),
@@ -260,9 +267,18 @@ const settings = z.object({
   HOTLINE_OUTBOUND_TRUNK: hostAndPort.optional(),
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
+  HOTLINE_TTS_COMMAND: z.string().optional(),
+  HOTLINE_TTS_URL: z
+    .string()
+    // Not repeated: it may hold a key.
+    .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+      error: 'is not an address; write https://speech.example/v1',
+    })
+    .optional(),
+  HOTLINE_TTS_TOKEN: z.string().optional(),
   HOTLINE_CENTRE: path.prefault('dialplans/centre.yaml'),
-  HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
   HOTLINE_FLOWS: path.prefault('dialplans/ivr'),
+  HOTLINE_LOOKUPS: path.prefault('dialplans/lookups.yaml'),
   HOTLINE_LOOKUP_DATABASE_URL: databaseUrl.optional(),
   HOTLINE_NODE_ID: z
     .string()

@@ -8,6 +8,8 @@ import { Hint } from '../shared/ui/hint.tsx';
 import { AgentsGrid } from './agents-grid.tsx';
 import { LedgerNotice } from './ledger-notice.tsx';
 import { QueueCard } from './queue-card.tsx';
+import { SwitchNotices } from './switch-notices.tsx';
+import { SwitchesPanel } from './switches-panel.tsx';
 import { TodayStrip } from './today-strip.tsx';
 import { WaitingList } from './waiting-list.tsx';
 import './board.css';
@@ -32,6 +34,7 @@ export default function BoardPage(): ReactNode {
       {/* Old numbers are shown paler: nobody should take them for the truth from across the room. */}
       <div className={stale ? 'board board-stale' : 'board'}>
         <h1 className="visually-hidden">{t('frame.board')}</h1>
+        <SwitchNotices switches={snapshot.switches} hotlines={snapshot.hotlines} />
         <LedgerNotice books={snapshot.books} />
         <TodayStrip overall={snapshot.overall} calls={snapshot.calls} today={snapshot.today} />
         <div className="board-queues">
@@ -48,6 +51,7 @@ export default function BoardPage(): ReactNode {
           <WaitingList calls={snapshot.calls} queues={snapshot.queues} hotlines={snapshot.hotlines} />
           <AgentsGrid agents={snapshot.agents} calls={snapshot.calls} />
         </div>
+        <SwitchesPanel switches={snapshot.switches} hotlines={snapshot.hotlines} />
       </div>
     </FreezeClocks>
   );

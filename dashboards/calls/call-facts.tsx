@@ -35,6 +35,10 @@ export function CallFacts({ call, snapshot }: { call: CallRow; snapshot: LiveSna
     ['calls.talk', clockDuration(call.talkMs)],
     ['calls.hold', clockDuration(call.holdMs)],
     ['calls.wrapUp', call.wrapUpMs === null ? noValue : clockDuration(call.wrapUpMs)],
+    [
+      'calls.surveyScore',
+      call.surveyScore === null ? noValue : t('calls.scoreOf', { score: call.surveyScore }),
+    ],
     ['calls.callId', <code key="id">{call.callId}</code>],
   ];
   return (

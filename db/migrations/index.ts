@@ -10,6 +10,7 @@ import { secondWitness } from './0008-second-witness.ts';
 import { lease } from './0009-lease.ts';
 import { snapshotName } from './0010-snapshot-name.ts';
 import { service } from './0011-service.ts';
+import { task } from './0012-task.ts';
 
 /**
  * All migrations, in order. One that has been released is never edited: write the next one. Views are not here: see
@@ -27,4 +28,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0009-lease': lease,
   '0010-snapshot-name': snapshotName,
   '0011-service': service,
+  '0012-task': task,
 };

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { checkFlows } from '../../services/ivr/check/check-flows.ts';
 import { inWords, isError } from '../../services/ivr/check/problem.ts';
+import { waitingPromptIds } from '../../services/ivr/speak/waiting.ts';
 import { fragmentIds } from '../../services/ivr/speak.ts';
 import { CentreError, loadCentre } from '../../services/runtime/centre-file.ts';
 import { flowIdOf, readFlowSources, requireFlowsOf } from '../../services/runtime/flow-files.ts';
@@ -44,7 +45,7 @@ function unplayed(
   texts: Readonly<Record<string, string>>,
   flows: readonly string[],
 ): string[] {
-  const fragments = new Set<string>(fragmentIds('zh-CN'));
+  const fragments = new Set<string>([...fragmentIds('zh-CN'), ...waitingPromptIds]);
   return Object.keys(texts)
     .filter((id) => !PLAYED_BY_SERVICE.test(id) && !fragments.has(id))
     .filter((id) => !flows.some((text) => text.includes(id)))

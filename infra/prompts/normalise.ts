@@ -5,8 +5,14 @@ import type { PromptLanguage } from './texts.ts';
  * Mandarin voices read 95598 as ninety-five thousand…, drop zeros, say 二位, and guess polyphones wrongly.
  */
 export function normaliseForSpeech(text: string, language: PromptLanguage): string {
-  return language === 'zh-CN' ? mandarin(text) : english(text);
+  const words = numbersInWords(text, language);
+  if (language !== 'zh-CN') return words;
+  return HOMOPHONES.reduce((done, [proper, sounding]) => done.replace(proper, sounding), words);
 }
+
+/** The same without respelling polyphones: voices other than the one in the box know those better. */
+export const numbersInWords = (text: string, language: PromptLanguage): string =>
+  language === 'zh-CN' ? mandarin(text) : english(text);
 
 const DIGITS = ['零', '一', '二', '三', '四', '五', '六', '七', '八', '九'] as const;
 /** Numbers that identify (telephones, accounts) are spelled; one is said 幺 there, never yī. */
@@ -39,12 +45,11 @@ function mandarin(text: string): string {
       (_, word: string, digits: string) => word + spell(digits),
     );
   spoken = spoken.replace(new RegExp(`(?<!\\d)2(?=${MEASURES})`, 'g'), '两');
-  spoken = spoken.replace(/(?<![\d\p{Letter}])-?\d+(?:\.\d+)?|\d+(?:\.\d+)?/gu, (number) =>
+  return spoken.replace(/(?<![\d\p{Letter}])-?\d+(?:\.\d+)?|\d+(?:\.\d+)?/gu, (number) =>
     /^\d+$/.test(number) && (number.length >= SPELLED_FROM_DIGITS || /^0\d/.test(number))
       ? spell(number)
       : amount(number),
   );
-  return HOMOPHONES.reduce((done, [proper, sounding]) => done.replace(proper, sounding), spoken);
 }
 
 function english(text: string): string {

@@ -11,6 +11,12 @@ export type PromptTexts = Readonly<Record<PromptLanguage, Readonly<Record<string
 
 const Texts = z.record(z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), z.string().trim().min(1).max(1000));
 
+/** What is spoken for a text, and in which language: `[en] For English …` in zh-CN.yaml is spoken by the English voice. */
+export function spokenAs(text: string, language: PromptLanguage): { text: string; language: PromptLanguage } {
+  const other = PROMPT_LANGUAGES.find((one) => text.startsWith(`[${one}] `));
+  return other ? { text: text.slice(other.length + 3), language: other } : { text, language };
+}
+
 /**
  * Reads `<language>.yaml` of every language, and the words that values are put together from in `fragments/<language>.yaml`. Languages
  * have the same prompts, but each its own fragments.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { SpeechSettings } from '../prompts/engines/engine.ts';
 import { ensurePrompts } from '../prompts/prompts.ts';
 import { ensureTools, type RunTools, type Tools } from '../tools/tools.ts';
 import { toolsDir } from '../tools/tools-dir.ts';
@@ -6,7 +7,7 @@ import type { Report } from './progress.ts';
 import { ensureUi } from './ui.ts';
 
 /** Where the set-up puts what it makes; the part of the service's configuration it needs. */
-export type SetUpPlaces = { repoDir: string; homeDir: string; uiDir: string };
+export type SetUpPlaces = { repoDir: string; homeDir: string; uiDir: string; speech: SpeechSettings };
 
 /**
  * Brings everything a command needs into place: programs, prompts, screens. A step that is done is skipped, so that a second
@@ -26,7 +27,7 @@ export async function setUp(
       soundsDir: join(places.homeDir, 'sounds'),
       cacheDir: join(toolsDir(), 'prompts'),
     };
-    await ensurePrompts(prompts, tools, report);
+    await ensurePrompts(prompts, tools, report, places.speech);
     return tools;
   };
   const [tools] = await allOrFirstError([withPrompts(), ensureUi(places.repoDir, places.uiDir, report)]);

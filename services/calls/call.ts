@@ -56,6 +56,8 @@ export type Call = {
   readonly lastAgent: AgentId | null;
   /** What is being played to the caller now. */
   readonly playback: PlaybackId | null;
+  /** The prompt that was cut short last: whoever orders that may die before it is sent (standing-orders.ts). */
+  readonly cutShort?: { readonly playbackId: PlaybackId; readonly at: Instant };
   readonly everAnswered: boolean;
   readonly selfServed: boolean;
   /** A queue let the caller go unserved. */

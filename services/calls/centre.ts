@@ -61,6 +61,8 @@ export type AgentDefinition = {
   readonly id: AgentId;
   readonly name: string;
   readonly queues: readonly QueueId[];
+  /** What flows may ask for (`skills` of an enqueue node), such as a language. */
+  readonly skills: readonly string[];
 };
 
 /** People who sign in and are not agents. */

@@ -57,6 +57,8 @@ export function evolve(world: World, event: HotlineEvent): void {
       clear('playback', event.callId);
       if (world.calls.get(event.callId)?.playback === event.playbackId)
         update(event.callId, { playback: null });
+      if (event.result === 'interrupted')
+        update(event.callId, { cutShort: { playbackId: event.playbackId, at: event.at } });
       if (event.listenUntil !== null) world.timers.set(timerId('listen', event.callId), event.listenUntil);
       return;
     case 'DigitPressed':
@@ -84,6 +86,7 @@ export function evolve(world: World, event: HotlineEvent): void {
           hotline,
           priority,
           queuedAt: event.at,
+          skills: event.skills ?? [],
           beingRung: false,
         }),
       );

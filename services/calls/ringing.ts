@@ -13,7 +13,7 @@ import { heldUp, isLost } from './world.ts';
 /** Rings free agents for waiting callers, as the router says. */
 export function offerWaitingCalls(turn: Turn): void {
   const { world, rules } = turn;
-  const pairings = route(world.lines, world.agents, (id) => rules.centre.agents.get(id)?.queues ?? []);
+  const pairings = route(world.lines, world.agents, rules.centre.agents);
   for (const { visit, agent, because } of pairings) {
     const call = world.calls.get(visit.callId);
     const queue = rules.centre.queues.get(visit.queue);

@@ -9,6 +9,25 @@ import type { World } from './world.ts';
  */
 const surelyDoneMs = 60_000;
 
+type StopPlayback = Extract<TelephonyOrder, { kind: 'stop-playback' }>;
+
+/** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
+const lostMoment = (world: World, nodeId: NodeId, now: Instant): Instant =>
+  world.nodes.get(nodeId)?.lostAt ?? now;
+
+/**
+ * Prompts that were cut short and may be heard still, to be stopped before anything else is ordered when the connection comes up:
+ * while a channel plays, Asterisk carries out nothing for it but the stop, so whoever is to talk would wait for the prompt's end.
+ */
+export function promptsToStop(world: World, nodeId: NodeId, now: Instant): StopPlayback[] {
+  const sinceMoment = lostMoment(world, nodeId, now);
+  return [...world.calls.values()].flatMap(({ nodeId: at, callerGone, legId, cutShort }) => {
+    if (at !== nodeId || callerGone || !cutShort) return [];
+    if (elapsedMs(cutShort.at, sinceMoment) >= surelyDoneMs) return [];
+    return [{ kind: 'stop-playback', legId, playbackId: cutShort.playbackId }];
+  });
+}
+
 /**
  * What should hold on a node as things are: given again when the connection comes up, because an order that was journalled may
  * never have been sent. Orders may be repeated without harm. Ringing, prompts and hang-ups are not among them: they are settled
@@ -16,8 +35,7 @@ const surelyDoneMs = 60_000;
  */
 export function standingOrders(world: World, nodeId: NodeId, now: Instant): TelephonyOrder[] {
   const orders: TelephonyOrder[] = [];
-  /** What was ordered shortly before the connection was lost may not have been done, however long ago that is. */
-  const sinceMoment = world.nodes.get(nodeId)?.lostAt ?? now;
+  const sinceMoment = lostMoment(world, nodeId, now);
   for (const call of world.calls.values()) {
     if (call.nodeId !== nodeId || call.callerGone) continue;
     const { stage, legId } = call;

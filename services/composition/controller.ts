@@ -111,7 +111,8 @@ export function createController(options: ControllerOptions) {
   const application: Application = {
     centre,
     now: clock,
-    live: () => buildLiveView(engine.state, centre, clock(), todayRules.localDay),
+    live: () =>
+      buildLiveView(engine.state, centre, clock(), todayRules.localDay, definitions.calendar.switches),
     command: engine.command,
     onEvents: engine.onEvents,
     health: () => ({

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
-import { calendarAt, localMomentIn } from '../ivr/calendar.ts';
+import { type Calendar, calendarAt, localMomentIn } from '../ivr/calendar.ts';
 import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
@@ -21,6 +21,7 @@ export type Definitions = {
   readonly lookups: Lookups;
   /** The same as in `rules`, where a new version can be put. */
   readonly flows: LiveFlowShelf;
+  readonly calendar: Calendar;
   readonly todayRules: TodayRules;
 };
 
@@ -48,5 +49,5 @@ export function readDefinitions(config: Config): Definitions {
     // One that is not there any more fails at once; a former version of a flow may still name it.
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,
   };
-  return { config, secrets, credentials, rules, lookups, flows, todayRules };
+  return { config, secrets, credentials, rules, lookups, flows, calendar, todayRules };
 }

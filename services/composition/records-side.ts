@@ -8,6 +8,7 @@ import {
   createKpiBooks,
   createLedgerCheck,
   createRecords,
+  createTasks,
   prepareDatabase,
 } from '../adapters/postgres/index.ts';
 import { hotlineOf } from '../calls/arrive.ts';
@@ -112,6 +113,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     /** Since when Postgres is known to be away; null while it answers and takes events. */
     downSince: () => downSince,
     store: createRecords(postgres, { timeZone: config.timeZone }),
+    tasks: createTasks(postgres),
     audit: createAudit(postgres),
     auth: {
       ...auth,

@@ -12,6 +12,7 @@ import type {
   VisitId,
 } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { TaskKind } from './vocabulary.ts';
 
 /** Facts of what a caller does without an agent, and of what is promised to a caller. */
 
@@ -101,7 +102,7 @@ export type CallbackRequested = {
 export type TaskOpened = {
   type: 'TaskOpened';
   taskId: TaskId;
-  kind: 'voicemail' | 'dissatisfied' | 'callback-failed' | 'dropped-call';
+  kind: TaskKind;
   callId: CallId | null;
   hotline: HotlineId | null;
   queue: QueueId | null;

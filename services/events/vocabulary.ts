@@ -79,6 +79,15 @@ export const chosenNotReadyReasons = notReadyReasons.filter(
   (r) => r !== 'ring-no-answer' && r !== 'declined',
 );
 
+/** Why a person has to see to something. */
+export const taskKinds = [
+  'voicemail', // a caller spoke to the recorder
+  'dissatisfied', // a caller gave the contact a low score
+  'callback-failed', // the caller was not reached, however often it was tried
+  'dropped-call', // a conversation broke off
+] as const;
+export type TaskKind = (typeof taskKinds)[number];
+
 /** Which of an agent's phones: a SIP phone of any make, or the browser. */
 export type Device = 'sip' | 'web';
 

@@ -10,6 +10,8 @@ export type Waiting = {
   readonly hotline: HotlineId;
   readonly priority: number;
   readonly queuedAt: Instant;
+  /** Whoever is to serve it must have all of these. */
+  readonly skills: readonly string[];
   /** An agent's phone rings for it now: it keeps its place but is not offered to another. */
   readonly beingRung: boolean;
 };

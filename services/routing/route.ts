@@ -13,7 +13,7 @@ export type Pairing = { visit: Waiting; agent: AgentId; because: string };
 export function route(
   lines: ReadonlyMap<QueueId, Line>,
   agents: ReadonlyMap<AgentId, Agent>,
-  queuesOf: (agent: AgentId) => readonly QueueId[],
+  staff: ReadonlyMap<AgentId, { readonly queues: readonly QueueId[]; readonly skills: readonly string[] }>,
 ): Pairing[] {
   const free = [...agents.values()].filter((a) => stateOf(a) === 'available').sort(longestIdleFirst);
   // Asked after every step: with hundreds waiting and nobody free there must be nothing to do.
@@ -22,7 +22,7 @@ export function route(
   const pairings: Pairing[] = [];
   for (const visit of heads) {
     if (free.length === 0) break;
-    const candidates = free.filter((a) => queuesOf(a.id).includes(visit.queue));
+    const candidates = free.filter(({ id }) => mayServe(staff.get(id), visit));
     const chosen = candidates[0];
     if (!chosen) continue;
     free.splice(free.indexOf(chosen), 1);
@@ -30,5 +30,12 @@ export function route(
   }
   return pairings;
 }
+
+/** Whether an agent serves the queue and has all the skills the caller needs. */
+export const mayServe = (
+  agent: { readonly queues: readonly QueueId[]; readonly skills: readonly string[] } | undefined,
+  visit: Pick<Waiting, 'queue' | 'skills'>,
+): boolean =>
+  agent?.queues.includes(visit.queue) === true && visit.skills.every((skill) => agent.skills.includes(skill));
 
 const longestIdleFirst = (a: Agent, b: Agent): number => a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1);

@@ -1,14 +1,17 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
-import type { World } from '../calls/world.ts';
+import { switchKey, type World } from '../calls/world.ts';
 import type { QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
 import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
 import { countsToday, rollOver } from '../kpi/today.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { EngineState } from './engine.ts';
-import type { LiveAgent, LiveCall, LiveQueue, LiveView } from './live-view.ts';
+import type { LiveAgent, LiveCall, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
+
+/** The switches there are, with what screens call them. */
+export type SwitchLabels = ReadonlyMap<string, LiveSwitch['label']>;
 
 /** What is true now, for boards and metrics. Pure. */
 export function buildLiveView(
@@ -16,6 +19,7 @@ export function buildLiveView(
   centre: Centre,
   now: Instant,
   localDay: (at: Instant) => string,
+  switches: SwitchLabels,
 ): LiveView {
   const { world } = state;
   const today = rollOver(state.today, localDay(now));
@@ -56,6 +60,12 @@ export function buildLiveView(
     }),
     agents,
     calls: [...world.calls.values()].filter((call) => !call.callerGone).map((call) => liveCall(world, call)),
+    switches: [...centre.hotlines.keys()].flatMap((hotline) =>
+      [...switches].map(([name, label]): LiveSwitch => {
+        const { on = false, by = null, since = null } = world.switches.get(switchKey(hotline, name)) ?? {};
+        return { hotline, name, label, on, by, since };
+      }),
+    ),
   };
 }
 

@@ -61,7 +61,7 @@ const schema = z.strictObject({
   queues: z.record(id, queueSettings.partial().extend({ name })),
   agents: z.record(
     z.string().regex(/^[0-9]{3,8}$/, "an agent's number has 3 to 8 digits"),
-    z.strictObject({ name: words, queues: z.array(z.string()).min(1) }),
+    z.strictObject({ name: words, queues: z.array(z.string()).min(1), skills: z.array(id).default([]) }),
   ),
   users: z.record(id, z.strictObject({ name: words, role: z.enum(['lead', 'admin']) })),
   outbound: z.strictObject({ numbers: z.array(numberPattern).max(100) }).default({ numbers: [] }),
@@ -192,7 +192,12 @@ function build(text: z.infer<typeof schema>): Centre {
     agents: new Map(
       Object.entries(text.agents).map(([key, a]) => [
         asId<AgentId>(key),
-        { id: asId<AgentId>(key), name: a.name, queues: a.queues.map((q) => asId<QueueId>(q)) },
+        {
+          id: asId<AgentId>(key),
+          name: a.name,
+          queues: a.queues.map((q) => asId<QueueId>(q)),
+          skills: a.skills,
+        },
       ]),
     ),
     outbound: { numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)) },

@@ -3,7 +3,7 @@ import { decide } from '../calls/decide.ts';
 import { effectsOf } from '../calls/effects.ts';
 import { evolve } from '../calls/evolve.ts';
 import type { Input } from '../calls/input.ts';
-import { standingOrders } from '../calls/standing-orders.ts';
+import { promptsToStop, standingOrders } from '../calls/standing-orders.ts';
 import { nextTimer } from '../calls/timers.ts';
 import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
@@ -12,7 +12,7 @@ import type { AgentId, EventId } from '../events/ids.ts';
 import { after, type Instant } from '../events/instant.ts';
 import { createToday, foldToday, type Today, type TodayRules } from '../kpi/today.ts';
 import type { LookupAnswer, LookupPort } from './lookup-port.ts';
-import type { TelephonyFact, TelephonyPort } from './telephony-port.ts';
+import type { TelephonyFact, TelephonyOrder, TelephonyPort } from './telephony-port.ts';
 
 /** Everything the engine folds: kept in snapshots, rebuilt from the journal. */
 export type EngineState = { world: World; today: Today; seq: number };
@@ -65,6 +65,8 @@ export function createEngine(options: EngineOptions) {
   let stopped = false;
   let cancelTimer: () => void = () => undefined;
   let made = 0;
+  /** What follows from a connection that came up, until its event is journalled. */
+  const toOrderAnew = new Map<EventId, TelephonyOrder[]>();
   /** When the timers are next to be looked at. */
   let wakeAt: Instant = clock();
 
@@ -103,6 +105,8 @@ export function createEngine(options: EngineOptions) {
 
   function handle(input: Input, events: HotlineEvent[]): CommandResult {
     const turn = new Turn(state.world, rules, clock(), ids);
+    const nodeUp = input.kind === 'fact' && input.fact.kind === 'node-up' ? input.fact.nodeId : null;
+    const stops = nodeUp === null ? [] : promptsToStop(state.world, nodeUp, clock());
     try {
       return decide(turn, input);
     } catch (error) {
@@ -110,6 +114,13 @@ export function createEngine(options: EngineOptions) {
       return { ok: false, code: 'not-allowed', message: 'the request could not be handled' };
     } finally {
       events.push(...turn.events);
+      // As things stand now: what the inputs handled with this one lead to is ordered by itself, and in its own order.
+      const connected = turn.events.find(({ type }) => type === 'NodeConnected');
+      if (nodeUp !== null && connected)
+        toOrderAnew.set(connected.eventId, [
+          ...stops.filter(({ legId }) => state.world.legs.has(legId)),
+          ...standingOrders(state.world, nodeUp, clock()),
+        ]);
     }
   }
 
@@ -122,9 +133,8 @@ export function createEngine(options: EngineOptions) {
       if (order?.kind === 'check-phones') options.checkPhones(order.agent);
       else if (order?.kind === 'look-up') options.lookups.ask(order);
       else if (order) telephony.perform(order);
-      if (event.type === 'NodeConnected')
-        for (const standing of standingOrders(state.world, event.nodeId, clock()))
-          telephony.perform(standing);
+      for (const anew of toOrderAnew.get(event.eventId) ?? []) telephony.perform(anew);
+      toOrderAnew.delete(event.eventId);
     }
     for (const listener of listeners) {
       try {

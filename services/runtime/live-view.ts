@@ -17,6 +17,18 @@ export type LiveView = {
   queues: LiveQueue[];
   agents: LiveAgent[];
   calls: LiveCall[];
+  switches: LiveSwitch[];
+};
+
+/** What a lead can turn on and off for a hotline. */
+export type LiveSwitch = {
+  hotline: string;
+  name: string;
+  label: { 'zh-CN': string; en: string };
+  on: boolean;
+  /** Who turned it last, and when; null when nobody ever has. */
+  by: string | null;
+  since: Instant | null;
 };
 
 export type LiveQueue = {

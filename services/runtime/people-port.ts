@@ -85,12 +85,12 @@ export type UnexplainedEntry = Unexplained & {
   recorded: boolean;
 };
 
-/** Someone looked at what is normally hidden. */
+/** Someone looked at what is normally hidden, or changed what others rely on. */
 export type AuditEntry = {
   at: Instant;
   user: string;
   role: Person['role'];
-  action: 'reveal-numbers';
+  action: 'reveal-numbers' | 'change-task' | 'hear-recording';
   /** What was looked at, such as `calls/n1-1790000000.12`. */
   resource: string;
   reason: string;

@@ -1,6 +1,7 @@
 import type { Call } from '../calls/call.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
-import type { CallId } from '../events/ids.ts';
+import type { CallId, QueueId } from '../events/ids.ts';
+import type { Line } from '../queueing/queue.ts';
 import type { EngineState } from './engine.ts';
 
 /**
@@ -18,14 +19,16 @@ type Content = {
 
 /** What brings a snapshot of a format to the next one. */
 const steps: Readonly<Record<number, (content: Content) => Content>> = {
-  // 2 knew menus and queues only: calls had no variables, no way back, and no version of any flow but their own.
+  // 2 knew menus and queues only: calls had no variables, no way back, no version of any flow but their own, and needed no skills.
   2: (content) => {
     const calls = content.world.calls as unknown as [CallId, Call][];
+    const lines = content.world.lines as unknown as [QueueId, Line][];
     return {
       ...content,
       world: {
         ...content.world,
         calls: calls.map(([id, call]) => [id, { ...withoutSelfService(call), ...call }]) as never,
+        lines: lines.map(([id, line]) => [id, line.map((visit) => ({ ...visit, skills: [] }))]) as never,
       },
     };
   },

@@ -22,7 +22,10 @@ describe('one Asterisk, its controller and its phones', () => {
   const phones: SipPhone[] = [];
 
   beforeAll(async () => {
-    asterisk = await startHotlineAsterisk({ accounts: { '1001': password, '1002': password } });
+    asterisk = await startHotlineAsterisk({
+      accounts: { '1001': password, '1002': password },
+      prompts: { long: { toneHz: 600, ms: 60_000 } },
+    });
   });
   afterAll(() => asterisk?.stop());
 
@@ -151,6 +154,30 @@ describe('one Asterisk, its controller and its phones', () => {
     second.perform({ kind: 'hang-up', legId: callerLegId, because: 'normal' });
     await fact('leg-ended', callerLegId);
     await until('no bridge', async () => (await second.client.call('bridges.list', {})).length === 0);
+  });
+
+  it('a new controller is about to join two of whom one still hears a prompt: when the other hangs up, that is told at once', async () => {
+    const phone = await registered('1001');
+    const first = await controller();
+    const { caller, callerLegId, agentLegId, bridgeId } = await conversation(first);
+    const prompts = [asId<never>('long')];
+    first.perform({ kind: 'play', legId: callerLegId, playbackId: asId('p-1'), prompts, language: 'zh-CN' });
+    await until('the prompt to be heard', async () => {
+      const { state } = await first.client.call('playbacks.get', { playbackId: 'p-1' });
+      return state === 'playing';
+    });
+    await phone.incoming();
+    await phone.answer();
+    await fact('leg-answered', agentLegId);
+    await first.stop();
+    const second = await controller(() => true);
+    second.perform({ kind: 'connect', bridgeId, callerLegId, agentLegId });
+    const inTheBridge = async () => (await second.client.call('bridges.get', { bridgeId })).channels;
+    await until('the agent to wait for the caller', async () => (await inTheBridge()).length === 1);
+    await phone.hangUp();
+    expect(await fact('leg-ended', agentLegId)).toMatchObject({ reason: 'normal' });
+    await caller.hangUp();
+    await fact('leg-ended', callerLegId);
   });
 
   it("a new controller that knows nothing hears of the caller and ends the agent's leg", async () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createMetrics, type Metrics } from '../../services/adapters/prometheus/metrics.ts';
-import type { HotlineEvent } from '../../services/events/events.ts';
+import type { EventOf, HotlineEvent } from '../../services/events/events.ts';
 import { asId, type FlowId, type NodeName } from '../../services/events/ids.ts';
 import { countEvent } from '../../services/kpi/count-event.ts';
 import { type KpiCounts, noCounts } from '../../services/kpi/counts.ts';
@@ -79,6 +79,30 @@ async function changes(metrics: Metrics, act: () => void): Promise<Record<string
 }
 const withoutBuckets = (moved: Record<string, number>) =>
   Object.fromEntries(Object.entries(moved).filter(([series]) => !series.includes('_bucket{')));
+
+test('a score counts for its queue, also of a caller who spoke with nobody, and of a queue that is gone', async () => {
+  const { application, metrics } = start();
+  const [template] = journalOf(goldenStories('2026-03-02'));
+  if (template === undefined) throw new Error('no golden events');
+  const { eventId, seq, at: moment } = template;
+  const answered = (queue: string | null, score: number): EventOf<'SurveyAnswered'> => ({
+    ...{ eventId, seq, at: moment, type: 'SurveyAnswered', hotline: null, agent: null, score },
+    callId: asId('n1-1.1'),
+    queue: queue === null ? null : asId(queue),
+  });
+  const scores = [
+    answered('power-service', 5),
+    answered('power-service', 1),
+    answered(null, 2),
+    answered('gone', 3),
+  ];
+  expect(await changes(metrics, () => application.emit(scores))).toEqual({
+    'hotline_survey_score_total{queue="power-service",score="5"}': 1,
+    'hotline_survey_score_total{queue="power-service",score="1"}': 1,
+    'hotline_survey_score_total{queue="none",score="2"}': 1,
+    'hotline_survey_score_total{queue="other",score="3"}': 1,
+  });
+});
 
 test('the golden day moves exactly these counters', async () => {
   const { application, metrics } = start();

@@ -4,7 +4,7 @@ import { timerKinds } from '../../services/calls/timers.ts';
 import { agentStates, callStages } from '../../services/events/vocabulary.ts';
 import { nodeKinds } from '../../services/ivr/flow.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
-import { demoFlows } from '../support/simulated-hotline.ts';
+import { smallFlows } from '../support/read-flows.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { until } from '../support/until.ts';
@@ -175,7 +175,7 @@ describe('kill -9 of the controller on real parts', () => {
   /** Kills the controller, proves that it was in all states of the scene, and waits until another one serves calls. */
   async function killIn(scene: Scene, meanwhile: () => Promise<void> = async () => undefined): Promise<void> {
     const { world, pid } = await killAndRead(hotline.instance);
-    const there = statesIn(world, demoFlows);
+    const there = statesIn(world, smallFlows);
     expect(
       statesOf(scene).filter((name: StateName) => !there.has(name)),
       'states it was not killed in',

@@ -21,7 +21,8 @@ const sameMomentMs = 700;
  * The rule: within one queue, whom the controller serves it serves by priority, then in the order in which they came, from the
  * key press on, across all outages. Callers whom Asterisk serves alone (degraded) are a line of their own: they came while nobody
  * was there, the two lines share the agents, and neither waits for the other. Phones tell when they rang, records who waited. Rings
- * around a kill are passed over: one that was ordered and never sent is not to be seen from outside.
+ * at the moment of a kill, or until another controller was there, are passed over: of two that were ordered together one may have
+ * been sent, and the other, of the caller before, is ordered anew when the controller is back.
  */
 export function outOfOrder(
   visits: readonly Visit[],
@@ -35,7 +36,7 @@ export function outOfOrder(
     for (const ring of ringsOf.get(later.caller) ?? []) {
       const at = ring.rangAt;
       if (at < later.queuedAt || at > later.leftAt + sameMomentMs) continue;
-      if (touched(outages, at)) continue;
+      if (touched(outages, at, at, sameMomentMs)) continue;
       for (const earlier of own) {
         if (earlier.queue !== later.queue || earlier.priority < later.priority) continue;
         if (earlier.priority === later.priority && earlier.queuedAt >= later.queuedAt - 1) continue;

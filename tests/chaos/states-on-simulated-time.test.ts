@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { limitsMs } from '../../services/calls/timers.ts';
 import type { LegId } from '../../services/events/ids.ts';
-import { demoFlows, type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
+import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 import { type StateName, statesIn, statesOf } from './states.ts';
 
 /** The states of the registry that last milliseconds on real parts, or hours. */
@@ -9,7 +10,7 @@ const shownHere = new Map<StateName, string>();
 
 /** kill -9 in this state; another controller follows some seconds later, without a connection yet. */
 function killIn(hotline: SimulatedHotline, ...names: StateName[]): void {
-  const there = statesIn(hotline.engine.state.world, demoFlows);
+  const there = statesIn(hotline.engine.state.world, hotline.flows);
   for (const name of names) {
     expect(there).toContain(name);
     shownHere.set(name, expect.getState().currentTestName ?? '');
@@ -84,6 +85,98 @@ test('a node that stays away: its calls are closed as of the last contact', () =
   hotline.untilEnded(leg);
   expect(Math.abs((hotline.record(leg).endedAt ?? 0) - lostAt)).toBeLessThan(1_000);
   expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', releaseParty: 'system' });
+});
+
+describe('in self service', () => {
+  const begin = () => {
+    const hotline = everyKindHotline();
+    hotline.lookups.answers('power-bill', { result: 'found', values: { balance: '7.00' } });
+    const caller = new CallerInFlow(hotline);
+    caller.hearsOut('main-menu');
+    return { hotline, caller };
+  };
+  const reconnect = (hotline: SimulatedHotline) => hotline.telephony.connects();
+
+  test('keying in: what was keyed in is forgotten, and asked for anew', () => {
+    const { hotline, caller } = begin();
+    caller.presses('2');
+    caller.presses('12');
+    killIn(hotline, 'node collect', 'timer listen');
+    reconnect(hotline);
+    caller.hearsOut('ask-account');
+    caller.presses('34567#');
+    caller.isAt('say-bill');
+    expect(hotline.lookups.asked.at(-1)?.parameters.account).toBe('34567');
+  });
+
+  test('a lookup that was asked and one whose source never answers: nobody is kept', () => {
+    const { hotline, caller } = begin();
+    hotline.lookups.answers('power-bill', null);
+    caller.presses('2');
+    caller.presses('12345#');
+    caller.isAt('find-bill');
+    killIn(hotline, 'node lookup', 'timer lookup');
+    reconnect(hotline);
+    caller.isAt('person');
+    expect(hotline.of(caller.leg, 'LookupEnded').map(({ result }) => result)).toEqual([
+      'asked-again',
+      'timed-out',
+    ]);
+  });
+
+  test('a value that is being said is said anew', () => {
+    const { hotline, caller } = begin();
+    caller.presses('2');
+    caller.presses('12345#');
+    caller.isAt('say-bill');
+    killIn(hotline, 'node say');
+    hotline.pass(30_000);
+    reconnect(hotline);
+    caller.isAt('after-bill');
+    expect(caller.heard().filter((prompt) => prompt === 'unit-yuan')).toHaveLength(2);
+    expect(caller.path().filter((node) => node === 'say-bill')).toHaveLength(2);
+  });
+
+  test('what the flow offers instead of an agent is told anew', () => {
+    for (const [key, state] of [
+      ['6', 'node voicemail'],
+      ['7', 'node transfer'],
+    ] as const) {
+      const { hotline, caller } = begin();
+      caller.presses(key);
+      hotline.pass(50);
+      killIn(hotline, state);
+      hotline.pass(30_000);
+      reconnect(hotline);
+      hotline.until(() => caller.call?.playback !== null, 'something is said');
+      caller.presses('0');
+      hotline.until(() => hotline.of(caller.leg, 'CallQueued').length > 0, 'a person');
+    }
+  });
+
+  test('a waiting caller is told how it stands at the usual time', () => {
+    const { hotline, caller } = begin();
+    caller.presses('0');
+    caller.isAt('person');
+    killIn(hotline, 'timer wait-announcement');
+    reconnect(hotline);
+    hotline.until(() => hotline.of(caller.leg, 'WaitAnnounced').length > 0, 'told');
+    const [queued] = hotline.of(caller.leg, 'CallQueued');
+    const [told] = hotline.of(caller.leg, 'WaitAnnounced');
+    expect((told?.at ?? 0) - (queued?.at ?? 0)).toBeLessThan(21_000);
+  });
+
+  test('a survey: the score is taken', () => {
+    const { hotline, caller } = begin();
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    caller.presses('0');
+    caller.hearsOut('survey');
+    killIn(hotline, 'node survey');
+    reconnect(hotline);
+    caller.hearsOut('survey');
+    caller.presses('2');
+    expect(caller.record()).toMatchObject({ outcome: 'answered', surveyScore: 4, releaseParty: 'agent' });
+  });
 });
 
 test('all states that the registry places here were shown', () => {

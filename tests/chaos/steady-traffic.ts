@@ -70,7 +70,7 @@ function scriptOf(random: () => number): ScriptStep[] {
 }
 
 /** Answers, talks and hangs up; a caller who is faster is none of the robot's business. */
-async function serve(phone: SipPhone, afterMs: number, talkMs: number): Promise<void> {
+export async function serve(phone: SipPhone, afterMs: number, talkMs: number): Promise<void> {
   const ring = phone.ringCount;
   await pause(afterMs);
   if (phone.state !== 'ringing' || phone.ringCount !== ring) return;

@@ -30,19 +30,7 @@ export function readRecords({ query }: Pick<Instance, 'query'>): Promise<Recorde
 }
 
 /** The telephones' times against the records': two programs' clocks on a busy machine. */
-const closeMs = 2_000;
-
-/** Picked up while nobody was there to connect the two, and not connected afterwards: no conversation, and none is recorded. */
-function neverConnected(ring: Served, record: Recorded, outages: readonly Outage[]): boolean {
-  const from = ring.pickedUpAt ?? ring.rangAt;
-  const recorded = record.conversations.some(
-    ({ agent, answered_at }) =>
-      agent === ring.agent &&
-      Date.parse(answered_at) >= from - closeMs &&
-      Date.parse(answered_at) <= (ring.overAt ?? from) + closeMs,
-  );
-  return !recorded && touched(outages, from);
-}
+export const closeMs = 2_000;
 
 /** One call as the telephones saw it. */
 export type Seen = { kind: CallerKind; outcome: CallOutcome; served: readonly Served[] };
@@ -74,7 +62,7 @@ export function wrongWith(seen: Seen, records: readonly Recorded[], outages: rea
     );
   else check(outcome.endedBy === 'caller' || outcome.endedBy === 'both', `ended by ${outcome.endedBy}`);
   for (const ring of talks)
-    if (ring.how === 'other side' && !neverConnected(ring, record, outages))
+    if (ring.how === 'other side')
       check(
         endedAt <= (ring.overAt ?? 0) + 200,
         `agent ${ring.agent} was cut off while the caller was there`,

@@ -43,6 +43,15 @@ describe('settings', () => {
     expect(Object.isFrozen(config.rtpPorts)).toBe(true);
   });
 
+  test('the voice in the box speaks unless a program or a service is named; a wrong address is not repeated', () => {
+    expect(load({}).speech).toEqual({ command: null, url: null, token: null });
+    expect(load({ HOTLINE_TTS_URL: 'https://speech.example/v1?key=k' }).speech.url).toContain(
+      'speech.example',
+    );
+    const [problem] = problemsOf({ HOTLINE_TTS_URL: 'speech.example?key=hidden' });
+    expect(problem).toBe('HOTLINE_TTS_URL: is not an address; write https://speech.example/v1');
+  });
+
   test('every wrong setting is named at once, with what is wrong and what to write', () => {
     const problems = problemsOf({
       HOTLINE_HTTP_PORT: 'eighty',

@@ -4,7 +4,7 @@ import type { AgentWork, EventBody } from '../../services/events/events.ts';
 import { type AgentId, asId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { given, past } from '../support/decider.ts';
-import { demoFlows } from '../support/simulated-hotline.ts';
+import { smallFlows } from '../support/read-flows.ts';
 
 const ids = { callId: asId('n1-1.1'), legId: asId('n1-1.1') } as never as { callId: never; legId: never };
 const nodeId = asId('n1') as never;
@@ -237,6 +237,6 @@ describe('after a start with another centre', () => {
     const nowhere = past(2, { ...inFlow.body, node: asId('no-such-node') } as EventBody);
     const { events } = given([arrived, nowhere]).when(nodeUp, 100);
     const entered = events.find((event) => event.type === 'FlowNodeEntered');
-    expect(entered).toMatchObject({ flow: '95598', node: demoFlows.get(asId('95598'))?.start });
+    expect(entered).toMatchObject({ flow: '95598', node: smallFlows.get(asId('95598'))?.start });
   });
 });

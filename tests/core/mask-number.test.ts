@@ -70,3 +70,26 @@ test('numbers are masked wherever they stand in a timeline', () => {
     nested: [{ callerNumber: '010******78', seq: 3, gone: null }],
   });
 });
+
+test('what a caller keyed in is masked: the whole entry, and digit by digit', () => {
+  const timeline = [
+    { type: 'DigitPressed', digit: '2', result: 'accepted' },
+    { type: 'DigitPressed', digit: '7', result: 'accepted', entry: '1397' },
+    {
+      type: 'FlowValuesSet',
+      values: { account: '1234567890', balance: '128.50', due: '2026-03-02', ways: '12' },
+    },
+    { type: 'LookupRequested', lookup: 'bill', parameters: { caller: '13812341234' } },
+    { type: 'CallbackRequested', number: '13900139000' },
+  ];
+  expect(maskNumbersIn(timeline, '', new Set())).toEqual([
+    { type: 'DigitPressed', digit: '2', result: 'accepted' },
+    { type: 'DigitPressed', digit: '*', result: 'accepted', entry: '****' },
+    {
+      type: 'FlowValuesSet',
+      values: { account: '********90', balance: '128.50', due: '2026-03-02', ways: '12' },
+    },
+    { type: 'LookupRequested', lookup: 'bill', parameters: { caller: '138****1234' } },
+    { type: 'CallbackRequested', number: '139****9000' },
+  ]);
+});

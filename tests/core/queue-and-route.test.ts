@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Agent, newAgent } from '../../services/agents/agent.ts';
-import { type AgentId, asId, type QueueId } from '../../services/events/ids.ts';
+import { asId, type QueueId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import {
   join,
@@ -23,6 +23,7 @@ const waiting = (name: string, over: Partial<Waiting> = {}): Waiting => ({
   priority: 0,
   queuedAt: instant(0),
   beingRung: false,
+  skills: [],
   ...over,
 });
 const line = (...visits: Waiting[]): Line => visits.reduce<Line>(join, []);
@@ -33,11 +34,18 @@ const agent = (id: string, idleSince: number, over: Partial<Agent> = {}): Agent 
   idleSince: instant(idleSince),
   ...over,
 });
-const routed = (lines: Record<string, Line>, agents: Agent[], queues: Record<string, string[]>) =>
+const routed = (
+  lines: Record<string, Line>,
+  agents: Agent[],
+  queues: Record<string, string[]>,
+  skills: Record<string, string[]> = {},
+) =>
   route(
     new Map(Object.entries(lines) as [QueueId, Line][]),
     new Map(agents.map((a) => [a.id, a])),
-    (id: AgentId) => (queues[id] ?? []) as QueueId[],
+    new Map(
+      agents.map(({ id }) => [id, { queues: (queues[id] ?? []) as QueueId[], skills: skills[id] ?? [] }]),
+    ),
   ).map((p) => [p.visit.callId, p.agent, p.because]);
 
 describe('a queue', () => {
@@ -113,4 +121,22 @@ describe('routing', () => {
     const queues = { '1001': ['billing'], '1002': ['billing'] };
     expect(routed(lines, [agent('1002', 5), agent('1001', 5)], queues)[0]?.[1]).toBe('1001');
   });
+});
+
+test('a caller who needs skills waits for an agent who has all of them, and holds nobody up', () => {
+  const lines = {
+    billing: line(
+      waiting('needs both', { queuedAt: instant(1), skills: ['english', 'meters'] }),
+      waiting('needs none', { queuedAt: instant(2) }),
+    ),
+  };
+  const agents = [agent('1001', 1), agent('1002', 2)];
+  const queues = { '1001': ['billing'], '1002': ['billing'] };
+  expect(routed(lines, agents, queues, { '1002': ['english'] })).toEqual([
+    ['needs none', '1001', 'longest idle of 2'],
+  ]);
+  expect(routed(lines, agents, queues, { '1002': ['meters', 'english'] })).toEqual([
+    ['needs both', '1002', 'longest idle of 1'],
+    ['needs none', '1001', 'longest idle of 1'],
+  ]);
 });

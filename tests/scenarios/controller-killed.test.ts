@@ -107,6 +107,49 @@ describe('the controller is killed and comes back', () => {
     nothingLeft(hotline);
   });
 
+  test('killed as an agent answers a caller who still hears the announcement: after the restart it is cut short, and they talk', () => {
+    const hotline = simulateHotline({ fake: { promptMs: () => 20_000 } });
+    hotline.signIn('1001', { answerAfterMs: 500 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.muzzle(true);
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'decided to connect');
+    expect(hotline.telephony.hears(leg).playing).toHaveLength(1);
+    killAndStart(hotline);
+    expect(hotline.telephony.hears(leg)).toMatchObject({ playing: [], with: [expect.anything()] });
+  });
+
+  test('an agent answers while nobody is there, and the caller still hears the announcement: it is cut short, and they talk', () => {
+    const hotline = simulateHotline({ fake: { promptMs: () => 20_000 } });
+    const phone = hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    killAndStart(hotline, () => phone.answers());
+    expect(hotline.of(leg, 'CallConnected')).toHaveLength(1);
+    expect(hotline.telephony.hears(leg)).toMatchObject({ playing: [], with: [expect.anything()] });
+  });
+
+  test('a caller who leaves while nobody is there, the announcement cut short before: nothing is ordered for a leg that is gone', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    killAndStart(hotline, () => hotline.telephony.callerHangsUp(leg));
+    hotline.pass(1_000);
+    expect(hotline.of(null, 'OrderFailed')).toEqual([]);
+    nothingLeft(hotline);
+  });
+
+  test('killed between a key and what follows: the former prompt is cut short after the restart, and what follows is heard', () => {
+    const hotline = simulateHotline({ fake: { promptMs: () => 20_000 } });
+    const leg = hotline.call();
+    hotline.until(() => hotline.telephony.hears(leg).playing.length > 0, 'the greeting');
+    const [greeting] = hotline.telephony.hears(leg).playing;
+    hotline.muzzle(true);
+    hotline.telephony.callerPresses(leg, '0');
+    hotline.until(() => hotline.of(leg, 'CallQueued').length > 0, 'the call is queued');
+    killAndStart(hotline);
+    expect(hotline.telephony.hears(leg).playing).not.toContain(greeting);
+  });
+
   test('killed between deciding and sending: what was decided is done after the restart', () => {
     const hotline = simulateHotline();
     hotline.signIn('1001', { answerAfterMs: 500 });

@@ -7,8 +7,9 @@ import { emptyWorld } from '../../services/calls/world.ts';
 import type { EventBody, HotlineEvent } from '../../services/events/events.ts';
 import type { EventId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
+import { smallFlows } from './read-flows.ts';
 import { rulesOf } from './rules.ts';
-import { demoCentre, demoFlows } from './simulated-hotline.ts';
+import { demoCentre } from './simulated-hotline.ts';
 
 /** A past event, at a second of the test's own clock. */
 export const past = <B extends EventBody>(atSeconds: number, body: B): { at: Instant; body: EventBody } => ({
@@ -30,7 +31,7 @@ export function given(history: readonly { at: Instant; body: EventBody }[]) {
   return {
     when(input: Input, atSeconds: number) {
       let made = 0;
-      const turn = new Turn(world, rulesOf(demoCentre, demoFlows), instant(atSeconds * 1_000), {
+      const turn = new Turn(world, rulesOf(demoCentre, smallFlows), instant(atSeconds * 1_000), {
         event: () => ({ eventId: `e-${++seq}` as EventId, seq }),
         next: (kind) => `${kind}-${++made}`,
       });

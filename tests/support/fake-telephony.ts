@@ -3,7 +3,7 @@ import { asId } from '../../services/events/ids.ts';
 import type { Device } from '../../services/events/vocabulary.ts';
 import type { TelephonyFact, TelephonyOrder, TelephonyPort } from '../../services/runtime/telephony-port.ts';
 import { FakeAsterisk } from './fake-telephony/asterisk.ts';
-import { carryOut, legOf } from './fake-telephony/orders.ts';
+import { carryOut, legOf, legsOf } from './fake-telephony/orders.ts';
 import { Outbox } from './fake-telephony/outbox.ts';
 import { type FakePhone, fakePhone } from './fake-telephony/phone.ts';
 import { endRecording, keyEndsRecording } from './fake-telephony/recorder.ts';
@@ -37,7 +37,8 @@ export type {
  * - a hang-up fails only with `unavailable` (the node is down); what it asked for is then still to be done;
  * - `leg-ringing` and `playback-finished` may come twice, and `leg-answered` once per `answer`;
  * - an `arrived` may be repeated after `node-up`;
- * - a leg that died while the node was down gets no `leg-ended`: it is missing from `node-up`'s list.
+ * - a leg that died while the node was down gets no `leg-ended`: it is missing from `node-up`'s list;
+ * - a `connect` waits until what the caller hears is over, and what is ordered for either leg after it waits for it.
  */
 export type FakeTelephony = TelephonyPort & {
   /** A caller sends an INVITE. While disconnected the node serves the call by itself: the id is for the record only. */
@@ -74,6 +75,7 @@ const requestTimeoutMs = 5_000;
 
 export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephony {
   const { scheduler, random, sink, nodeId } = options;
+  const inOneGo = options.inOneGo ?? ((tell) => tell());
   const { min, max } = options.latencyMs ?? { min: 1, max: 8 };
   const latency = () => min + random() * (max - min);
   const outbox = new Outbox(scheduler, sink, latency);
@@ -114,6 +116,33 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
     if (failure) fail(order, failure.legId, failure.reason, latency());
   };
 
+  /** A `connect` whose caller still hears something, and what has been ordered for its legs since. */
+  const heldBack = new Map<LegId, (() => void)[]>();
+
+  const inTurn = (order: TelephonyOrder): void => {
+    const legs = legsOf(order);
+    const behind = legs.map((legId) => heldBack.get(legId)).find((waiting) => waiting !== undefined);
+    if (behind) return void behind.push(() => inTurn(order));
+    const caller = order.kind === 'connect' ? asterisk.legs.get(order.callerLegId) : undefined;
+    if (order.kind !== 'connect' || !caller || caller.playing.length === 0) return attempt(order);
+    const waiting: (() => void)[] = [];
+    for (const legId of legs) heldBack.set(legId, waiting);
+    const goOn = (act: () => void) => {
+      for (const legId of legs) heldBack.delete(legId);
+      act();
+      for (const next of waiting) next();
+    };
+    const cancel = scheduler.schedule(requestTimeoutMs, () => {
+      caller.whenSilent = null;
+      goOn(() => fail(order, order.agentLegId, 'timed-out'));
+    });
+    caller.whenSilent = () => {
+      cancel();
+      caller.whenSilent = null;
+      goOn(() => attempt(order));
+    };
+  };
+
   const withLiveLeg = (legId: LegId, act: (leg: Leg) => void) => {
     const leg = asterisk.legs.get(legId);
     if (leg && !leg.vanished) act(leg);
@@ -127,15 +156,17 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
   const connects = () => {
     if (outbox.connected) return;
     outbox.connected = true;
-    outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
-    // What was missed of the legs that live is made up for.
-    for (const leg of asterisk.legs.values())
-      if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
-    // Recordings the controller believes in: those that are over, or never began, are told of.
-    for (const [legId, recordingId] of options.recordings?.() ?? []) {
-      const leg = asterisk.legs.get(legId);
-      if (leg && leg.recording?.id !== recordingId) endRecording(asterisk, leg, recordingId);
-    }
+    inOneGo(() => {
+      outbox.now({ kind: 'node-up', nodeId, liveLegs: [...asterisk.legs.keys()], playing: playbacks() });
+      // What was missed of the legs that live is made up for.
+      for (const leg of asterisk.legs.values())
+        if (leg.state === 'up') outbox.atOnce({ kind: 'leg-answered', legId: leg.id });
+      // Recordings the controller believes in: those that are over, or never began, are told of.
+      for (const [legId, recordingId] of options.recordings?.() ?? []) {
+        const leg = asterisk.legs.get(legId);
+        if (leg && leg.recording?.id !== recordingId) endRecording(asterisk, leg, recordingId);
+      }
+    });
     for (const agent of asterisk.agents()) {
       outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) });
     }
@@ -149,12 +180,12 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
 
   return {
     perform(order) {
-      const legId = legOf(order);
-      const at = Math.max(scheduler.now() + latency(), busyUntil.get(legId) ?? 0);
-      busyUntil.set(legId, at);
+      const legs = legsOf(order);
+      const at = Math.max(scheduler.now() + latency(), ...legs.map((legId) => busyUntil.get(legId) ?? 0));
+      for (const legId of legs) busyUntil.set(legId, at);
       scheduler.schedule(at - scheduler.now(), () => {
-        if (busyUntil.get(legId) === at) busyUntil.delete(legId);
-        attempt(order);
+        for (const legId of legs) if (busyUntil.get(legId) === at) busyUntil.delete(legId);
+        inTurn(order);
       });
     },
     callerDials(call) {
@@ -234,6 +265,7 @@ function callerLeg(legId: LegId): Leg {
     bridge: null,
     playing: [],
     recording: null,
+    whenSilent: null,
     callId: asId(legId),
     agent: null,
     device: 'sip',

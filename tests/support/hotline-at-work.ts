@@ -5,6 +5,7 @@ import type { BaresipPhone } from './baresip.ts';
 import { type Instance, startInstance } from './instance.ts';
 import { Ledger } from './ledger.ts';
 import { metricSum } from './metrics-text.ts';
+import { flowsFolder } from './read-flows.ts';
 import type { SipPhone, SipPhoneOptions } from './sip-phone.ts';
 import type { SippCall } from './sipp-call.ts';
 import { Telephones } from './telephones.ts';
@@ -31,14 +32,20 @@ export class HotlineAtWork {
     this.#removeCentre = removeCentre;
   }
 
-  /** Short times by default: a phone rings for 3 s, wrap-up takes 1 s. `env`: further settings. */
+  /**
+   * Short times by default: a phone rings for 3 s, wrap-up takes 1 s; and small flows of the tests' own: a greeting, a menu with 0 and 1,
+   * a queue. `env`: further settings, such as other flows (`HOTLINE_FLOWS`, see read-flows.ts).
+   */
   static async start(
     options: TestCentreOptions = {},
     env: Readonly<Record<string, string>> = {},
   ): Promise<HotlineAtWork> {
     const centre = writeTestCentre({ ringTimeoutSeconds: 3, wrapUpSeconds: 1, ...options });
     try {
-      const instance = await startInstance({ centre: centre.file, env });
+      const instance = await startInstance({
+        centre: centre.file,
+        env: { HOTLINE_FLOWS: flowsFolder('small'), ...env },
+      });
       return new HotlineAtWork(instance, await instance.signIn('lead'), centre.remove);
     } catch (error) {
       centre.remove();

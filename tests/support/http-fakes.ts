@@ -7,7 +7,7 @@ import { type AgentStateName, agentStates } from '../../services/events/vocabula
 import { noCounts } from '../../services/kpi/counts.ts';
 import type { Application, Books, Health } from '../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../services/runtime/commands.ts';
-import type { LiveAgent, LiveCall, LiveView } from '../../services/runtime/live-view.ts';
+import type { LiveAgent, LiveCall, LiveSwitch, LiveView } from '../../services/runtime/live-view.ts';
 import type {
   AuditEntry,
   AuditPort,
@@ -19,6 +19,7 @@ import type {
   RecordsPort,
   UnexplainedEntry,
 } from '../../services/runtime/people-port.ts';
+import type { Task, TasksPort, TasksQuery } from '../../services/runtime/tasks-port.ts';
 
 export const noon = instant(Date.parse('2026-05-01T12:00:00+08:00'));
 
@@ -39,6 +40,7 @@ export function fakeApplication() {
     books: { unexplainedCalls: 0, kpi: null } as Books,
     calls: [liveCall('13812341234')] as LiveCall[],
     agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],
+    switches: [liveSwitch('emergency-closed')] as LiveSwitch[],
     answer: (_command: Command): Promise<CommandResult> => Promise.resolve({ ok: true }),
   };
   const definition = {
@@ -55,7 +57,7 @@ export function fakeApplication() {
   const queue = asId<QueueId>('power-service');
   const hotline = asId<HotlineId>('95598');
   const agents = ['1001', '1002'].map(
-    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue] }) as const,
+    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue], skills: [] }) as const,
   );
   const application: Application = {
     centre: {
@@ -96,7 +98,9 @@ export function fakeApplication() {
   };
 }
 
-function liveView(state: { now: Instant; seq: number; calls: LiveCall[]; agents: LiveAgent[] }): LiveView {
+function liveView(
+  state: Pick<LiveView, 'seq' | 'calls' | 'agents' | 'switches'> & { now: Instant },
+): LiveView {
   const counts = Object.fromEntries(agentStates.map((one) => [one, 0])) as Record<AgentStateName, number>;
   return {
     at: state.now,
@@ -118,6 +122,7 @@ function liveView(state: { now: Instant; seq: number; calls: LiveCall[]; agents:
     ],
     agents: state.agents,
     calls: state.calls,
+    switches: state.switches,
   };
 }
 
@@ -132,6 +137,16 @@ export const liveAgent = (agent: string): LiveAgent => ({
   devices: ['sip'],
   until: null,
   afterWork: null,
+});
+
+export const liveSwitch = (name: string, more: Partial<LiveSwitch> = {}): LiveSwitch => ({
+  hotline: '95598',
+  name,
+  label: { 'zh-CN': '紧急关闭', en: 'Closed for an emergency' },
+  on: false,
+  by: null,
+  since: null,
+  ...more,
 });
 
 export const liveCall = (callerNumber: string): LiveCall => ({
@@ -207,6 +222,7 @@ export function fakeStore() {
     details: new Map<string, CallWithTimeline>(),
     report: [] as KpiReportRow[],
     unexplained: [] as UnexplainedEntry[],
+    tasks: [] as Task[],
     verifications: 0,
     lookUps: 0,
   };
@@ -261,11 +277,58 @@ export function fakeStore() {
       return state.unexplained.slice(0, limit);
     },
   };
+  const tasks: TasksPort = {
+    async list(query) {
+      await reach();
+      const found = state.tasks.filter((task) => fits(task, query));
+      found.sort((a, b) => (query.state === 'open' ? a.openedAt - b.openedAt : b.openedAt - a.openedAt));
+      const start = query.after ? found.findIndex((task) => task.taskId === query.after?.taskId) + 1 : 0;
+      return found.slice(start, start + query.limit);
+    },
+    async one(taskId) {
+      await reach();
+      return state.tasks.find((task) => task.taskId === taskId) ?? null;
+    },
+    async change(taskId, { done, ...rest }, entry) {
+      await reach();
+      const task = state.tasks.find((each) => each.taskId === taskId);
+      if (task === undefined) return null;
+      if (done !== undefined)
+        Object.assign(task, { doneAt: done ? entry.at : null, doneBy: done ? entry.user : null });
+      Object.assign(task, rest);
+      audited.push(entry);
+      return task;
+    },
+  };
   const audit: AuditPort = {
     async record(entry) {
       await reach();
       audited.push(entry);
     },
   };
-  return { auth, store, audit, sessions, audited, queries, state };
+  return { auth, store, tasks, audit, sessions, audited, queries, state };
 }
+
+/** A task of agent 1001's conversation, an hour old unless said otherwise. */
+export const task = (taskId: string, more: Partial<Task> = {}): Task => ({
+  taskId: asId(taskId),
+  openedAt: instant(noon - 3_600_000),
+  kind: 'dissatisfied',
+  callId: asId('n1-1.1'),
+  hotline: asId('95598'),
+  queue: asId('power-service'),
+  agent: '1001',
+  number: '13812341234',
+  because: 'score 1',
+  assignedTo: null,
+  doneAt: null,
+  doneBy: null,
+  note: '',
+  ...more,
+});
+
+const fits = (task: Task, { state, kind, queue, assignedTo }: TasksQuery): boolean =>
+  (state === null || (task.doneAt === null) === (state === 'open')) &&
+  (kind === null || task.kind === kind) &&
+  (queue === null || task.queue === queue) &&
+  (assignedTo === null || task.assignedTo === assignedTo);

@@ -12,7 +12,7 @@ import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserNam
 /** A server on fakes at a free port, with what it logs kept for looking at. */
 export async function startHttp(
   config: Partial<HttpConfig> = {},
-  real: Partial<Pick<HttpServerOptions, 'store' | 'auth' | 'audit'>> = {},
+  real: Partial<Pick<HttpServerOptions, 'store' | 'tasks' | 'auth' | 'audit'>> = {},
 ) {
   const app = fakeApplication();
   const people = fakeStore();
@@ -21,6 +21,7 @@ export async function startHttp(
   const server = createHttpServer({
     application: app.application,
     store: people.store,
+    tasks: people.tasks,
     auth: people.auth,
     audit: people.audit,
     flowDesk: fakeFlowDesk(),

@@ -91,6 +91,8 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
     (e: { callId: string; agent: string }) => `${e.callId}/${e.agent}`,
     true,
   );
+  match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
+  match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
   match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
   return problems;
 }

@@ -39,6 +39,7 @@ export function fakeApplication() {
       queues: ['power-service', 'telecom-service'].map((id) => liveQueue(id, shown)),
       agents: [],
       calls: shown.calls,
+      switches: [],
     }),
     health: () => ({
       ready: true,

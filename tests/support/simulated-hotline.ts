@@ -22,6 +22,7 @@ import { loadFlows } from '../../services/runtime/flow-files.ts';
 import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
 import { createFakeLookups } from './fake-lookups.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
+import { smallFlows } from './read-flows.ts';
 import { rulesOf } from './rules.ts';
 import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
@@ -50,7 +51,7 @@ export function simulateHotline(
   const clock = createSteadyClock({ wallMs: () => time.now() + wallIsAheadMs, monotonicMs: time.now });
   const random = seededRandom(options.seed ?? 1);
   const centre = options.centre ?? demoCentre;
-  const flows = options.flows ?? demoFlows;
+  const flows = options.flows ?? smallFlows;
   const events: HotlineEvent[] = [];
   const bugs: unknown[] = [];
   let telephony: FakeTelephony;
@@ -85,7 +86,7 @@ export function simulateHotline(
       // Whole milliseconds, as the clock of the machine gives them.
       clock: clock.now,
       schedule: (ms, callback) => time.schedule(ms, () => whenAwake('timers', callback)),
-      defer: (work) => work(),
+      defer: (work) => void (toldTogether ? toldTogether.push(work) : work()),
       instance: `sim${options.seed ?? 1}-${runs}`,
       journalId: 'sim',
       onBug: (error) => void bugs.push(error),
@@ -103,6 +104,8 @@ export function simulateHotline(
   let muzzled = false;
   /** What comes while the controller stands still; timers, which are looked at first afterwards, and facts. */
   let asleep: { timers: (() => void)[]; facts: (() => void)[] } | null = null;
+  /** What is to be done when all that is told in one go has been told. */
+  let toldTogether: (() => void)[] | null = null;
   const whenAwake = (what: 'timers' | 'facts', act: () => void) =>
     void (asleep ? asleep[what].push(act) : act());
   const lookups = createFakeLookups(time, (answer) =>
@@ -118,6 +121,13 @@ export function simulateHotline(
       [...controller.engine.state.world.calls.values()].flatMap(({ legId, recording }) =>
         recording ? [[legId, recording.id] as const] : [],
       ),
+    inOneGo: (tell) => {
+      const then: (() => void)[] = [];
+      toldTogether = then;
+      tell();
+      toldTogether = null;
+      for (const work of then) work();
+    },
     ...options.fake,
   });
 
@@ -125,6 +135,7 @@ export function simulateHotline(
     time,
     random,
     centre,
+    flows,
     get engine() {
       return controller.engine;
     },

@@ -30,7 +30,10 @@ export function smallCentre(queues: readonly QueueDefinition[] = [queueDefinitio
     ]),
     queues: new Map(queues.map((queue) => [queue.id, queue])),
     agents: new Map(
-      agents.map((id) => [id, { id, name: `Agent ${id}`, queues: queues.map((queue): QueueId => queue.id) }]),
+      agents.map((id) => [
+        id,
+        { id, name: `Agent ${id}`, queues: queues.map((queue): QueueId => queue.id), skills: [] },
+      ]),
     ),
     users: [
       { user: 'lead', name: 'Li', role: 'lead' },

@@ -3,11 +3,17 @@ import type {
   CallDetail,
   CallsFilter,
   CallsPage,
+  ChangeTask,
   LedgerView,
   LiveAgentView,
   Session,
   SetAgentState,
+  SetSwitch,
   SignIn,
+  SwitchRow,
+  TaskRow,
+  TasksFilter,
+  TasksPage,
 } from '../../../services/adapters/http/contract/index.ts';
 import { apiUrl, request } from './client.ts';
 
@@ -32,5 +38,17 @@ export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDet
 
 /** Leads and administrators only. */
 export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });
+
+export const listTasks = (query: TasksFilter, signal: AbortSignal): Promise<TasksPage> =>
+  request('GET', '/tasks', { query, signal });
+/** With a reason, which is kept on record: the task with its whole number. */
+export const revealTask = (taskId: string, reason: string): Promise<TaskRow> =>
+  request('GET', `/tasks/${encodeURIComponent(taskId)}`, { query: { reveal: 'numbers', reason } });
+/** Answers with the task as it is then. */
+export const changeTask = (taskId: string, body: ChangeTask): Promise<TaskRow> =>
+  request('PUT', `/tasks/${encodeURIComponent(taskId)}`, { body });
+
+/** Leads and administrators only; answers with the switch as it is then. */
+export const setSwitch = (body: SetSwitch): Promise<SwitchRow> => request('PUT', '/switches', { body });
 
 export const liveStreamUrl = (): string => apiUrl('/live/stream');

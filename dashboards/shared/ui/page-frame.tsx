@@ -1,5 +1,6 @@
 import {
   AuditOutlined,
+  CheckSquareOutlined,
   DashboardOutlined,
   LogoutOutlined,
   PhoneOutlined,
@@ -21,6 +22,7 @@ const pages = [
   { page: 'desk', icon: <PhoneOutlined />, roles: ['agent'] },
   { page: 'board', icon: <DashboardOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'calls', icon: <UnorderedListOutlined />, roles: ['agent', 'lead', 'admin'] },
+  { page: 'tasks', icon: <CheckSquareOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'ledger', icon: <AuditOutlined />, roles: ['lead', 'admin'] },
 ] as const satisfies { page: string; icon: ReactNode; roles: Role[] }[];
 
@@ -28,7 +30,7 @@ const pages = [
 export const homeOf = (role: Role): 'desk' | 'board' => (role === 'agent' ? 'desk' : 'board');
 
 /** Whether a page is for this role at all. */
-export const mayOpen = (page: 'desk' | 'board' | 'calls' | 'ledger', role: Role): boolean =>
+export const mayOpen = (page: (typeof pages)[number]['page'], role: Role): boolean =>
   pages.some((each) => each.page === page && (each.roles as readonly Role[]).includes(role));
 
 /** What is around every page of someone who is signed in: name, pages, language, colours, sign out. */

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'desk' }
   | { page: 'calls'; callId: string | null }
   | { page: 'ledger' }
+  | { page: 'tasks' }
   | { page: 'unknown'; path: string };
 
 const changed = 'hotline:navigated';
@@ -16,7 +17,7 @@ export function routeOf(path: string, search = ''): Route {
   const page = path.replace(/^\/+|\/+$/g, '');
   if (page === '') return { page: 'home' };
   if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
-  if (page === 'board' || page === 'desk' || page === 'ledger') return { page };
+  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'tasks') return { page };
   return { page: 'unknown', path };
 }
 

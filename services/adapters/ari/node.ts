@@ -80,7 +80,10 @@ async function removeFromBridge(node: Node, caller: Leg, bridgeId: BridgeId): Pr
   }
 }
 
-/** The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. */
+/**
+ * The leg will probably end by itself; if its last event does not come, ask Asterisk and conclude. An agent's leg that lives on all
+ * the same is ended: it can be of no use to anybody, and its phone is not to stay taken.
+ */
 export function expectEnd(node: Node, leg: Leg): void {
   // However often it is said: one look at a time.
   if (leg.endExpected) return;
@@ -88,7 +91,9 @@ export function expectEnd(node: Node, leg: Leg): void {
   const timer = setTimeout(() => {
     leg.endExpected = false;
     node.client.call('channels.get', { channelId: leg.id }).then(
-      () => undefined,
+      () => {
+        if (leg.role === 'agent' && node.legs.get(leg.id) === leg) discardChannel(node, leg.id);
+      },
       (error: unknown) => {
         if (error instanceof AriError && error.status === 404) endLeg(node, leg);
       },

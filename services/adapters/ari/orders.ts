@@ -1,4 +1,4 @@
-import type { LegId } from '../../events/ids.ts';
+import type { BridgeId, LegId } from '../../events/ids.ts';
 import type { TelephonyOrder } from '../../runtime/telephony-port.ts';
 import { dialOut } from './dial-out.ts';
 import { AriError } from './errors.ts';
@@ -148,19 +148,29 @@ async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
   const agent = living(node, order.agentLegId);
   const caller = living(node, order.callerLegId);
   if (agent.state !== 'up') throw new OrderFailure('refused', agent.id, `agent's leg ${agent.id} is not up`);
-  const missing = (await agent.inBridge) ? [caller.id] : [agent.id, caller.id];
   const { bridgeId } = order;
+  const missing = (await agent.inBridge) ? [caller] : [agent, caller];
+  // At the same time: each takes its few milliseconds, and either order gives the same sound.
+  await Promise.all([...missing.map((leg) => join(node, bridgeId, leg)), stopMusic(node, caller)]).catch(
+    (error: unknown) => {
+      const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
+      throw gone ? new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`) : error;
+    },
+  );
+  agent.inBridge = Promise.resolve(true);
+}
+
+/**
+ * One leg a request: Asterisk holds the channels that a request names until it is done, also those that have hung up meanwhile, and
+ * while a channel plays something that is its end. A phone that hangs up must not have to wait for what the caller hears.
+ */
+async function join(node: Node, bridgeId: BridgeId, leg: Leg): Promise<void> {
   try {
-    // At the same time: each takes its few milliseconds, and either order gives the same sound.
-    const join = node.client.call('bridges.addChannel', { bridgeId, channel: missing });
-    await Promise.all([join, stopMusic(node, caller)]);
-    agent.inBridge = Promise.resolve(true);
+    await node.client.call('bridges.addChannel', { bridgeId, channel: leg.id });
   } catch (error) {
-    const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
-    if (gone) throw new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`);
-    // 400: one of them died and we have not heard yet. The caller is the one who leaves unannounced.
-    if (error instanceof AriError && error.status === 400)
-      throw new OrderFailure('gone', caller.id, error.message);
+    // 400: the channel is gone, 422: it is leaving; we have not heard yet.
+    if (error instanceof AriError && (error.status === 400 || error.status === 422))
+      throw new OrderFailure('gone', leg.id, error.message);
     throw error;
   }
 }

@@ -24,6 +24,7 @@ export function liveSnapshot(application: Application, numbers: NumberView): Liv
     queues: view.queues.map((queue) => ({ ...queue, kpis: kpisOf(queue.countsToday, queue) })),
     overall: overallOf(view),
     agents: view.agents,
+    switches: view.switches,
     calls: numbers === 'whole' ? view.calls : maskedCalls(view, ownNumbers(application.centre)),
   };
 }

@@ -28,20 +28,25 @@ export function maskDialled(number: string, ownNumbers: ReadonlySet<string>): st
 }
 
 /**
- * Masks numbers anywhere in plain data: fields that hold one by name, and `callerNumber` itself wherever it occurs in
- * other texts (an order's target, a reason). Short numbers are not searched for: `10` would be found everywhere.
+ * Masks numbers anywhere in plain data: fields that hold one by name, what a caller keyed in or a lookup told, and `callerNumber`
+ * itself wherever it occurs in other texts (an order's target, a reason). Short numbers are not searched for: `10` would be found
+ * everywhere. An entry in the making is hidden with each of its digits: one after the other they would tell the whole.
  */
 export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: ReadonlySet<string>): T {
   const search = callerNumber.replace(/\D/g, '').length >= 7 ? callerNumber : null;
   const visit = (value: unknown, key: string | null): unknown => {
     if (typeof value === 'string') {
-      if (key === 'callerNumber') return maskNumber(value);
+      if (key === 'callerNumber' || key === 'number') return maskNumber(value);
       if (key === 'dialledNumber') return maskDialled(value, ownNumbers);
+      if (key === 'entry') return stars(value);
+      if (key === 'keyedInOrTold' && /^\+?\d{7,}$/.test(value)) return maskNumber(value);
       return search === null ? value : value.replaceAll(search, maskNumber(search));
     }
     if (Array.isArray(value)) return value.map((item) => visit(item, key));
     if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, visit(v, k)]));
+      const fields = Object.entries('entry' in value ? { ...value, digit: '*' } : value);
+      const inner = key === 'values' || key === 'parameters' ? 'keyedInOrTold' : null;
+      return Object.fromEntries(fields.map(([k, v]) => [k, visit(v, inner ?? k)]));
     }
     return value;
   };

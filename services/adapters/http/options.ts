@@ -3,12 +3,14 @@ import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
 import type { FlowDesk } from '../../runtime/flow-desk.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
+import type { TasksPort } from '../../runtime/tasks-port.ts';
 
 /** What the HTTP server is made of; all of it is given by main. */
 export type HttpServerOptions = {
   application: Application;
   /** Stored calls and reports. */
   store: RecordsPort;
+  tasks: TasksPort;
   auth: AuthPort;
   audit: AuditPort;
   flowDesk: FlowDesk;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import express, { type Express, type RequestHandler } from 'express';
+import { roles } from './contract/common.ts';
 import { problemHandler, Refusal } from './errors.ts';
 import { createLiveHub } from './live-hub.ts';
 import { liveSnapshot } from './live-snapshot.ts';
@@ -20,6 +21,8 @@ import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { switchRoutes } from './routes/switches.ts';
+import { taskRoutes } from './routes/tasks.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createSessions } from './sessions.ts';
 import { staticUi } from './static-ui.ts';
@@ -35,7 +38,7 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, auth, audit, flowDesk, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, auth, audit, flowDesk, metrics, browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -48,6 +51,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     log,
   });
   const reveal = createReveal(audit, now, limits.answerMs);
+  // Whom a task is given to has to call the number.
+  const revealToAll = createReveal(audit, now, limits.answerMs, roles);
   const routes: Route[] = [
     ...sessionRoutes({ auth, sessions, hub, limits, now }),
     ...agentRoutes(application, limits),
@@ -55,6 +60,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...liveRoutes(application, hub, reveal),
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
+    ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
+    ...switchRoutes(application, limits),
     ...ledgerRoutes({ application, store, limits }),
     ...ivrRoutes({ application, flowDesk, limits }),
     ...operationRoutes(application, metrics),

@@ -1,10 +1,11 @@
 import { foldLedger } from '../../cdr/ledger.ts';
-import type { HotlineEvent } from '../../events/events.ts';
+import type { EventOf, HotlineEvent } from '../../events/events.ts';
 import type { HistoryPort } from '../../runtime/history-port.ts';
 import type { Db, Postgres } from './connect.ts';
 import { named } from './errors.ts';
 import { loadLedger, saveChanges } from './ledger-store.ts';
 import { eventRow, eventTarget } from './targets.ts';
+import { writeTasks } from './tasks.ts';
 import { upsert } from './upsert.ts';
 
 /** Events that can't follow what is stored: given out of order, or with others missing before them. A bug of the caller. */
@@ -78,6 +79,8 @@ async function writeNews(
   );
   const before = await loadLedger(trx, news);
   await saveChanges(trx, before, foldLedger(before, news));
+  const opened = news.filter((event): event is EventOf<'TaskOpened'> => event.type === 'TaskOpened');
+  await writeTasks(trx, opened);
   await trx.updateTable('journal_position').set({ seq }).where('journal_id', '=', journalId).execute();
 }
 

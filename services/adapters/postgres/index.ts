@@ -14,4 +14,5 @@ export { type MigrationReport, migrate } from './migrate.ts';
 export { ensurePartitions } from './partitions.ts';
 export { prepareDatabase } from './prepare.ts';
 export { createRecords } from './records.ts';
+export { createTasks } from './tasks.ts';
 export { syncUsers, type UsersReport } from './users.ts';

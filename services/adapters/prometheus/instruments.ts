@@ -118,6 +118,11 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       ['queue'],
       workEdges,
     ),
+    survey: counter(
+      'hotline_survey_score_total',
+      'Callers by the score they gave, 5 very satisfied to 1 very dissatisfied',
+      ['queue', 'score'],
+    ),
     agents: gauge('hotline_agents', 'Agents of the queue now; one of several queues counts in each', [
       'queue',
       'state',

@@ -49,6 +49,12 @@ export function recordEvent(
       to.handle.observe({ queue }, seconds(event.handleMs));
       return;
     }
+    case 'SurveyAnswered':
+      to.survey.inc({
+        queue: event.queue === null ? 'none' : labels.queue(event.queue),
+        score: String(event.score),
+      });
+      return;
     case 'CallEnded':
       to.calls.inc({ hotline: labels.hotline(event.hotline), outcome: event.outcome });
       return;

@@ -14,6 +14,8 @@ const flowOutReasons = Object.keys({
   'caller-chose': true,
 } satisfies Record<FlowOutReason, true>);
 
+const surveyScores = ['1', '2', '3', '4', '5'];
+
 /**
  * Makes every series we know beforehand exist with 0. A counter that first appears with 1 has no rise that rate() could
  * see: the first call of the day would be missing from every graph.
@@ -32,6 +34,7 @@ export function startAtZero(
     instruments.answeredInThreshold.inc({ queue }, 0);
     for (const short of ['true', 'false']) instruments.abandoned.inc({ queue, short }, 0);
     for (const reason of flowOutReasons) instruments.flowOut.inc({ queue, reason }, 0);
+    for (const score of surveyScores) instruments.survey.inc({ queue, score }, 0);
     for (const outcome of visitOutcomes) instruments.wait.zero({ queue, outcome });
     for (const name of ['ring', 'talk', 'hold', 'wrapUp', 'handle', 'agentConnect'] as const) {
       instruments[name].zero({ queue });

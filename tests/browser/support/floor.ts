@@ -16,6 +16,11 @@ const hotlines = [
   { hotline: '10050', name: { 'zh-CN': '电信服务热线', en: 'Telecom hotline' } },
 ];
 
+const switchLabels = [
+  { name: 'emergency-closed', label: { 'zh-CN': '紧急关闭', en: 'Closed for an emergency' } },
+  { name: 'surge', label: { 'zh-CN': '话务激增提示', en: 'Surge message' } },
+];
+
 /** Nobody signed in, nobody calling, nothing counted. */
 export function emptyFloor(now: number): LiveView {
   return withQueues({
@@ -69,7 +74,7 @@ export function centreOf(view: LiveView): Centre {
     agents: new Map(
       view.agents.map(({ agent, name, queues }) => [
         asId(agent),
-        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)) },
+        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [] },
       ]),
     ),
     users: [],
@@ -115,6 +120,9 @@ function frame(now: number): Omit<LiveView, 'queues' | 'agents' | 'calls'> {
     today: new Date(now + 8 * 3600_000).toISOString().slice(0, 10),
     nodes: [{ nodeId: 'node-1', connected: true }],
     hotlines,
+    switches: hotlines.flatMap(({ hotline }) =>
+      switchLabels.map((one) => ({ hotline, ...one, on: false, by: null, since: null })),
+    ),
   };
 }
 

@@ -58,6 +58,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
         books: () => state.books,
       },
       store: people.store,
+      tasks: people.tasks,
       auth: people.auth,
       audit: people.audit,
       flowDesk: fakeFlowDesk(),

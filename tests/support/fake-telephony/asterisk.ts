@@ -90,6 +90,7 @@ export class FakeAsterisk {
     if (phone?.leg === leg.id) phone.leg = null;
     if (leg.bridge !== null) this.leaveBridge(leg, leg.bridge);
     this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
+    leg.whenSilent?.();
   }
 
   /** A bridge lives as long as the leg of who was called for it. */

@@ -10,7 +10,12 @@ export type OrderFailure = {
   legId: LegId;
 };
 
-/** The leg whose order queue an order stands in. A `connect` stands in the agent's. */
+/** The legs in whose order queues an order stands. */
+export function legsOf(order: TelephonyOrder): LegId[] {
+  return order.kind === 'connect' ? [order.callerLegId, order.agentLegId] : [order.legId];
+}
+
+/** The leg of which a failure is told. */
 export function legOf(order: TelephonyOrder): LegId {
   return order.kind === 'connect' ? order.agentLegId : order.legId;
 }

@@ -34,4 +34,5 @@ function finish(asterisk: FakeAsterisk, leg: Leg, id: PlaybackId): void {
   asterisk.outbox.tell(leg.id, fact);
   if (asterisk.happens(asterisk.faults.repeatChance)) asterisk.outbox.tell(leg.id, fact);
   if (index === 0) startNext(asterisk, leg);
+  if (leg.playing.length === 0) leg.whenSilent?.();
 }

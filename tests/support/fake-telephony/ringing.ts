@@ -115,6 +115,7 @@ function agentLeg(order: OrderOf<'ring-agent'>): Leg {
     ownsBridge: true,
     playing: [],
     recording: null,
+    whenSilent: null,
     callId: order.callId,
     agent: order.agent,
     device: order.device,

@@ -35,6 +35,8 @@ export type FakeTelephonyOptions = {
   /** Uniform in [0, 1); seed it to repeat a run. */
   random: () => number;
   sink: FactSink;
+  /** Tells facts of one moment, which the controller handles together. */
+  inOneGo?: (tell: () => void) => void;
   nodeId: NodeId;
   faults?: Partial<Faults>;
   /** What callers say into a recorder, in milliseconds; then they are silent. Default 4 s. */
@@ -81,6 +83,8 @@ export type Leg = {
   ownsBridge?: true;
   playing: Playing[];
   recording: Recording | null;
+  /** Told when nothing is played any more, or the leg has ended. */
+  whenSilent: (() => void) | null;
   callId: CallId;
   agent: AgentId | null;
   device: Device;

@@ -11,3 +11,5 @@ export * from './phone.ts';
 export * from './problem.ts';
 export * from './reports.ts';
 export * from './session.ts';
+export * from './switches.ts';
+export * from './tasks.ts';

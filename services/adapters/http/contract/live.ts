@@ -10,6 +10,7 @@ import {
   revealProblem,
 } from './common.ts';
 import { kpiCountsSchema, kpiSchema } from './kpi.ts';
+import { switchSchema } from './switches.ts';
 
 /** GET /api/v1/live */
 export const liveQuerySchema = z.strictObject(revealFields).refine(revealIsComplete, revealProblem);
@@ -125,6 +126,7 @@ export const liveSnapshotSchema = z
     overall: liveOverallSchema,
     agents: z.array(liveAgentSchema),
     calls: z.array(liveCallSchema),
+    switches: z.array(switchSchema),
   })
   .meta({ id: 'LiveSnapshot' });
 export type LiveSnapshot = z.infer<typeof liveSnapshotSchema>;

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
+
+const waits = (hotline: ReturnType<typeof everyKindHotline>, from?: string) => {
+  const caller = new CallerInFlow(hotline, from);
+  caller.hearsOut('main-menu');
+  caller.presses('0');
+  caller.isAt('person');
+  return caller;
+};
+
+describe('while waiting', () => {
+  test('told place and nothing that is not known, in the rhythm of the flow, with music in between', () => {
+    const hotline = everyKindHotline();
+    const [first, second] = [waits(hotline), waits(hotline, '13900000002')];
+    const announcements = (caller: CallerInFlow) => hotline.of(caller.leg, 'WaitAnnounced');
+    hotline.until(() => announcements(second).length > 0, 'told');
+    const queuedAt = hotline.of(second.leg, 'CallQueued')[0]?.at ?? 0;
+    expect((announcements(second)[0]?.at ?? 0) - queuedAt).toBe(20_000);
+    expect(announcements(first)[0]).toMatchObject({ position: 1, expectedWaitMs: null });
+    expect(announcements(second)[0]).toMatchObject({ position: 2, expectedWaitMs: null });
+    expect(first.heard().slice(-1)).toEqual(['wait-next']);
+    expect(second.heard().slice(-3)).toEqual(['wait-place', 'n-2', 'wait-place-end']);
+    hotline.until(() => hotline.telephony.hears(second.leg).music, 'music again');
+    hotline.pass(65_000);
+    expect(announcements(second).map(({ at }) => at - queuedAt)).toEqual([20_000, 50_000, 80_000]);
+  });
+
+  test('the wait that is to be expected, once conversations have shown how long they take', () => {
+    const hotline = everyKindHotline();
+    const phone = hotline.signIn('1001', { answerAfterMs: 1_000, hangUpAfterMs: 110_000 });
+    const served = waits(hotline);
+    hotline.until(() => hotline.of(served.leg, 'ConversationEnded').length > 0, 'served');
+    hotline.until(() => hotline.agent('1001') === 'available', 'wrapped up');
+    phone.behaves({ answerAfterMs: 1_000 });
+    const talks = waits(hotline);
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'talking');
+    const [first, second] = [waits(hotline), waits(hotline)];
+    hotline.until(() => hotline.of(second.leg, 'WaitAnnounced').length > 0, 'told');
+    const expected = (caller: CallerInFlow) =>
+      Math.round((hotline.of(caller.leg, 'WaitAnnounced')[0]?.expectedWaitMs ?? 0) / 10_000);
+    expect([expected(first), expected(second)]).toEqual([12, 24]);
+    expect(second.heard().slice(-3)).toEqual(['wait-time', 'n-4', 'wait-time-minutes']);
+    talks.hangsUp();
+  });
+
+  test('nothing is said while the phone of an agent rings', () => {
+    const hotline = everyKindHotline();
+    const caller = waits(hotline);
+    hotline.pass(15_000);
+    hotline.signIn('1001', { silent: true });
+    hotline.until(() => hotline.stage(caller.leg) === 'waiting' && caller.call !== undefined, 'waits');
+    hotline.pass(10_000);
+    expect(hotline.agent('1001')).toBe('ringing');
+    expect(hotline.of(caller.leg, 'WaitAnnounced')).toEqual([]);
+    hotline.pass(15_000);
+    expect(hotline.of(caller.leg, 'WaitAnnounced').length).toBe(1);
+  });
+
+  test('a key leaves the queue for what the flow offers: flowed out by choice, and not a failure of ours', () => {
+    const hotline = everyKindHotline();
+    const caller = waits(hotline);
+    hotline.pass(5_000);
+    caller.presses('7');
+    expect(hotline.stage(caller.leg)).toBe('waiting');
+    caller.presses('2');
+    caller.isAt('main-menu');
+    expect(hotline.visits(caller.leg)).toMatchObject([
+      { outcome: 'flow_out', flowOutReason: 'caller-chose', agent: null },
+    ]);
+    expect(hotline.of(caller.leg, 'DigitPressed').map(({ result }) => result)).toEqual([
+      'accepted',
+      'ignored',
+      'accepted',
+    ]);
+    caller.hangsUp();
+    expect(caller.record()).toMatchObject({ outcome: 'abandoned_in_ivr', releaseParty: 'caller' });
+  });
+
+  test('a key pressed while the phone rings: the ring is given up, the agent is free for the next', () => {
+    const hotline = everyKindHotline();
+    hotline.signIn('1001', { silent: true });
+    const caller = waits(hotline);
+    hotline.until(() => hotline.agent('1001') === 'ringing', 'rings');
+    caller.presses('2');
+    caller.isAt('main-menu');
+    expect(hotline.of(caller.leg, 'AgentRingEnded')).toMatchObject([{ result: 'caller-left' }]);
+    hotline.until(() => hotline.agent('1001') === 'available', 'free');
+    caller.hangsUp();
+    expect(hotline.telephony.live()).toEqual({ legs: [], bridges: [], playbacks: [] });
+  });
+
+  test('the controller is killed: told again at the usual time, not at once and not never', () => {
+    const hotline = everyKindHotline();
+    const caller = waits(hotline);
+    hotline.pass(10_000);
+    hotline.killController();
+    hotline.pass(3_000);
+    hotline.startController();
+    hotline.until(() => hotline.of(caller.leg, 'WaitAnnounced').length > 0, 'told');
+    const queuedAt = hotline.of(caller.leg, 'CallQueued')[0]?.at ?? 0;
+    expect((hotline.of(caller.leg, 'WaitAnnounced')[0]?.at ?? 0) - queuedAt).toBe(20_000);
+  });
+});
