@@ -9,7 +9,10 @@ import type { Definitions } from './definitions.ts';
 export function createScreens(
   { config, credentials }: Definitions,
   log: Logger,
-  parts: Pick<HttpServerOptions, 'application' | 'store' | 'tasks' | 'auth' | 'audit' | 'metrics'>,
+  parts: Pick<
+    HttpServerOptions,
+    'application' | 'store' | 'tasks' | 'auth' | 'audit' | 'flowDesk' | 'metrics'
+  >,
 ) {
   return createHttpServer({
     ...parts,

@@ -4,7 +4,7 @@ import type { Centre } from '../calls/centre.ts';
 import type { FlowId } from '../events/ids.ts';
 import { buildFlow } from '../ivr/build-flow.ts';
 import type { Calendar } from '../ivr/calendar.ts';
-import { checkFlows } from '../ivr/check/check-flows.ts';
+import { proveFlows } from '../ivr/check/check-flows.ts';
 import { inWords, isError } from '../ivr/check/problem.ts';
 import { type FlowSource, readSource } from '../ivr/check/source.ts';
 import type { Surroundings } from '../ivr/check/surroundings.ts';
@@ -53,17 +53,15 @@ export function surroundingsOf({ centre, calendar, lookups, prompts }: FlowSurro
  * @throws {CentreError} with every problem of every flow; warnings are no problems.
  */
 export function checkedFlows(
-  sources: readonly (FlowSource & { readonly version?: number })[],
+  sources: readonly (FlowSource & { readonly flow?: string; readonly version?: number })[],
   around: Surroundings,
 ): ReadonlyMap<FlowId, Flow> {
-  const problems = checkFlows(sources, around).filter(isError).map(inWords);
-  if (problems.length > 0) throw new CentreError(problems);
-  return new Map(
-    sources.map((source) => {
-      const flow = builtFlow(source);
-      return [flow.id, flow];
-    }),
-  );
+  const { problems, texts } = proveFlows(sources, around);
+  const errors = problems.filter(isError).map(inWords);
+  if (errors.length > 0) throw new CentreError(errors);
+  const versions = new Map(sources.map(({ flow, version }) => [flow, version]));
+  const flows = [...texts.values()].map((text) => buildFlow(text, versions.get(text.flow) ?? text.version));
+  return new Map(flows.map((flow) => [flow.id, flow]));
 }
 
 /** A flow whose text has been checked, now or when it was activated. @throws {CentreError} when its shape is wrong all the same. */

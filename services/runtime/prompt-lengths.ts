@@ -46,7 +46,9 @@ function readTexts(file: string): Record<string, string> {
   const parsed = z.record(z.string(), z.unknown()).safeParse(read.content);
   if (!parsed.success)
     throw new CentreError([`${file}: the whole file: is no list of prompts, each with its text`]);
-  return Object.fromEntries(Object.entries(parsed.data).map(([id, text]) => [id, String(text)]));
+  return Object.fromEntries(
+    Object.entries(parsed.data).map(([id, text]) => [id, typeof text === 'string' ? text : '']),
+  );
 }
 
 /** The length of a rendered prompt's 8 kHz file; null: it is not there. */

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
+import { fakeFlowDesk } from './fake-flow-desk.ts';
 import {
   fakeApplication,
   fakeBrowserPhones,
@@ -31,6 +32,7 @@ export async function startHttp(
     auth: people.auth,
     audit: people.audit,
     prompts: fakePrompts(),
+    flowDesk: fakeFlowDesk(),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),

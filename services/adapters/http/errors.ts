@@ -23,6 +23,8 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'unknown-hotline': { status: 404, title: 'There is no such hotline' },
   'unknown-switch': { status: 404, title: 'There is no such switch' },
   'phone-unreachable': { status: 409, title: "None of the agent's phones can be reached" },
+  'unknown-flow': { status: 404, title: 'There is no such flow or version' },
+  'flow-refused': { status: 422, title: 'The flow is not put in force' },
   'unknown-call': { status: 404, title: 'There is no such call' },
   'unknown-prompt': { status: 404, title: 'There is no such prompt' },
   'unknown-task': { status: 404, title: 'There is no such task' },

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
+import type { FlowDesk } from '../../runtime/flow-desk.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
 import type { PromptsPort } from '../../runtime/prompts-port.ts';
 import type { TasksPort } from '../../runtime/tasks-port.ts';
@@ -14,6 +15,7 @@ export type HttpServerOptions = {
   prompts: PromptsPort;
   auth: AuthPort;
   audit: AuditPort;
+  flowDesk: FlowDesk;
   /** Prometheus text; see adapters/prometheus. */
   metrics: { contentType: string; text(): Promise<string> };
   browserPhones: BrowserPhones;

@@ -14,6 +14,7 @@ import { route } from './route.ts';
 import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callRoutes } from './routes/calls.ts';
+import { ivrRoutes } from './routes/ivr.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -38,7 +39,8 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, tasks, prompts, auth, audit, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, prompts, auth, audit, flowDesk, metrics } = options;
+  const { browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -64,6 +66,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...switchRoutes(application, limits),
     ...promptRoutes(prompts),
     ...ledgerRoutes({ application, store, limits }),
+    ...ivrRoutes({ application, flowDesk, limits }),
     ...operationRoutes(application, metrics),
   ];
   routes.push(openApiRoute(routes));

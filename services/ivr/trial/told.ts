@@ -83,7 +83,11 @@ function callerInWords(step: string): string {
   if (/^[0-9*#]+$/.test(step)) return `caller presses ${step}`;
   if (/^\d+s$/.test(step)) return `${step.slice(0, -1)} s pass`;
   return (
-    { answered: 'is answered', 'agent-lost': 'the agent is lost', timeout: 'waits in vain' }[step] ??
-    `caller ${step}`
+    {
+      answered: 'is answered',
+      'agent-lost': 'the agent is lost',
+      timeout: 'waits in vain',
+      'hangs-up': 'caller hangs up',
+    }[step] ?? `caller ${step}`
   );
 }

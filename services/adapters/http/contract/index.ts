@@ -3,6 +3,7 @@ export * from './agents.ts';
 export * from './calls.ts';
 export * from './common.ts';
 export * from './health.ts';
+export * from './ivr.ts';
 export * from './kpi.ts';
 export * from './ledger.ts';
 export * from './live.ts';
