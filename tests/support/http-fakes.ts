@@ -113,6 +113,7 @@ function liveView(
         queue: 'power-service',
         name: { 'zh-CN': '供电', en: 'Electricity' },
         waiting: 1,
+        callbacks: 0,
         longestWaitMs: 4000,
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,
@@ -123,6 +124,7 @@ function liveView(
     agents: state.agents,
     calls: state.calls,
     switches: state.switches,
+    callbacks: [],
   };
 }
 

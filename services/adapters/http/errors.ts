@@ -21,6 +21,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'method-not-allowed': { status: 405, title: 'This method is not offered here' },
   'unknown-agent': { status: 404, title: 'There is no such agent' },
   'unknown-hotline': { status: 404, title: 'There is no such hotline' },
+  'unknown-callback': { status: 404, title: 'There is no such open callback' },
   'unknown-switch': { status: 404, title: 'There is no such switch' },
   'phone-unreachable': { status: 409, title: "None of the agent's phones can be reached" },
   'unknown-flow': { status: 404, title: 'There is no such flow or version' },

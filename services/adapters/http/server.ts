@@ -13,6 +13,7 @@ import type { Route } from './route.ts';
 import { route } from './route.ts';
 import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { ivrRoutes } from './routes/ivr.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
@@ -62,6 +63,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
     ...switchRoutes(application, limits),
+    ...callbackRoutes(application, limits),
     ...ledgerRoutes({ application, store, limits }),
     ...ivrRoutes({ application, flowDesk, limits }),
     ...operationRoutes(application, metrics),

@@ -24,6 +24,7 @@ export const problemCodes = [
   'unknown-call',
   'unknown-flow', // there is no such flow, or no such version of it
   'flow-refused', // the flow has problems (see `errors`), or is in force already; the one before stays
+  'unknown-callback', // done with, or never promised
   'unknown-task',
   'too-many-streams', // the limit of live streams is reached
   'store-unavailable', // Postgres is away; live data still works
