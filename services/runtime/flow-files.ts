@@ -44,7 +44,7 @@ export function surroundingsOf({ centre, calendar, lookups, prompts }: FlowSurro
     switches: new Set(calendar.switches.keys()),
     lookups: lookups.lookups,
     fragments: { 'zh-CN': fragmentIds('zh-CN'), en: fragmentIds('en') },
-    mayDial: () => true,
+    mayDial: (number) => centre.outbound.numbers.some((pattern) => pattern.test(number)),
   };
 }
 
