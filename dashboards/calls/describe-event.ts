@@ -115,6 +115,23 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(t(`taskKind.${event.kind}`), 'red');
     case 'SwitchChanged':
       return text(`${event.name} · ${t(event.on ? 'switch.on' : 'switch.off')}`);
+    case 'TransferRequested':
+      return text(event.number);
+    case 'TransferConnected':
+      return text('', 'green');
+    case 'TransferEnded':
+      return text(
+        `${t(`transferResult.${event.result}`)} · ${clockDuration(event.talkMs)}`,
+        event.result === 'connected' ? 'blue' : 'red',
+      );
+    case 'CallbackStarted':
+      return text(`${names.queue(event.queue)} · ${event.attempt}`);
+    case 'CustomerCallRequested':
+      return text(event.number);
+    case 'CallbackAttemptEnded':
+      return text(t(`callbackResult.${event.result}`), event.result === 'served' ? 'green' : 'red');
+    case 'CallbackEnded':
+      return text(t(`callbackEnd.${event.result}`), event.result === 'given-up' ? 'red' : 'green');
     case 'FlowActivated':
       return text(`${event.flow} v${event.version}`);
     default:

@@ -4,7 +4,7 @@ import { type AmiMessage, text } from '../../services/adapters/ami/message.ts';
 export type Stranded = {
   /** Callers who hear nobody, the longest here first. */
   readonly callers: readonly string[];
-  /** Agents' phones that ring, or are up, for nobody. */
+  /** Agents' phones, and numbers outside that we called, that ring, or are up, for nobody. */
   readonly phones: readonly string[];
 };
 
@@ -26,7 +26,7 @@ export function strandedIn(channels: readonly AmiMessage[]): Stranded {
       .filter(alone)
       .sort((a, b) => arrivalOf(a) - arrivalOf(b))
       .map((channel) => text(channel, 'channel'));
-  return { callers: ofController('arrived'), phones: ofController('agent') };
+  return { callers: ofController('arrived'), phones: [...ofController('agent'), ...ofController('outside')] };
 }
 
 /** When the channel began: its unique id is `<node>-<epoch seconds>.<number>`. */

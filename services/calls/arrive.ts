@@ -3,6 +3,7 @@ import type { Centre } from './centre.ts';
 import { closeWith } from './closing.ts';
 import { carryOutFeatureCode, featureCodeOf } from './feature-codes.ts';
 import { enterFlow } from './in-flow.ts';
+import { customerAnswered } from './make-callback.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
@@ -29,6 +30,7 @@ export function arrive(turn: Turn, fact: Arrived): void {
 /** The caller hears us now: begin. */
 export function pickedUp(turn: Turn, callId: CallId): void {
   const call = turn.world.calls.get(callId);
+  if (call?.stage.kind === 'calling') return customerAnswered(turn, call);
   if (call?.stage.kind !== 'arriving') return;
   turn.emit({ type: 'CallPickedUp', callId, legId: call.legId });
   const code = featureCodeOf(call);

@@ -2,6 +2,7 @@ import type { FlowPlace } from '../events/events.ts';
 import type {
   AgentId,
   BridgeId,
+  CallbackId,
   CallId,
   FlowId,
   HotlineId,
@@ -49,6 +50,24 @@ export type Call = {
   readonly lookup: PendingLookup | null;
   /** What the caller says is being recorded, for this queue. */
   readonly recording: { readonly id: RecordingId; readonly queue: QueueId; readonly since: Instant } | null;
+  /** An outside number is called for the caller, or both are talking (`connectedAt`). */
+  readonly transfer: {
+    readonly legId: LegId;
+    readonly bridgeId: BridgeId;
+    readonly number: string;
+    readonly requestedAt: Instant;
+    readonly connectedAt: Instant | null;
+  } | null;
+  /** The callback that this call makes good. */
+  readonly callback: CallbackId | null;
+  /** The place in line that the caller gave up unserved. */
+  readonly leftQueue: {
+    readonly visitId: VisitId;
+    readonly queue: QueueId;
+    readonly queuedAt: Instant;
+    readonly priority: number;
+    readonly skills: readonly string[];
+  } | null;
   /** The caller has given this contact a score. */
   readonly surveyed: boolean;
   /** The queue and the agent of the last conversation. */
@@ -78,7 +97,10 @@ export type PendingLookup = {
   readonly result: LookupResult | null;
 };
 
-/** arriving → ivr ⇄ waiting → talking → (waiting again, when the agent is lost) → closing */
+/**
+ * arriving → ivr ⇄ waiting → talking → (waiting again, when the agent is lost) → closing.
+ * A callback: waiting (for an agent's phone) → calling → talking; or calling → waiting → talking.
+ */
 export type Stage =
   | { readonly kind: 'arriving' }
   | { readonly kind: 'ivr' }
@@ -99,6 +121,18 @@ export type Stage =
       readonly heldSince: Instant | null;
       readonly holdMs: number;
     }
+  /** A customer is being called back; `agent` is on the line already, null: the customer is called first. */
+  | {
+      readonly kind: 'calling';
+      readonly queue: QueueId;
+      readonly visitId: VisitId;
+      readonly agent: {
+        readonly agent: AgentId;
+        readonly legId: LegId;
+        readonly bridgeId: BridgeId;
+        readonly ringMs: number;
+      } | null;
+    }
   | { readonly kind: 'closing' };
 
 /** An agent's phone that is being rung for the call. */
@@ -118,14 +152,17 @@ export type Leg = {
   readonly callId: CallId;
   readonly nodeId: NodeId;
   readonly hangUpAttempts: number;
-} & ({ readonly role: 'caller' } | { readonly role: 'agent'; readonly agent: AgentId });
+} & ({ readonly role: 'caller' | 'outside' } | { readonly role: 'agent'; readonly agent: AgentId });
 
 export function stageOf(call: Call): CallStage {
   switch (call.stage.kind) {
     case 'waiting':
       return call.stage.ring ? 'ringing' : 'waiting';
-    case 'arriving':
+    case 'calling':
+      return 'ringing';
     case 'ivr':
+      return call.transfer?.connectedAt ? 'talking' : 'ivr';
+    case 'arriving':
     case 'talking':
     case 'closing':
       return call.stage.kind;

@@ -17,13 +17,17 @@ export function closeWith(
   else hangUpLeg(turn, call.legId, because);
 }
 
+/** Who hears what is played: the caller; the agent, while a customer is being called back. */
+export const hearerOf = ({ stage, legId }: Call): LegId =>
+  stage.kind === 'calling' && stage.agent !== null ? stage.agent.legId : legId;
+
 /** Starts prompts to the caller; what was playing is cut short. */
 export function play(turn: Turn, call: Call, prompts: readonly PromptId[]): void {
   cutPromptShort(turn, call);
   turn.emit({
     type: 'PromptStarted',
     callId: call.id,
-    legId: call.legId,
+    legId: hearerOf(turn.world.calls.get(call.id) ?? call),
     playbackId: turn.ids.next('playback') as PlaybackId,
     prompts: [...prompts],
     language: languageNow(turn, call),
@@ -40,7 +44,7 @@ export function cutPromptShort(
   turn.emit({
     type: 'PromptFinished',
     callId: call.id,
-    legId: call.legId,
+    legId: hearerOf(turn.world.calls.get(call.id) ?? call),
     playbackId,
     result,
     listenUntil: null,

@@ -1,5 +1,6 @@
 import type { Command, CommandResult } from '../agents/commands.ts';
 import { setAgentState } from './agent-requests.ts';
+import { takeBackCallback } from './callback-ended.ts';
 import { setSwitch } from './switches.ts';
 import type { Turn } from './turn.ts';
 
@@ -10,6 +11,8 @@ export function carryOutCommand(turn: Turn, command: Command): CommandResult {
       return setAgentState(turn, command);
     case 'set-switch':
       return setSwitch(turn, command);
+    case 'cancel-callback':
+      return takeBackCallback(turn, command);
     default:
       return command satisfies never;
   }

@@ -11,6 +11,7 @@ import { orderFailed } from './order-failed.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
+import { transferAnswered } from './transfer.ts';
 import type { Turn } from './turn.ts';
 import { recordingFinished } from './voicemail.ts';
 
@@ -48,6 +49,7 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       const leg = turn.world.legs.get(fact.legId);
       if (leg?.role === 'caller') pickedUp(turn, leg.callId);
       if (leg?.role === 'agent') ringAnswered(turn, leg);
+      if (leg?.role === 'outside') transferAnswered(turn, leg);
       return;
     }
     case 'leg-ringing': {

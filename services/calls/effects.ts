@@ -11,7 +11,7 @@ export type PhoneCheck = { kind: 'check-phones'; agent: AgentId };
 export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | LookupOrder | null {
   switch (event.type) {
     case 'CallArrived':
-      return { kind: 'answer', legId: event.legId };
+      return event.source === 'callback' ? null : { kind: 'answer', legId: event.legId };
     case 'PromptStarted':
       return {
         kind: 'play',
@@ -63,6 +63,35 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
         maxMs: event.maxMs,
         silenceMs: event.silenceMs,
       };
+    case 'TransferRequested':
+      return {
+        kind: 'dial-out',
+        legId: event.legId,
+        bridgeId: event.bridgeId,
+        callId: event.callId,
+        callerLegId: event.callerLegId,
+        number: event.number,
+        callerId: event.callerId,
+        ringTimeoutMs: event.ringTimeoutMs,
+      };
+    case 'CustomerCallRequested':
+      return {
+        kind: 'dial-out',
+        legId: event.legId,
+        bridgeId: null,
+        callId: event.callId,
+        callerLegId: event.agent?.legId ?? null,
+        number: event.number,
+        callerId: event.callerId,
+        ringTimeoutMs: event.ringTimeoutMs,
+      };
+    case 'TransferConnected':
+      return {
+        kind: 'connect',
+        bridgeId: event.bridgeId,
+        callerLegId: event.callerLegId,
+        agentLegId: event.legId,
+      };
     case 'LookupRequested':
       return {
         kind: 'look-up',
@@ -100,6 +129,10 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'TaskOpened':
     case 'SwitchChanged':
     case 'FlowActivated':
+    case 'TransferEnded':
+    case 'CallbackStarted':
+    case 'CallbackAttemptEnded':
+    case 'CallbackEnded':
       return null;
     default:
       return event satisfies never;

@@ -43,8 +43,27 @@ export function evolveSelfService(
         recording: null,
         ...(event.result === 'kept' && { closingAs: 'voicemail' }),
       }));
-    case 'CallbackRequested':
-      return update(event.callId, () => ({ closingAs: 'callback_requested' }));
+    case 'CallbackRequested': {
+      const { callbackId: id, callId, hotline, queue, number, priority, queuedAt } = event;
+      update(callId, () => ({ closingAs: 'callback_requested' }));
+      // Asked for once more, it stays what it was.
+      if (world.callbacks.has(id)) return;
+      world.callbacks.set(id, {
+        id,
+        hotline,
+        queue,
+        number,
+        priority,
+        skills: event.skills ?? [],
+        queuedAt,
+        requestedBy: callId,
+        attempts: 0,
+        notBefore: event.at,
+        call: null,
+      });
+      world.timers.set(timerId('callback', id), event.at);
+      return;
+    }
     case 'SwitchChanged': {
       const { hotline, name, on, by } = event;
       world.switches.set(switchKey(hotline, name), { on, by, since: event.at });

@@ -4,6 +4,7 @@ import type { CallId, LegId } from '../events/ids.ts';
 import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import type { Call, Stage } from './call.ts';
+import { evolveOutbound } from './evolve-outbound.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
 import type { NodeLink, World } from './world.ts';
@@ -22,6 +23,9 @@ export function evolve(world: World, event: HotlineEvent): void {
   switch (event.type) {
     case 'CallArrived':
       world.calls.set(event.callId, arrived(event));
+      set('longest-call', event.callId, limitsMs.longestCall);
+      // The customer's leg begins when the customer is called.
+      if (event.source === 'callback') return;
       world.legs.set(event.legId, {
         id: event.legId,
         callId: event.callId,
@@ -34,6 +38,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     case 'CallPickedUp':
       clear('pick-up', event.legId);
+      clear('ring', event.legId);
       return;
     case 'FlowNodeEntered':
       clear('listen', event.callId);
@@ -85,9 +90,10 @@ export function evolve(world: World, event: HotlineEvent): void {
           queue,
           hotline,
           priority,
-          queuedAt: event.at,
+          queuedAt: event.queuedAt ?? event.at,
           skills: event.skills ?? [],
           beingRung: false,
+          ...(event.callback !== undefined && { callback: event.callback }),
         }),
       );
       enterStage(callId, { kind: 'waiting', visitId, queue, ring: null });
@@ -120,13 +126,20 @@ export function evolve(world: World, event: HotlineEvent): void {
       world.lines.set(event.queue, markRung(world.lines.get(event.queue) ?? [], event.visitId, false));
       return;
     }
-    case 'VisitEnded':
+    case 'VisitEnded': {
+      const line = world.lines.get(event.queue) ?? [];
+      const skills = line.find((one) => one.visitId === event.visitId)?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
-      world.lines.set(event.queue, leaveLine(world.lines.get(event.queue) ?? [], event.visitId));
+      world.lines.set(event.queue, leaveLine(line, event.visitId));
       if (event.outcome === 'flow_out' && event.flowOutReason !== 'caller-chose')
         update(event.callId, { flowedOut: true });
+      if (event.outcome === 'flow_out') {
+        const { visitId, queue, queuedAt, priority } = event;
+        update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority, skills } });
+      }
       return;
+    }
     case 'CallConnected': {
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
       enterStage(event.callId, {
@@ -237,6 +250,14 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'SwitchChanged':
     case 'FlowActivated':
       return evolveSelfService(world, event);
+    case 'TransferRequested':
+    case 'TransferConnected':
+    case 'TransferEnded':
+    case 'CallbackStarted':
+    case 'CustomerCallRequested':
+    case 'CallbackAttemptEnded':
+    case 'CallbackEnded':
+      return evolveOutbound(world, event);
     case 'MusicStarted':
     case 'OrderFailed':
       return;
@@ -274,6 +295,9 @@ function arrived(event: Extract<HotlineEvent, { type: 'CallArrived' }>): Call {
     values: {},
     lookup: null,
     recording: null,
+    transfer: null,
+    callback: null,
+    leftQueue: null,
     surveyed: false,
     lastQueue: null,
     lastAgent: null,

@@ -5,7 +5,7 @@ import { type FlowAction, type FlowInput, flowStep } from '../ivr/interpreter.ts
 import { pickedUp } from './arrive.ts';
 import type { Call } from './call.ts';
 import { promiseCallback } from './callback.ts';
-import { closeWith, cutPromptShort, hangUpLeg, play } from './closing.ts';
+import { closeWith, cutPromptShort, hangUpLeg, hearerOf, play } from './closing.ts';
 import { contextOf, flowOf, positionIn } from './flow-context.ts';
 import type { LookupAnswer } from './lookup.ts';
 import { askFor, endLookup, openLookup } from './lookups.ts';
@@ -38,7 +38,8 @@ export function keyPressed(turn: Turn, callId: CallId, digit: string): void {
   const call = turn.world.calls.get(callId);
   if (!call || call.callerGone) return;
   const inFlow = call.stage.kind === 'ivr' || call.stage.kind === 'waiting';
-  if (!inFlow || call.recording !== null || !flowOf(turn, call) || call.node === null) {
+  const elsewhere = call.recording !== null || call.transfer !== null;
+  if (!inFlow || elsewhere || !flowOf(turn, call) || call.node === null) {
     turn.emit({ type: 'DigitPressed', callId, digit, result: 'ignored' });
     return;
   }
@@ -72,7 +73,7 @@ export function playbackFinished(turn: Turn, callId: CallId, playbackId: Playbac
   turn.emit({
     type: 'PromptFinished',
     callId,
-    legId: call.legId,
+    legId: hearerOf(call),
     playbackId,
     result: ok ? 'played' : 'failed',
     listenUntil: listen === null ? null : after(turn.now, listen),

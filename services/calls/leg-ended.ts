@@ -3,6 +3,7 @@ import { elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { Call, Leg } from './call.ts';
+import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
 import { featureCallEnded } from './feature-codes.ts';
@@ -11,22 +12,24 @@ import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
+import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
 import type { Turn } from './turn.ts';
 import { keepWhatWasSaid } from './voicemail.ts';
 
 /**
  * A leg is gone, for whatever reason. Everything that hung on it is brought to its end here. `callerStays`: false when the other
- * end of it is known to have been taken out of our hands since.
+ * end of it is known to have been taken out of our hands since. `unseen`: nobody has seen it end; perhaps it never was.
  */
 export function legEnded(
   turn: Turn,
   legId: LegId,
   reason: LegEndReason,
-  { callerStays = true }: { callerStays?: boolean } = {},
+  { callerStays = true, unseen = false }: { callerStays?: boolean; unseen?: boolean } = {},
 ): void {
   const leg = turn.world.legs.get(legId);
   if (!leg) return;
   if (leg.role === 'agent') agentLegEnded(turn, leg, reason, callerStays);
+  else if (leg.role === 'outside') outsideLegEnded(turn, leg, reason, unseen);
   else callerLegEnded(turn, leg, reason);
 }
 
@@ -48,9 +51,19 @@ function agentLegEnded(
     else afterAgent(turn, call);
     return;
   }
+  if (call?.stage.kind === 'calling' && call.stage.agent?.legId === leg.id)
+    hangUpLeg(turn, call.legId, 'the agent was lost before the customer answered');
   ringFailed(turn, leg, reason);
   turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
   releaseAfterRing(turn, leg.agent, leg.id, 'caller-left');
+  releaseFromCallback(turn, leg);
+}
+
+/** An agent who was to be joined with a customer, whom we did not reach: there is nothing to wrap up. */
+function releaseFromCallback(turn: Turn, leg: Leg & { role: 'agent' }): void {
+  const work = turn.world.agents.get(leg.agent)?.work;
+  if (work?.kind === 'talking' && work.legId === leg.id)
+    turn.changeAgent(leg.agent, { work: { kind: 'none' } }, 'the customer was not reached');
 }
 
 /** The agent's phone vanished in mid-conversation: the caller is told, and goes to the head of the queue rather than being cut off. */
@@ -76,6 +89,7 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   if (!call) return;
   cutPromptShort(turn, call, 'caller-left');
   keepWhatWasSaid(turn, call);
+  giveUpTransfer(turn, call, 'the caller was taken to the fallback');
   endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
   if (call.stage.kind === 'talking') {
@@ -98,12 +112,16 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
   cutPromptShort(turn, call, 'caller-left');
+  giveUpTransfer(turn, call, 'the caller left');
   endLookup(turn, call.id, 'caller-left', 'the caller left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);
     hangUpLeg(turn, call.stage.agentLegId, 'the caller left');
   }
+  callbackCallOver(turn, call, reason);
+  if (call.stage.kind === 'calling' && call.stage.agent)
+    hangUpLeg(turn, call.stage.agent.legId, 'the customer was not reached');
   turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
   turn.emit({
     type: 'CallEnded',
@@ -112,6 +130,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     outcome,
     releaseParty: releasedBy(call, weAskedFor, endedBy),
     startedAt: call.startedAt,
+    ...(call.source === 'callback' && { source: call.source }),
   });
   featureCallEnded(turn, call);
 }
@@ -141,5 +160,6 @@ export function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system')
     waitMs: elapsedMs(visit.queuedAt, turn.now),
     agent: null,
     priority: visit.priority,
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
 }

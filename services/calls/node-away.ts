@@ -1,12 +1,14 @@
 import type { NodeId } from '../events/ids.ts';
 import { later } from '../events/instant.ts';
 import type { Call } from './call.ts';
+import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
 import { leaveQueue } from './leg-ended.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { releaseAfterRing } from './ringing.ts';
+import { giveUpTransfer } from './transfer.ts';
 import type { Turn } from './turn.ts';
 import { keepWhatWasSaid } from './voicemail.ts';
 import { isLost } from './world.ts';
@@ -28,6 +30,7 @@ function close(turn: Turn, call: Call): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, 'system');
   cutPromptShort(turn, call, 'caller-left');
+  giveUpTransfer(turn, call, 'the telephone system was away for too long');
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
@@ -37,6 +40,11 @@ function close(turn: Turn, call: Call): void {
     endConversation(turn, call, 'system', 'failed');
     hangUpLeg(turn, stage.agentLegId, 'the telephone system was away for too long');
   }
+  callbackCallOver(turn, call, 'failed');
+  if (stage.kind === 'calling' && stage.agent) {
+    hangUpLeg(turn, stage.agent.legId, 'the telephone system was away for too long');
+    turn.changeAgent(stage.agent.agent, { work: { kind: 'none' } }, 'the customer was not reached');
+  }
   turn.emit({
     type: 'CallEnded',
     callId: call.id,
@@ -44,5 +52,6 @@ function close(turn: Turn, call: Call): void {
     outcome,
     releaseParty: 'system',
     startedAt: call.startedAt,
+    ...(call.source === 'callback' && { source: call.source }),
   });
 }

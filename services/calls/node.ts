@@ -45,12 +45,16 @@ export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] 
   );
   // Of the others nothing is known but that we have not heard of them since the connection was lost.
   for (const { id } of missing)
-    turn.asOf(notBeforeKnown(turn, id, lostAt ?? turn.now), (then) => legEnded(then, id, 'failed'));
+    turn.asOf(notBeforeKnown(turn, id, lostAt ?? turn.now), (then) =>
+      legEnded(then, id, 'failed', { unseen: true }),
+    );
   for (const leg of [...turn.world.legs.values()])
     if (leg.nodeId === nodeId && turn.world.calls.get(leg.callId)?.callerGone)
       hangUpLeg(turn, leg.id, 'its call is closed');
+  // Whoever was led on by the end of the other leg hears what is said there once.
+  const ledOn = new Set(turn.events.flatMap((one) => (one.type === 'FlowNodeEntered' ? [one.callId] : [])));
   for (const call of [...turn.world.calls.values()]) {
-    if (call.nodeId !== nodeId || call.callerGone) continue;
+    if (call.nodeId !== nodeId || call.callerGone || ledOn.has(call.id)) continue;
     // They hear it still: its end comes as ever.
     if (call.playback !== null && heard.has(call.playback)) {
       askAgain(turn, call.id);
@@ -61,8 +65,8 @@ export function nodeUp(turn: Turn, { nodeId, liveLegs, fates = [], playing = [] 
     } else if (call.stage.kind === 'waiting' && call.playback !== null) {
       // What it said is lost or over; the music follows.
       playbackFinished(turn, call.id, call.playback, false);
-    } else if (call.recording !== null) {
-      // The recorder goes on, or its end is told next.
+    } else if (call.recording !== null || call.transfer !== null) {
+      // It goes on; or its end has been told, or is told next.
     } else if (call.stage.kind === 'ivr') {
       enterAgain(turn, call);
     }

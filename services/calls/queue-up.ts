@@ -4,6 +4,7 @@ import type { FlowOutReason } from '../events/vocabulary.ts';
 import type { FlowAction } from '../ivr/interpreter.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { Call } from './call.ts';
+import { callbacksIn } from './callback.ts';
 import { ringGivenUp } from './ringing.ts';
 import type { Turn } from './turn.ts';
 
@@ -13,7 +14,9 @@ export function queueUp(turn: Turn, call: Call, { to }: Extract<FlowAction, { ki
   if (!definition || call.hotline === null)
     throw new Error(`flow ${call.flow?.id} queues into ${to.queue}, which is not there`);
   const before = turn.world.lines.get(to.queue) ?? [];
-  const ahead = before.filter((v) => v.priority >= to.priority).length;
+  // Who was promised a callback stands in line, too.
+  const promised = callbacksIn(turn.world, to.queue);
+  const ahead = [...before, ...promised].filter((v) => v.priority >= to.priority).length;
   turn.emit({
     type: 'CallQueued',
     callId: call.id,
@@ -55,6 +58,7 @@ export function leaveUnserved(
     waitMs: elapsedMs(visit.queuedAt, turn.now),
     agent: null,
     priority: visit.priority,
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
   return true;
 }

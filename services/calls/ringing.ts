@@ -1,21 +1,31 @@
 import type { AgentChange } from '../agents/agent.ts';
 import type { AgentIntent } from '../events/events.ts';
-import type { AgentId, BridgeId, LegId } from '../events/ids.ts';
+import type { AgentId, BridgeId, LegId, VisitId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
 import { positionOf } from '../queueing/queue.ts';
 import { route } from '../routing/route.ts';
 import type { Call, Leg, Ring } from './call.ts';
+import { callbackNotNeeded, callbackServed } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
+import {
+  agentMissed,
+  agentReady,
+  customerNotCalled,
+  linesWithCallbacks,
+  promisedIn,
+  startCallback,
+} from './make-callback.ts';
 import type { Turn } from './turn.ts';
 import { heldUp, isLost } from './world.ts';
 
 /** Rings free agents for waiting callers, as the router says. */
 export function offerWaitingCalls(turn: Turn): void {
   const { world, rules } = turn;
-  const pairings = route(world.lines, world.agents, rules.centre.agents);
+  const pairings = route(linesWithCallbacks(turn), world.agents, rules.centre.agents);
   for (const { visit, agent, because } of pairings) {
-    const call = world.calls.get(visit.callId);
+    const promised = promisedIn(visit);
+    const call = promised ? startCallback(turn, promised, because) : world.calls.get(visit.callId);
     const queue = rules.centre.queues.get(visit.queue);
     const device = world.agents.get(agent)?.devices[0];
     if (!call || !queue || !device || isLost(world, call.nodeId)) continue;
@@ -23,13 +33,13 @@ export function offerWaitingCalls(turn: Turn): void {
     turn.emit({
       type: 'AgentRingRequested',
       callId: call.id,
-      visitId: visit.visitId,
+      visitId: promised ? (turn.ids.next('visit') as VisitId) : visit.visitId,
       queue: visit.queue,
       agent,
       legId,
       bridgeId: turn.ids.next('bridge') as BridgeId,
       device,
-      callerLegId: call.legId,
+      callerLegId: promised ? null : call.legId,
       callerNumber: call.callerNumber,
       ringTimeoutMs: queue.ringTimeoutMs,
       because,
@@ -54,10 +64,15 @@ export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {
 export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const stage = turn.world.calls.get(leg.callId)?.stage;
   if (stage?.kind === 'talking' && stage.agentLegId === leg.id) return;
+  if (stage?.kind === 'calling' && stage.agent?.legId === leg.id) return;
   const found = ringOf(turn, leg);
   if (!found) return hangUpLeg(turn, leg.id, 'answered too late');
   const { call, ring } = found;
   if (call.stage.kind !== 'waiting' || call.hotline === null) return;
+  if (customerNotCalled(turn.world, call)) {
+    endRing(turn, call, ring, 'answered');
+    return agentReady(turn, call, leg, ring);
+  }
   const { visitId, queue } = call.stage;
   const line = turn.world.lines.get(queue) ?? [];
   const visit = line[positionOf(line, visitId) - 1];
@@ -77,6 +92,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     waitMs,
     agent: leg.agent,
     priority: visit.priority,
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
   turn.emit({
     type: 'CallConnected',
@@ -89,7 +105,10 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     bridgeId: ring.bridgeId,
     waitMs,
     ringMs,
+    ...(call.callback !== null && { callback: call.callback }),
   });
+  callbackServed(turn, call);
+  callbackNotNeeded(turn, call);
   turn.changeAgent(
     leg.agent,
     { work: { kind: 'talking', callId: call.id, legId: leg.id, queue, held: false }, missedRings: 0 },
@@ -108,6 +127,7 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
   const result = inVain ? 'failed' : inUse ? 'unreachable' : ringResultOf(reason);
   endRing(turn, found.call, found.ring, result);
   releaseAfterRing(turn, leg.agent, leg.id, result, found.ring.device);
+  if (customerNotCalled(turn.world, found.call)) agentMissed(turn, found.call);
 }
 
 /** The caller left while the phone rang. The agent is free when the phone has stopped ringing, not before. */

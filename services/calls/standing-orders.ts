@@ -37,12 +37,17 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
   const orders: TelephonyOrder[] = [];
   const sinceMoment = lostMoment(world, nodeId, now);
   for (const call of world.calls.values()) {
-    if (call.nodeId !== nodeId || call.callerGone) continue;
+    if (call.nodeId !== nodeId || call.callerGone || !world.legs.has(call.legId)) continue;
     const { stage, legId } = call;
     const recent = elapsedMs(call.stageSince, sinceMoment) < surelyDoneMs;
     if (stage.kind === 'arriving') orders.push({ kind: 'answer', legId });
     if (stage.kind === 'waiting' && call.playback === null && recent)
       orders.push({ kind: 'wait-with-music', legId });
+    const { transfer } = call;
+    if (transfer?.connectedAt && elapsedMs(transfer.connectedAt, sinceMoment) < surelyDoneMs) {
+      const { bridgeId, legId: agentLegId } = transfer;
+      orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
+    }
     if (stage.kind === 'talking' && recent) {
       const { bridgeId, agentLegId } = stage;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });

@@ -1,6 +1,7 @@
 import {
   type AgentId,
   asId,
+  type CallbackId,
   type CallId,
   type LegId,
   type NodeId,
@@ -14,6 +15,7 @@ import { hangUpLeg } from './closing.ts';
 import { flowOut, listenedInVain, lookupEnded, playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
 import { openLookup } from './lookups.ts';
+import { mayCallNow } from './make-callback.ts';
 import { writeOff } from './node-away.ts';
 import { ringFailed, ringOf } from './ringing.ts';
 import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
@@ -61,6 +63,8 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return hangUpLeg(turn, asId<LegId>(subject), 'could not be picked up in time');
     case 'recording':
       return recordingOverdue(turn, asId<CallId>(subject));
+    case 'callback':
+      return callbackDue(turn, asId<CallbackId>(subject));
     case 'hang-up':
       return hangUpOverdue(turn, asId<LegId>(subject));
     case 'longest-call':
@@ -78,6 +82,7 @@ function callOf(world: World, kind: TimerKind, subject: string): Call | undefine
   switch (kind) {
     case 'wrap-up':
     case 'node-away':
+    case 'callback':
       return undefined;
     case 'listen':
     case 'lookup':
@@ -114,9 +119,17 @@ function waitedLongEnough(turn: Turn, visitId: VisitId): void {
 
 function ringOverdue(turn: Turn, legId: LegId): void {
   const leg = turn.world.legs.get(legId);
-  if (leg?.role !== 'agent' || !ringOf(turn, leg)) return;
+  if (leg && leg.role !== 'agent') return hangUpLeg(turn, legId, 'rang for too long');
+  if (!leg || !ringOf(turn, leg)) return;
   ringFailed(turn, leg, 'no-answer');
   hangUpLeg(turn, legId, 'rang for too long');
+}
+
+/** Customers are called when an agent is free, which is looked for after each step; here only at night is put off. */
+function callbackDue(turn: Turn, id: CallbackId): void {
+  const callback = turn.world.callbacks.get(id);
+  if (callback && !mayCallNow(turn, callback))
+    turn.world.timers.set(timerId('callback', id), after(turn.now, limitsMs.callbackRest));
 }
 
 /** Asterisk did not report the end of a leg that we hung up: ask again, and after some attempts take it for gone. */

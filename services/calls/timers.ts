@@ -17,6 +17,7 @@ export const timerKinds = [
   'ring', // an agent's phone rings; a guard behind Asterisk's own ring time-out
   'max-wait', // a caller has waited long enough
   'wrap-up', // an agent's wrap-up ends
+  'callback', // a promised callback may be made, or tried again
   'hang-up', // a leg was told to end
   'longest-call', // nothing lasts for ever
   'node-away', // a node is lost; its calls are in doubt, but not for ever
@@ -56,6 +57,8 @@ export const limitsMs = {
   longestCall: 4 * 60 * 60 * 1000,
   /** How long the calls of a node that cannot be reached stay in doubt before they are closed as of the last contact. */
   nodeInDoubt: 10 * 60 * 1000,
+  /** Outside the hours in which customers are called, whether they may be is looked at again after this. */
+  callbackRest: 60_000,
   /** Timers of calls in doubt are put off by this, again and again. */
   inDoubtRest: 1_000,
 } as const;

@@ -1,6 +1,7 @@
 import type { Agent } from '../agents/agent.ts';
 import type {
   AgentId,
+  CallbackId,
   CallId,
   HotlineId,
   LegId,
@@ -27,8 +28,28 @@ export type World = {
   readonly timers: Timers;
   /** What leads have turned on or off; what was never touched is off. */
   readonly switches: Map<SwitchKey, SwitchState>;
+  /** Promised callbacks that are not done with. */
+  readonly callbacks: Map<CallbackId, Callback>;
   /** How long the queue's newest conversations took, wrap-up included, in ms. */
   readonly handleTimes: Map<QueueId, readonly number[]>;
+};
+
+/** A promised callback. */
+export type Callback = {
+  readonly id: CallbackId;
+  readonly hotline: HotlineId;
+  readonly queue: QueueId;
+  readonly number: string;
+  readonly priority: number;
+  readonly skills: readonly string[];
+  /** When the waiting began: the place in line. */
+  readonly queuedAt: Instant;
+  readonly requestedBy: CallId;
+  /** Calls to the customer that came to nothing. */
+  readonly attempts: number;
+  readonly notBefore: Instant;
+  /** The call by which it is being made. */
+  readonly call: CallId | null;
 };
 
 export type SwitchKey = `${HotlineId}/${string}`;
@@ -62,6 +83,7 @@ export const emptyWorld = (): World => ({
   nodes: new Map(),
   timers: new Map(),
   switches: new Map(),
+  callbacks: new Map(),
   handleTimes: new Map(),
 });
 

@@ -48,6 +48,14 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       return { ...record, surveyScore: event.score };
     case 'VoicemailEnded':
       return event.result === 'kept' ? { ...record, recording: event.recordingId } : record;
+    case 'TransferConnected':
+      return { ...record, transfers: record.transfers + 1 };
+    case 'TransferRequested':
+    case 'TransferEnded':
+    case 'CallbackStarted':
+    case 'CustomerCallRequested':
+    case 'CallbackAttemptEnded':
+    case 'CallbackEnded':
     case 'FlowValuesSet':
     case 'LookupRequested':
     case 'LookupEnded':

@@ -72,6 +72,8 @@ function addToOthers(ledger: Writable, event: HotlineEvent): void {
   switch (event.type) {
     case 'CallQueued':
     case 'VisitEnded':
+      // A customer whom we called back: the visit of their own is over, and they are no second one.
+      if (event.callback !== undefined) return;
       ledger.visits.set(event.visitId, foldVisit(ledger.visits.get(event.visitId) ?? null, event));
       return;
     case 'CallConnected': {

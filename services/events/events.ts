@@ -1,6 +1,7 @@
 import type {
   AgentId,
   BridgeId,
+  CallbackId,
   CallId,
   EventId,
   FlowId,
@@ -14,6 +15,7 @@ import type {
   VisitId,
 } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { OutboundEvent } from './outbound.ts';
 import type { SelfServiceEvent } from './self-service.ts';
 import type {
   AgentStateName,
@@ -29,7 +31,7 @@ import type {
   VisitOutcome,
 } from './vocabulary.ts';
 
-/** An INVITE reached the dialplan. Exactly one per call; the first event of every call. `hotline` is null for a number that is none of ours (feature codes, misdialled). */
+/** An INVITE reached the dialplan, or (`callback`) we are about to call a customer back. Exactly one per call; the first event of every call. `hotline` is null for a number that is none of ours (feature codes, misdialled). */
 export type CallArrived = {
   type: 'CallArrived';
   callId: CallId;
@@ -118,6 +120,9 @@ export type CallQueued = {
   skills?: string[];
   /** When the caller is first told how it stands. */
   announceAt?: Instant;
+  /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */
+  callback?: CallbackId;
+  queuedAt?: Instant;
   because: string;
 };
 /** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
@@ -130,7 +135,8 @@ export type AgentRingRequested = {
   legId: LegId;
   bridgeId: BridgeId;
   device: Device;
-  callerLegId: LegId;
+  /** null: the customer is called back only when the agent has answered. */
+  callerLegId: LegId | null;
   callerNumber: string;
   ringTimeoutMs: number;
   /** The router's reason in words, such as "longest idle of 3". */
@@ -164,6 +170,8 @@ export type VisitEnded = {
   waitMs: number;
   agent: AgentId | null;
   priority: number;
+  /** A customer whom we called back. */
+  callback?: CallbackId;
 };
 /** The agent answered and is being joined with the caller. Follows AgentRingEnded(answered) and VisitEnded(answered) in the same step. */
 export type CallConnected = {
@@ -177,6 +185,8 @@ export type CallConnected = {
   bridgeId: BridgeId;
   waitMs: number;
   ringMs: number;
+  /** A customer whom we called back. */
+  callback?: CallbackId;
 };
 /** The agent put the caller on hold (music), and took them back. */
 export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId };
@@ -223,6 +233,8 @@ export type CallEnded = {
   outcome: CallOutcome;
   releaseParty: ReleaseParty;
   startedAt: Instant;
+  /** Made by us, as promised: counted apart from those who called. */
+  source?: 'callback';
 };
 /** The agent finished the work after a conversation. Exactly one per ConversationEnded. */
 export type WrapUpEnded = {
@@ -320,7 +332,8 @@ export type EventBody =
   | NodeConnected
   | NodeLost
   | OrderFailed
-  | SelfServiceEvent;
+  | SelfServiceEvent
+  | OutboundEvent;
 
 /**
  * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.

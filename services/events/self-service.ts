@@ -94,6 +94,8 @@ export type CallbackRequested = {
   queue: QueueId;
   number: string;
   priority: number;
+  /** Skills the agent must have. */
+  skills?: string[];
   queuedAt: Instant;
   /** The visit the caller left for it, if one. */
   visitId: VisitId | null;

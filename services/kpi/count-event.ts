@@ -9,8 +9,11 @@ import type { KpiThresholds } from './kpi.ts';
 export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: KpiThresholds): KpiCounts {
   switch (event.type) {
     case 'CallQueued':
+      // Who is called back was counted when they called.
+      if (event.callback !== undefined) return counts;
       return { ...counts, offered: counts.offered + 1 };
     case 'VisitEnded':
+      if (event.callback !== undefined) return counts;
       return countVisitEnded(counts, event, thresholds);
     case 'AgentRingEnded':
       // Attempts that came to nothing are part of the wait, not of the ring time.

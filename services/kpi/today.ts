@@ -1,6 +1,6 @@
 import type { EventOf, HotlineEvent } from '../events/events.ts';
 import type { AgentId, CallId, QueueId, VisitId } from '../events/ids.ts';
-import type { Instant } from '../events/instant.ts';
+import { after, type Instant } from '../events/instant.ts';
 import { countEvent, countRing } from './count-event.ts';
 import { type KpiCounts, noCounts } from './counts.ts';
 import type { KpiThresholds } from './kpi.ts';
@@ -44,12 +44,19 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
     case 'CallQueued':
       return eventDay === current.day ? count(current, event, rules) : current;
     case 'VisitEnded': {
+      if (event.callback !== undefined) return current;
       if (rules.localDay(event.queuedAt) !== current.day) return current;
       const counted = count(current, event, rules);
       if (event.outcome !== 'answered') return counted;
       return { ...counted, conversations: [...counted.conversations, event.visitId] };
     }
     case 'CallConnected':
+      if (event.callback !== undefined) {
+        // A callback has no visit: its conversation counts for the day on which it was begun.
+        if (rules.localDay(after(event.at, -event.waitMs)) !== current.day) return current;
+        const counted = recount(current, event.queue, rules, (counts) => countRing(counts, event.ringMs));
+        return { ...counted, conversations: [...counted.conversations, event.visitId] };
+      }
       // Stands for AgentRingEnded(answered), which comes in the same step but before the visit is known to be of today.
       return current.conversations.includes(event.visitId)
         ? recount(current, event.queue, rules, (counts) => countRing(counts, event.ringMs))

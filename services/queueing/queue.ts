@@ -1,4 +1,4 @@
-import type { CallId, HotlineId, LegId, QueueId, VisitId } from '../events/ids.ts';
+import type { CallbackId, CallId, HotlineId, LegId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 
 /** One visit that waits in a queue. */
@@ -14,6 +14,8 @@ export type Waiting = {
   readonly skills: readonly string[];
   /** An agent's phone rings for it now: it keeps its place but is not offered to another. */
   readonly beingRung: boolean;
+  /** A customer whom we called back, or are to call back. */
+  readonly callback?: CallbackId;
 };
 
 /** The order in which callers are served: higher priority first, then who came first. Ties by visit id, so that every run agrees. */

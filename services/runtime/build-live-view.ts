@@ -1,14 +1,15 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
-import { switchKey, type World } from '../calls/world.ts';
+import { firstPromised } from '../calls/make-callback.ts';
+import { type Callback, switchKey, type World } from '../calls/world.ts';
 import type { QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
 import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
 import { countsToday, rollOver } from '../kpi/today.ts';
 import { positionOf } from '../queueing/queue.ts';
 import type { EngineState } from './engine.ts';
-import type { LiveAgent, LiveCall, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
+import type { LiveAgent, LiveCall, LiveCallback, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
 
 /** The switches there are, with what screens call them. */
 export type SwitchLabels = ReadonlyMap<string, LiveSwitch['label']>;
@@ -51,6 +52,7 @@ export function buildLiveView(
         queue: queue.id,
         name: queue.name,
         waiting: line.length,
+        callbacks: [...world.callbacks.values()].filter((one) => one.queue === queue.id).length,
         longestWaitMs: longest,
         agents: countStates(agents, queue.id),
         serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
@@ -60,6 +62,7 @@ export function buildLiveView(
     }),
     agents,
     calls: [...world.calls.values()].filter((call) => !call.callerGone).map((call) => liveCall(world, call)),
+    callbacks: [...world.callbacks.values()].sort(firstPromised).map(liveCallback),
     switches: [...centre.hotlines.keys()].flatMap((hotline) =>
       [...switches].map(([name, label]): LiveSwitch => {
         const { on = false, by = null, since = null } = world.switches.get(switchKey(hotline, name)) ?? {};
@@ -80,9 +83,38 @@ function countStates(agents: readonly LiveAgent[], queue: QueueId): Record<Agent
   return counts;
 }
 
+const liveCallback = (one: Callback): LiveCallback => ({
+  callbackId: one.id,
+  hotline: one.hotline,
+  queue: one.queue,
+  number: one.number,
+  queuedAt: one.queuedAt,
+  callId: one.requestedBy,
+  attempts: one.attempts,
+  notBefore: one.call === null ? one.notBefore : null,
+});
+
+function agentOf({ stage }: Call): LiveCall['agent'] {
+  switch (stage.kind) {
+    case 'talking':
+      return stage.agent;
+    case 'waiting':
+      return stage.ring?.agent ?? null;
+    case 'calling':
+      return stage.agent?.agent ?? null;
+    case 'arriving':
+    case 'ivr':
+    case 'closing':
+      return null;
+    default:
+      return stage satisfies never;
+  }
+}
+
 function liveCall(world: World, call: Call): LiveCall {
   const { stage } = call;
-  const queue = stage.kind === 'waiting' || stage.kind === 'talking' ? stage.queue : null;
+  const queue =
+    stage.kind === 'waiting' || stage.kind === 'talking' || stage.kind === 'calling' ? stage.queue : null;
   const line = stage.kind === 'waiting' ? (world.lines.get(stage.queue) ?? []) : [];
   return {
     callId: call.id,
@@ -96,8 +128,7 @@ function liveCall(world: World, call: Call): LiveCall {
     queue,
     queuedAt: line.find((visit) => visit.callId === call.id)?.queuedAt ?? null,
     position: stage.kind === 'waiting' ? positionOf(line, stage.visitId) : null,
-    agent:
-      stage.kind === 'talking' ? stage.agent : stage.kind === 'waiting' ? (stage.ring?.agent ?? null) : null,
+    agent: agentOf(call),
     node: call.node,
   };
 }

@@ -18,6 +18,22 @@ export type LiveView = {
   agents: LiveAgent[];
   calls: LiveCall[];
   switches: LiveSwitch[];
+  /** Promised callbacks that are not done with, the first in line first. */
+  callbacks: LiveCallback[];
+};
+
+export type LiveCallback = {
+  callbackId: string;
+  hotline: string;
+  queue: string;
+  number: string;
+  queuedAt: Instant;
+  /** The call in which it was promised. */
+  callId: string;
+  /** Calls to the customer that came to nothing. */
+  attempts: number;
+  /** null while it is being made. */
+  notBefore: Instant | null;
 };
 
 /** What a lead can turn on and off for a hotline. */
@@ -35,6 +51,8 @@ export type LiveQueue = {
   queue: string;
   name: { 'zh-CN': string; en: string };
   waiting: number;
+  /** Customers who were promised a callback there. */
+  callbacks: number;
   /** 0 when nobody waits. */
   longestWaitMs: number;
   agents: Record<AgentStateName, number>;

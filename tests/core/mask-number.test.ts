@@ -61,6 +61,8 @@ test('numbers are masked wherever they stand in a timeline', () => {
     dialledNumber: '95598',
     target: 'PJSIP/13812341234@trunk',
     nested: [{ callerNumber: '01012345678', seq: 3, gone: null }],
+    // To whom a caller is put through, or is to be called back at.
+    number: '13900001234',
   };
   expect(maskNumbersIn(event, '13812341234', new Set(['95598']))).toEqual({
     type: 'OrderFailed',
@@ -68,6 +70,7 @@ test('numbers are masked wherever they stand in a timeline', () => {
     dialledNumber: '95598',
     target: 'PJSIP/138****1234@trunk',
     nested: [{ callerNumber: '010******78', seq: 3, gone: null }],
+    number: '139****1234',
   });
 });
 

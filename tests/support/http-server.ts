@@ -6,7 +6,15 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
-import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
+import { fakeFlowDesk } from './fake-flow-desk.ts';
+import {
+  fakeApplication,
+  fakeBrowserPhones,
+  fakePrompts,
+  fakeStore,
+  passwordOf,
+  type UserName,
+} from './http-fakes.ts';
 
 /** A server on fakes at a free port, with what it logs kept for looking at. */
 export async function startHttp(
@@ -25,6 +33,8 @@ export async function startHttp(
     tasks: people.tasks,
     auth: people.auth,
     audit: people.audit,
+    prompts: fakePrompts(),
+    flowDesk: fakeFlowDesk(),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),

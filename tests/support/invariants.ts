@@ -31,11 +31,14 @@ export function brokenInvariants(world: World, today: Today): string[] {
   }
   for (const call of world.calls.values()) {
     if (call.callerGone) continue;
-    if (!world.legs.has(call.legId)) broken.push(`call ${call.id} has lost its caller's leg`);
+    // A customer who is to be called when the agent has answered has no leg yet.
+    const notCalledYet = call.callback !== null && !world.legs.has(call.legId);
+    if (!world.legs.has(call.legId) && !notCalledYet)
+      broken.push(`call ${call.id} has lost its caller's leg`);
     const { stage } = call;
     if (stage.kind === 'waiting') {
       const visit = world.lines.get(stage.queue)?.find((v) => v.visitId === stage.visitId);
-      if (!visit) broken.push(`call ${call.id} waits in no queue`);
+      if (!visit && !notCalledYet) broken.push(`call ${call.id} waits in no queue`);
       if (visit && visit.beingRung !== (stage.ring !== null))
         broken.push(`call ${call.id}: queue and call disagree on ringing`);
       if (stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
@@ -53,8 +56,9 @@ export function brokenInvariants(world: World, today: Today): string[] {
     const counts = today.queues[queue];
     const left = counts ? counts.answered + counts.abandoned + counts.flowOut : 0;
     const offered = counts?.offered ?? 0;
-    if (offered !== left + line.length)
-      broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${line.length}`);
+    const waiting = line.filter((visit) => visit.callback === undefined).length;
+    if (offered !== left + waiting)
+      broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${waiting}`);
   }
   return broken;
 }
@@ -93,6 +97,8 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   );
   match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
   match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
+  match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);
+  match('CallbackStarted', 'CallbackAttemptEnded', (e: { callId: string }) => e.callId);
   match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
   return problems;
 }

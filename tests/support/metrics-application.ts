@@ -40,6 +40,7 @@ export function fakeApplication() {
       agents: [],
       calls: shown.calls,
       switches: [],
+      callbacks: [],
     }),
     health: () => ({
       ready: true,
@@ -92,6 +93,7 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     queue: id,
     name: { 'zh-CN': id, en: id },
     waiting: own.waiting,
+    callbacks: 0,
     longestWaitMs: own.longestWaitMs,
     agents: { ...agents, available: own.available },
     serviceLevelThresholdMs: 15_000,

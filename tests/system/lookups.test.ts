@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { holdPostgres } from '../support/hold-postgres.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { flowsFolder } from '../support/read-flows.ts';
-import { type StoodStill, standStill } from '../support/stand-still.ts';
 import { until } from '../support/until.ts';
 
 /** Callers whose way hangs on what a data source says: the demo data in Postgres, and a service of the operator's own. */
 let hotline: HotlineAtWork;
 let service: Server;
 let folder: string;
-let postgres: StoodStill | null = null;
+let letPostgresGoOn: () => void = () => undefined;
 const tokens = new Set<string | undefined>();
 
 const lookupsFile = join(import.meta.dirname, '../../dialplans/lookups.yaml');
@@ -47,7 +47,7 @@ beforeAll(async () => {
   );
   hotline = await HotlineAtWork.start({}, { HOTLINE_FLOWS: flowsFolder('lookups'), HOTLINE_LOOKUPS: file });
 }, 120_000);
-afterEach(() => postgres?.goOn());
+afterEach(() => letPostgresGoOn());
 afterAll(async () => {
   await hotline?.stop();
   service?.closeAllConnections();
@@ -172,7 +172,7 @@ test('a service that answers, hangs, refuses, or talks rubbish: every caller is 
 }, 60_000);
 
 test('Postgres stands still: callers are led on when the lookup has had its time, and at once when it is known', async () => {
-  postgres = standStill(hotline.instance, 'postgres');
+  letPostgresGoOn = holdPostgres(hotline.instance);
   const first = await dial(
     '95598',
     [1, 2, 3, 4, 5].map((i) => `1380000000${i}`),
@@ -180,7 +180,7 @@ test('Postgres stands still: callers are led on when the lookup has had its time
   await allAreLedOn(5);
   const afterwards = await dial('95598', ['13800000001']);
   await allAreLedOn(6);
-  postgres.goOn();
+  letPostgresGoOn();
   for (const story of await storiesOf(first)) {
     expect(story).toMatchObject({ nodes: ['whose', 'away'], lookup: 'timed-out' });
     expect(story.toNextNodeMs).toBeLessThan(lookupMs + leewayMs);

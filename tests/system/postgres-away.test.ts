@@ -2,18 +2,21 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Readiness } from '../../services/adapters/http/contract/health.ts';
 import { launchBrowser, openVisitor } from '../browser/support/browser.ts';
+import { holdPostgres } from '../support/hold-postgres.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
-import { type StoodStill, standStill } from '../support/stand-still.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
 let browser: Browser;
-let postgres: StoodStill | null = null;
+let letPostgresGoOn: () => void = () => undefined;
+const holdPostgresNow = () => {
+  letPostgresGoOn = holdPostgres(hotline.instance);
+};
 
 beforeAll(async () => {
   [hotline, browser] = await Promise.all([HotlineAtWork.start(), launchBrowser()]);
 });
-afterEach(() => postgres?.goOn());
+afterEach(() => letPostgresGoOn());
 afterAll(async () => {
   await browser?.close();
   await hotline?.stop();
@@ -31,7 +34,7 @@ test('Postgres stands still: live data goes on, screens and sign-in say since wh
   await page.locator('.board').waitFor();
 
   const heldAt = Date.now();
-  postgres = standStill(hotline.instance, 'postgres');
+  holdPostgresNow();
   // Nothing happens that would have to be stored: it is noticed all the same.
   const away = await until(
     'readiness to say that Postgres is away',
@@ -62,7 +65,7 @@ test('Postgres stands still: live data goes on, screens and sign-in say since wh
   expect(await refused.json()).toMatchObject({ code: 'store-unavailable', since });
   expect(Date.now() - askedAt).toBeLessThan(20_000);
 
-  postgres.goOn();
+  letPostgresGoOn();
   await until('readiness to say that it is back', async () => (await readiness()).postgres === 'up', {
     withinMs: 60_000,
     everyMs: 100,

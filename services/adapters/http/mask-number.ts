@@ -36,8 +36,8 @@ export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: Read
   const search = callerNumber.replace(/\D/g, '').length >= 7 ? callerNumber : null;
   const visit = (value: unknown, key: string | null): unknown => {
     if (typeof value === 'string') {
-      if (key === 'callerNumber' || key === 'number') return maskNumber(value);
-      if (key === 'dialledNumber') return maskDialled(value, ownNumbers);
+      if (key === 'callerNumber') return maskNumber(value);
+      if (key === 'dialledNumber' || key === 'number') return maskDialled(value, ownNumbers);
       if (key === 'entry') return stars(value);
       if (key === 'keyedInOrTold' && /^\+?\d{7,}$/.test(value)) return maskNumber(value);
       return search === null ? value : value.replaceAll(search, maskNumber(search));

@@ -91,6 +91,11 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'queue',
       'reason',
     ]),
+    callbacks: counter('hotline_callbacks_total', 'Callbacks made, by what came of each attempt', [
+      'queue',
+      'result',
+    ]),
+    callbacksOpen: gauge('hotline_callbacks_open', 'Callbacks promised and not done with', ['queue']),
     waiting: gauge('hotline_queue_waiting', 'Callers in the queue now', ['queue']),
     longestWait: gauge(
       'hotline_queue_longest_wait_seconds',

@@ -27,6 +27,7 @@ export function recordEvent(
       to.nodeVisits.inc(labels.node(event.flow, event.node));
       return;
     case 'CallQueued':
+      if (event.callback !== undefined) return;
       to.offered.inc({ queue: labels.queue(event.queue) });
       return;
     case 'AgentRingEnded':
@@ -34,6 +35,7 @@ export function recordEvent(
         to.ring.observe({ queue: labels.queue(event.queue) }, seconds(event.ringMs));
       return;
     case 'VisitEnded':
+      if (event.callback !== undefined) return;
       recordVisit(to, event, labels, thresholdsOf(event.queue));
       return;
     case 'ConversationEnded': {
@@ -49,6 +51,9 @@ export function recordEvent(
       to.handle.observe({ queue }, seconds(event.handleMs));
       return;
     }
+    case 'CallbackAttemptEnded':
+      to.callbacks.inc({ queue: labels.queue(event.queue), result: event.result });
+      return;
     case 'SurveyAnswered':
       to.survey.inc({
         queue: event.queue === null ? 'none' : labels.queue(event.queue),
@@ -56,6 +61,7 @@ export function recordEvent(
       });
       return;
     case 'CallEnded':
+      if (event.source === 'callback') return;
       to.calls.inc({ hotline: labels.hotline(event.hotline), outcome: event.outcome });
       return;
     default:

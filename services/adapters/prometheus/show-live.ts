@@ -25,6 +25,7 @@ export function showLive(instruments: Instruments, live: LiveView, health: Healt
   for (const q of live.queues) {
     const queue = labels.queue(q.queue);
     instruments.waiting.set({ queue }, q.waiting);
+    instruments.callbacksOpen.set({ queue }, q.callbacks);
     instruments.longestWait.set({ queue }, q.longestWaitMs / 1000);
     for (const state of agentStates) instruments.agents.set({ queue, state }, q.agents[state]);
   }

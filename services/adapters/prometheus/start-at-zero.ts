@@ -1,3 +1,4 @@
+import { callbackResults } from '../../events/outbound.ts';
 import { callOutcomes, type FlowOutReason, type VisitOutcome } from '../../events/vocabulary.ts';
 import type { Instruments } from './instruments.ts';
 
@@ -33,6 +34,7 @@ export function startAtZero(
     instruments.answered.inc({ queue }, 0);
     instruments.answeredInThreshold.inc({ queue }, 0);
     for (const short of ['true', 'false']) instruments.abandoned.inc({ queue, short }, 0);
+    for (const result of callbackResults) instruments.callbacks.inc({ queue, result }, 0);
     for (const reason of flowOutReasons) instruments.flowOut.inc({ queue, reason }, 0);
     for (const score of surveyScores) instruments.survey.inc({ queue, score }, 0);
     for (const outcome of visitOutcomes) instruments.wait.zero({ queue, outcome });

@@ -48,6 +48,13 @@ const isDetail: Readonly<Record<EventType, boolean>> = {
   TaskOpened: false,
   SwitchChanged: false,
   FlowActivated: false,
+  TransferRequested: false,
+  TransferConnected: false,
+  TransferEnded: false,
+  CallbackStarted: false,
+  CustomerCallRequested: true,
+  CallbackAttemptEnded: false,
+  CallbackEnded: false,
 };
 const detailTypes = JSON.stringify(Object.keys(isDetail).filter((type) => isDetail[type as EventType]));
 

@@ -120,6 +120,7 @@ function frame(now: number): Omit<LiveView, 'queues' | 'agents' | 'calls'> {
     today: new Date(now + 8 * 3600_000).toISOString().slice(0, 10),
     nodes: [{ nodeId: 'node-1', connected: true }],
     hotlines,
+    callbacks: [],
     switches: hotlines.flatMap(({ hotline }) =>
       switchLabels.map((one) => ({ hotline, ...one, on: false, by: null, since: null })),
     ),
@@ -189,6 +190,7 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       queue,
       name,
       waiting: line.length,
+      callbacks: 0,
       longestWaitMs: Math.max(0, ...line.map((call) => view.at - call.stageSince)),
       agents,
       serviceLevelThresholdMs: 15_000,

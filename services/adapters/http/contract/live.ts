@@ -40,6 +40,8 @@ export const liveQueueSchema = z
     queue: z.string(),
     name: bilingualSchema,
     waiting: countSchema,
+    /** Customers who were promised a callback there and wait for it. */
+    callbacks: countSchema,
     /** 0 when nobody waits. */
     longestWaitMs: durationMsSchema,
     agents: agentCountsSchema,
