@@ -47,7 +47,7 @@ export type Config = Readonly<{
   speech: Readonly<{ command: string | null; url: string | null; token: string | null }>;
   /** Definition of hotlines, queues and agents. */
   centreFile: string;
-  /** Where the hotlines' flows are written. */
+  /** The flow files that people write; what is in force is kept in the home. */
   flowsDir: string;
   /** What flows can look up, and where. */
   lookupsFile: string;

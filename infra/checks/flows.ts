@@ -1,53 +1,53 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { parse } from 'yaml';
-import { parseFlow } from '../../services/ivr/parse-flow.ts';
+import { join } from 'node:path';
+import { checkFlows } from '../../services/ivr/check/check-flows.ts';
+import { inWords, isError } from '../../services/ivr/check/problem.ts';
 import { waitingPromptIds } from '../../services/ivr/speak/waiting.ts';
 import { fragmentIds } from '../../services/ivr/speak.ts';
 import { CentreError, loadCentre } from '../../services/runtime/centre-file.ts';
+import { flowIdOf, readFlowSources, requireFlowsOf } from '../../services/runtime/flow-files.ts';
+import { readFlowTests } from '../../services/runtime/flow-test-files.ts';
+import { readSurroundings } from '../../services/runtime/flows-in-force.ts';
 import { readPromptTexts } from '../prompts/texts.ts';
 
 /** Prompts that are played by the service itself, not by a flow. */
-const PLAYED_BY_SERVICE = /^(agent-|fallback-|number-not-in-service$|system-busy$|goodbye$|queue-)/;
+const PLAYED_BY_SERVICE =
+  /^(agent-|fallback-|number-not-in-service$|system-busy$|goodbye$|queue-|invalid-(key|entry)$|no-input$)/;
 
-/** Problems of the centre, its flows and their prompts, one line each, with file and place. */
+/** Problems of the centre, its flows, their tests and their prompts, one line each, with file and place. Warnings are not told here. */
 export function flowProblems(repoDir: string): string[] {
   const dialplans = join(repoDir, 'dialplans');
   try {
+    const flowsDir = join(dialplans, 'ivr');
     const texts = readPromptTexts(join(dialplans, 'prompts'));
     const centre = loadCentre(join(dialplans, 'centre.yaml'));
-    const prompts = new Set(Object.keys(texts['zh-CN']));
-    const queues = new Set<string>(centre.queues.keys());
-    const files = readdirSync(join(dialplans, 'ivr')).filter(
-      (name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'),
-    );
-    const flows = new Set(files.map((name) => basename(name, '.yaml')));
-    const unknown = [...centre.hotlines.values()]
-      .filter((hotline) => !flows.has(hotline.flow))
-      .map(
-        (hotline) =>
-          `dialplans/centre.yaml: hotlines.${hotline.id}.flow: there is no dialplans/ivr/${hotline.flow}.yaml`,
-      );
-    const played = files.map((name) => readFileSync(join(dialplans, 'ivr', name), 'utf8'));
-    const spoken = new Set<string>([...fragmentIds('zh-CN'), ...waitingPromptIds]);
-    const unused = [...prompts]
-      .filter((id) => !spoken.has(id))
-      .filter((id) => !PLAYED_BY_SERVICE.test(id) && !/^(invalid-key|invalid-entry|no-input)$/.test(id))
-      .filter((id) => !played.some((text) => text.includes(id)))
-      .map((id) => `dialplans/prompts: no flow plays "${id}"`);
+    const sources = readFlowSources(flowsDir);
+    const places = { repoDir, homeDir: repoDir, flowsDir, lookupsFile: join(dialplans, 'lookups.yaml') };
+    const problems = checkFlows(sources, readSurroundings(places, centre)).filter(isError).map(inWords);
+    requireFlowsOf(centre, new Set(sources.map(({ text }) => flowIdOf(text))), flowsDir);
+    readFlowTests(flowsDir);
     return [
-      ...unknown,
-      ...unused,
-      ...files.flatMap((name, index) => problemsOf(name, played[index] ?? '', { queues, prompts })),
-    ];
+      ...problems,
+      ...unplayed(
+        repoDir,
+        texts['zh-CN'],
+        sources.map(({ text }) => text),
+      ),
+    ].map((line) => line.replaceAll(`${repoDir}/`, ''));
   } catch (error) {
     if (error instanceof CentreError) return [...error.problems];
     return [error instanceof Error ? error.message : String(error)];
   }
 }
 
-function problemsOf(name: string, text: string, around: Parameters<typeof parseFlow>[1]): string[] {
-  const parsed = parseFlow(parse(text), around);
-  if ('flow' in parsed) return [];
-  return parsed.problems.map(({ where, problem }) => `dialplans/ivr/${name}: ${where}: ${problem}`);
+/** Prompts that nobody plays: neither a flow, nor the service, nor as a part of a value. */
+function unplayed(
+  repoDir: string,
+  texts: Readonly<Record<string, string>>,
+  flows: readonly string[],
+): string[] {
+  const fragments = new Set<string>([...fragmentIds('zh-CN'), ...waitingPromptIds]);
+  return Object.keys(texts)
+    .filter((id) => !PLAYED_BY_SERVICE.test(id) && !fragments.has(id))
+    .filter((id) => !flows.some((text) => text.includes(id)))
+    .map((id) => `${join(repoDir, 'dialplans/prompts')}: no flow plays "${id}"`);
 }

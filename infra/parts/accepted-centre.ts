@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../services/config.ts';
-import { CentreError, loadFlows, parseCentre, readText } from '../../services/runtime/centre-file.ts';
+import { CentreError, parseCentre, readText } from '../../services/runtime/centre-file.ts';
+import { type FlowPlaces, loadFlowsInForce, prepareFlows } from '../../services/runtime/flows-in-force.ts';
 import { loadLookups } from '../../services/runtime/lookups-file.ts';
 import { homeFolders, writeFileAtomic } from './files.ts';
 
@@ -19,13 +20,10 @@ export type AcceptedCentre = {
  * Reads the centre, the flows and what they can look up as the controller will.
  * @throws {CentreError} with every problem.
  */
-export function readCentre(
-  config: Pick<Config, 'repoDir' | 'centreFile' | 'flowsDir' | 'lookupsFile'>,
-): AcceptedCentre {
+export function readCentre(config: Pick<Config, 'centreFile'> & FlowPlaces): AcceptedCentre {
   const text = readText(config.centreFile);
   const centre = parseCentre(text, config.centreFile);
-  const dialplans = join(config.repoDir, 'dialplans');
-  const flows = loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre);
+  const flows = loadFlowsInForce(config, centre);
   loadLookups(config.lookupsFile);
   return {
     text,
@@ -50,6 +48,14 @@ export function refuseLosses(centreFile: string, before: AcceptedCentre, next: A
   );
   if (problems.length > 0) throw new CentreError(problems);
 }
+
+/**
+ * Before the parts start: flows that are new come into force (services/runtime/flows-in-force.ts).
+ * @returns what is to be told, one line each
+ * @throws {CentreError} with every problem.
+ */
+export const takeUpFlows = (config: Pick<Config, 'centreFile'> & FlowPlaces): string[] =>
+  prepareFlows(config, parseCentre(readText(config.centreFile), config.centreFile), Date.now());
 
 /** What is in the first list and not in the second. */
 export const missing = (from: readonly string[], list: readonly string[]): string[] =>

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import type { Centre, Hotline, QueueDefinition } from '../../services/calls/centre.ts';
 import type { Config } from '../../services/config.ts';
 import type { FlowId, NodeName } from '../../services/events/ids.ts';
 import { exitsOf } from '../../services/ivr/exits.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
-import { loadCentre, loadFlows } from '../../services/runtime/centre-file.ts';
+import { loadCentre } from '../../services/runtime/centre-file.ts';
+import { type FlowPlaces, loadFlowsInForce } from '../../services/runtime/flows-in-force.ts';
 import { PartError } from './part.ts';
 
 /** What Asterisk must know of the centre to serve callers alone: values for `extensions.conf` and `queues.conf`. */
@@ -20,10 +20,9 @@ export type FallbackValues = {
  * could take for anything else.
  * @throws {CentreError} when the centre or a flow is wrong.
  */
-export function fallbackValues(config: Pick<Config, 'centreFile' | 'flowsDir' | 'repoDir'>): FallbackValues {
-  const dialplans = join(config.repoDir, 'dialplans');
+export function fallbackValues(config: Pick<Config, 'centreFile'> & FlowPlaces): FallbackValues {
   const centre = loadCentre(config.centreFile);
-  return renderFallback(centre, loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre));
+  return renderFallback(centre, loadFlowsInForce(config, centre));
 }
 
 /** @throws {PartError} when a hotline's flow leads to no person. */

@@ -21,6 +21,7 @@ const minimumFreeBytes = 200 * 1024 * 1024;
 const ours = new Set([
   'asterisk',
   'certificates',
+  'flows',
   'journal',
   'logs',
   'postgres',

@@ -6,7 +6,7 @@ import { CentreError } from '../../services/runtime/centre-file.ts';
 import { logDestination } from '../../services/runtime/log-destination.ts';
 import { placeOf } from '../../services/runtime/place.ts';
 import { readCredentials, readSecrets, SecretsError } from '../../services/runtime/secrets.ts';
-import { acceptedCentreFile, keepCentre, readCentre } from '../parts/accepted-centre.ts';
+import { acceptedCentreFile, keepCentre, readCentre, takeUpFlows } from '../parts/accepted-centre.ts';
 import { ariUrlOf, asteriskPart } from '../parts/asterisk.ts';
 import { sipObjects } from '../parts/asterisk-accounts.ts';
 import { sipObjectStore } from '../parts/asterisk-objects.ts';
@@ -70,6 +70,10 @@ async function runParts(
   const destination = logDestination(logFile, { mode: 0o600 });
   const log = pino({ level: config.logLevel, base: { node: config.nodeId } }, destination);
   try {
+    for (const line of takeUpFlows(config)) {
+      report(`· ${line}`);
+      log.info(line);
+    }
     const { parts, ...known } =
       config.standbyOf === null ? await theParts(config, tools) : theStandby(config);
     const supervision = supervise(parts, { logDir: logs, runDir: run, log, report, checkEveryMs });

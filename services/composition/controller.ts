@@ -8,6 +8,7 @@ import { earlier, type Instant } from '../events/instant.ts';
 import type { Application, Health } from '../runtime/application.ts';
 import { buildLiveView } from '../runtime/build-live-view.ts';
 import { createEngine } from '../runtime/engine.ts';
+import { createFlowDesk } from '../runtime/flow-desk.ts';
 import type { HangGuard } from '../runtime/hang-guard.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { keepSnapshots, recoverState } from '../runtime/recovery.ts';
@@ -45,6 +46,8 @@ export type ControllerOptions = {
 export function createController(options: ControllerOptions) {
   const { definitions, log, takesOver, journal, guard, onReplaced } = options;
   const { rules, todayRules } = definitions;
+  // A standby has read them long ago.
+  definitions.flows.refresh();
   const { centre } = rules;
   const keptClock = carryClockOn(
     definitions.config,
@@ -139,6 +142,12 @@ export function createController(options: ControllerOptions) {
     asterisk.staff(events);
   });
   asterisk.staffAll(state.world.agents);
+  const flowDesk = createFlowDesk({
+    places: definitions.config,
+    shelf: definitions.flows,
+    now: clock,
+    record: (event) => engine.record(event),
+  });
   let screens: HttpServer | null = null;
   const snapshots = keepSnapshots(journal, engine);
 
@@ -155,7 +164,7 @@ export function createController(options: ControllerOptions) {
       await asterisk.firstUp(patienceWithAsteriskMs);
       // Loaded only now: it takes as long as all that calls need.
       const { createScreens } = await import('./screens.ts');
-      screens = createScreens(definitions, log, { application, metrics, ...records });
+      screens = createScreens(definitions, log, { application, metrics, flowDesk, ...records });
       // However long the rest takes, whoever watches us must see that we live.
       await screens.listen();
       // Whom we follow has prepared what is needed for it.

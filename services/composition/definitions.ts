@@ -3,12 +3,13 @@ import type { Centre } from '../calls/centre.ts';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
 import { type Calendar, calendarAt, localMomentIn } from '../ivr/calendar.ts';
-import { shelfOf } from '../ivr/flow-shelf.ts';
 import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
 import { loadCalendar } from '../runtime/calendar-file.ts';
-import { CentreError, loadCentre, loadFlows } from '../runtime/centre-file.ts';
+import { CentreError, loadCentre } from '../runtime/centre-file.ts';
+import { flowStoreOf, loadFlowsInForce } from '../runtime/flows-in-force.ts';
+import { LiveFlowShelf } from '../runtime/live-flow-shelf.ts';
 import { loadLookups } from '../runtime/lookups-file.ts';
 import { type Credentials, readCredentials, readSecrets, type Secrets } from '../runtime/secrets.ts';
 
@@ -19,6 +20,8 @@ export type Definitions = {
   readonly credentials: Credentials;
   readonly rules: Rules;
   readonly lookups: Lookups;
+  /** The same as in `rules`, where a new version can be put. */
+  readonly flows: LiveFlowShelf;
   readonly calendar: Calendar;
   readonly todayRules: TodayRules;
 };
@@ -29,7 +32,7 @@ export function readDefinitions(config: Config): Definitions {
   const credentials = readCredentials(config.credentialsFile);
   const dialplans = join(config.repoDir, 'dialplans');
   const centre = loadCentre(config.centreFile);
-  const flows = loadFlows(config.flowsDir, join(dialplans, 'prompts'), centre);
+  const flows = new LiveFlowShelf(loadFlowsInForce(config, centre), flowStoreOf(config));
   const todayRules = {
     localDay: localDayIn(config.timeZone),
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
@@ -40,7 +43,7 @@ export function readDefinitions(config: Config): Definitions {
   const momentOf = localMomentIn(config.timeZone);
   const rules: Rules = {
     centre,
-    flows: shelfOf(flows),
+    flows,
     calendar: (at) => calendarAt(calendar, momentOf(at)),
     timeZone: config.timeZone,
     dialsOut: config.outboundTrunk !== null,
@@ -48,7 +51,7 @@ export function readDefinitions(config: Config): Definitions {
     // One that is not there any more fails at once; a former version of a flow may still name it.
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,
   };
-  return { config, secrets, credentials, rules, lookups, calendar, todayRules };
+  return { config, secrets, credentials, rules, lookups, flows, calendar, todayRules };
 }
 
 /** @throws {CentreError} when a queue's callbacks keep to hours that the calendar does not have */

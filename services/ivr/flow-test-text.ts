@@ -21,7 +21,7 @@ import { callOutcomes } from '../events/vocabulary.ts';
  *
  * **keys**: steps one after the other, with blanks between. Each waits until everything has been said and the call waits for the caller:
  * - `1`, `1234567890#`: these keys, quickly one after the other
- * - `!1`: at once, into what is being said (early keys, barge-in)
+ * - `!1`, `!hangs-up`: at once, into what is being said (early keys, barge-in)
  * - `.`: silence, as long as the call listens
  * - `answered`: an agent (or the number a call is transferred to) answers, talks, and hangs up first
  * - `agent-lost`: an agent answers and is lost in mid-conversation
@@ -39,7 +39,7 @@ const answered = z.union([
 /** What a lookup answers: every time, or, as a list, one after the other (the last one from then on). */
 const lookupAnswers = z.union([answered, z.array(answered).min(1)]);
 
-export const stepPattern = /^(!?[0-9*#]+|\.|answered|agent-lost|timeout|speaks|hangs-up|\d{1,4}s)$/;
+export const stepPattern = /^(!?[0-9*#]+|!?hangs-up|\.|answered|agent-lost|timeout|speaks|\d{1,4}s)$/;
 const keys = z
   .union([z.string(), z.number().transform(String)])
   .transform((text) => text.split(/\s+/).filter((step) => step !== ''))

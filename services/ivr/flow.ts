@@ -1,7 +1,7 @@
 import type { FlowId, NodeName, PromptId, QueueId } from '../events/ids.ts';
 import type { Language } from '../events/vocabulary.ts';
 
-/** A call flow as data: a graph of nodes. Loaded from `dialplans/ivr/*.yaml` by parse-flow.ts, checked before that by the checker. */
+/** A call flow as data: a graph of nodes. Loaded from `dialplans/ivr/*.yaml` by build-flow.ts, proved before that by check/. */
 export type Flow = {
   readonly id: FlowId;
   /** The number under which it was activated; a call stays on the version it began with. */

@@ -1,10 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
-import type { Flow } from '../ivr/flow.ts';
-import { parseFlow } from '../ivr/parse-flow.ts';
 import { readYaml } from './read-yaml.ts';
 
 // Shown on screens and in logs, and kept by Postgres, which takes no NUL.
@@ -207,43 +204,6 @@ function build(text: z.infer<typeof schema>): Centre {
     users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
   });
 }
-
-/**
- * Reads and checks every flow in `ivrDir`, against the centre's queues and the prompts' texts in `promptsDir`.
- * @throws {CentreError} with every problem of every flow.
- */
-export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): ReadonlyMap<FlowId, Flow> {
-  const prompts = new Set(readPromptIds(join(promptsDir, 'zh-CN.yaml')));
-  const around = { queues: new Set<string>(centre.queues.keys()), prompts };
-  const flows = new Map<FlowId, Flow>();
-  const problems: string[] = [];
-  for (const name of readdirSync(ivrDir).filter((n) => n.endsWith('.yaml') && !n.endsWith('.test.yaml'))) {
-    const file = join(ivrDir, name);
-    const result = parseFlow(readYamlFile(file), around);
-    if ('flow' in result) {
-      if (flows.has(result.flow.id))
-        problems.push(`${file}: flow: another file defines "${result.flow.id}" too`);
-      flows.set(result.flow.id, result.flow);
-    } else problems.push(...result.problems.map((p) => `${file}: ${p.where}: ${p.problem}`));
-  }
-  for (const hotline of centre.hotlines.values())
-    if (!flows.has(hotline.flow) && problems.length === 0)
-      problems.push(
-        `${ivrDir}: hotline ${hotline.id} wants flow "${hotline.flow}", which no file here defines`,
-      );
-  if (problems.length > 0) throw new CentreError(problems);
-  return flows;
-}
-
-/** The texts themselves are checked where they are spoken (infra/prompts/texts.ts). */
-function readPromptIds(file: string): string[] {
-  const parsed = z.record(z.string(), z.unknown()).safeParse(readYamlFile(file));
-  if (!parsed.success)
-    throw new CentreError([`${file}: the whole file: is no list of prompts, each with its text`]);
-  return Object.keys(parsed.data);
-}
-
-const readYamlFile = (file: string): unknown => parseYaml(readText(file), file);
 
 /** @throws {CentreError} when it is not there or not ours to read. */
 export function readText(file: string): string {

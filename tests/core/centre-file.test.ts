@@ -59,10 +59,7 @@ test.each([
 });
 
 test('without patterns no number may be called; callbacks go by the defaults', () => {
-  const centre = parseCentre(
-    stringify({ ...(parse(demo) as Text), outbound: undefined }),
-    'centre.yaml',
-  );
+  const centre = parseCentre(stringify({ ...(parse(demo) as Text), outbound: undefined }), 'centre.yaml');
   expect(centre.outbound.numbers).toEqual([]);
   const [queue] = centre.queues.values();
   expect(queue?.callbacks).toEqual({ first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 });

@@ -1,14 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { asId, type NodeName } from '../../services/events/ids.ts';
+import { buildFlow } from '../../services/ivr/build-flow.ts';
 import type { FlowContext } from '../../services/ivr/context.ts';
+import { flowText } from '../../services/ivr/flow-text.ts';
+import { boxHeight, boxWidth, layOut } from '../../services/ivr/graph/layout.ts';
+import { mermaid } from '../../services/ivr/graph/mermaid.ts';
+import { pictureOf } from '../../services/ivr/graph/picture.ts';
+import { svg } from '../../services/ivr/graph/svg.ts';
 import { atStart, type FlowInput, type FlowPosition, flowStep } from '../../services/ivr/interpreter.ts';
-import { parseFlow } from '../../services/ivr/parse-flow.ts';
-import { mermaid, walk } from '../../services/ivr/walk.ts';
+import { answersInTurn, type TrialSetting } from '../../services/ivr/trial/setting.ts';
+import { takeSteps } from '../../services/ivr/trial/take-steps.ts';
+import { inWords } from '../../services/ivr/trial/told.ts';
 
-const around = {
-  queues: new Set(['billing']),
-  prompts: new Set(['hello', 'menu', 'sorry', 'bye', 'invalid-key', 'no-input']),
-};
 const text = () => ({
   flow: 'test',
   version: 1,
@@ -24,11 +27,7 @@ const text = () => ({
     bye: { kind: 'hang-up', prompts: ['bye'] },
   } as Record<string, Record<string, unknown>>,
 });
-const flow = () => {
-  const result = parseFlow(text(), around);
-  if (!('flow' in result)) throw new Error(JSON.stringify(result.problems));
-  return result.flow;
-};
+const flow = () => buildFlow(flowText.parse(text()), 1);
 const at = (node: string, attempts = 0): FlowPosition => ({ ...atStart(asId<NodeName>(node)), attempts });
 const context: FlowContext = {
   values: new Map(),
@@ -41,13 +40,6 @@ const context: FlowContext = {
   flowOf: () => undefined,
 };
 const step = (position: FlowPosition, input: FlowInput) => flowStep(flow(), position, input, context);
-const problems = (change: (flow: ReturnType<typeof text>) => unknown) => {
-  const changed = text();
-  change(changed);
-  const result = parseFlow(changed, around);
-  return 'problems' in result ? result.problems.map((p) => `${p.where}: ${p.problem}`) : [];
-};
-
 describe('walking a flow', () => {
   test('a menu listens after its prompt, and says what failed before it asks again', () => {
     expect(step(at('menu'), { kind: 'prompt-finished' })).toEqual([{ kind: 'listen', ms: 4_000 }]);
@@ -89,72 +81,66 @@ describe('walking a flow', () => {
   });
 });
 
-describe('checking a flow', () => {
-  test('the good one has no problem', () => {
-    expect(problems(() => undefined)).toEqual([]);
-  });
-  test('names that lead nowhere, prompts and queues that are not there, all at once', () => {
-    expect(
-      problems((f) => {
-        f.nodes.menu = { kind: 'menu', prompts: ['nonsense'], keys: { '1': 'nowhere' } };
-        f.nodes.person = { kind: 'enqueue', queue: 'sales', onTimeout: 'bye', onFull: 'bye' };
-        f.start = 'begin';
-      }),
-    ).toEqual([
-      'start: there is no node "begin"',
-      'nodes.menu.keys.1: there is no node "nowhere"',
-      'nodes.menu.prompts: there is no prompt "nonsense"',
-      'nodes.person.queue: there is no queue "sales"',
-    ]);
-  });
-  test('a node no caller can reach', () => {
-    expect(problems((f) => Object.assign(f.nodes, { island: { kind: 'hang-up' } }))).toEqual([
-      'nodes.island: no caller can get here',
-    ]);
-  });
-  test('a person who is no queue, a key that is none, a menu without words', () => {
-    expect(problems((f) => Object.assign(f, { person: 'bye' }))).toEqual([
-      'person: "bye" is no enqueue node, and leads to none',
-    ]);
-    expect(
-      problems((f) =>
-        Object.assign(f.nodes, { menu: { kind: 'menu', prompts: ['menu'], keys: { a: 'info' } } }),
-      )[0],
-    ).toMatch(/nodes\.menu\.keys\.a/);
-    expect(
-      problems((f) => Object.assign(f.nodes, { menu: { kind: 'menu', prompts: [], keys: {} } }))[0],
-    ).toMatch(/nodes\.menu\.prompts/);
-  });
-});
-
 describe('trying a flow without a telephone', () => {
+  const setting: TrialSetting = {
+    flowOf: (id) => (id === flow().id ? flow() : undefined),
+    hotline: 'test',
+    language: 'en',
+    caller: '13800138000',
+    calendar: { inHours: () => true, holiday: null, minuteOfDay: 600, today: '2026-03-02', greeting: '' },
+    timeZone: 'Asia/Shanghai',
+    switches: new Set(),
+    lookUp: answersInTurn({}),
+    full: new Set(),
+  };
+  const walk = (...steps: string[]) => takeSteps(flow(), setting, steps);
+
   test('keys lead a caller through it, with silences and to the end', () => {
-    expect(walk(flow(), ['.', '0'])).toEqual({
-      steps: [
-        'enters welcome',
-        'hears hello',
-        'enters menu',
-        'hears menu',
-        'is listened to for 4 s',
-        'caller is silent',
-        'attempt 1 failed: no-input',
-        'hears no-input, menu',
-        'is listened to for 4 s',
-        'caller presses 0',
-        'key accepted',
-        'enters person',
-        'joins queue billing',
-      ],
-      end: 'enqueue',
-    });
-    expect(walk(flow(), ['1']).end).toBe('hang-up');
-    expect(walk(flow(), []).end).toBe('still-listening');
+    expect(walk('.', '0').told.map(inWords)).toEqual([
+      '  enters welcome',
+      '    hears hello',
+      '  enters menu',
+      '    hears menu',
+      '    is listened to for 4 s',
+      'caller is silent',
+      '    attempt 1 failed: no-input',
+      '    hears no-input, menu',
+      '    is listened to for 4 s',
+      'caller presses 0',
+      '    the key is accepted',
+      '  enters person',
+      '    joins queue billing, priority 0',
+    ]);
+    expect(walk('1').waiting).toEqual({ kind: 'end', outcome: 'self_served' });
+    expect(walk().waiting.kind).toBe('keys');
   });
 
-  test('its picture names every node and every key', () => {
+  test('a step that cannot be taken where the call is, is told as such', () => {
+    expect(() => walk('answered')).toThrow('"answered" needs a queue or a transfer, but at menu');
+    expect(() => walk('0', 'speaks')).toThrow('"speaks" needs a recorder, but at person');
+  });
+
+  test('its picture names every node and every key of its own; keys that work everywhere are left out', () => {
     const picture = mermaid(flow());
     for (const name of flow().nodes.keys()) expect(picture).toContain(`["${name} ·`);
     expect(picture).toContain('n_menu -- "1" --> n_info');
-    expect(picture).toContain('n_menu -- "9" --> n_menu');
+    expect(picture).not.toContain('"9"');
+  });
+
+  test('it is drawn: every box inside the picture, no box over another, and nothing that could run', () => {
+    const picture = pictureOf(flow());
+    const { boxes, width, height } = layOut(picture);
+    const places = [...boxes.values()];
+    for (const { x, y } of places) {
+      expect(x).toBeGreaterThan(0);
+      expect(y).toBeGreaterThan(0);
+      expect(x).toBeLessThan(width);
+      expect(y).toBeLessThan(height);
+    }
+    for (const [i, one] of places.entries())
+      for (const other of places.slice(i + 1))
+        expect(Math.abs(one.x - other.x) >= boxWidth || Math.abs(one.y - other.y) >= boxHeight).toBe(true);
+    expect(svg(flow())).toMatch(/^<svg /);
+    expect(svg(flow())).not.toMatch(/<script|javascript:| on\w+=/);
   });
 });

@@ -4,22 +4,27 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { renderFallback } from '../../infra/parts/asterisk-fallback.ts';
-import { readPromptTexts } from '../../infra/prompts/texts.ts';
+import { type PromptLanguage, type PromptTexts, readPromptTexts } from '../../infra/prompts/texts.ts';
 import type { Centre } from '../../services/calls/centre.ts';
-import type { Language } from '../../services/events/vocabulary.ts';
-import { parseFlow } from '../../services/ivr/parse-flow.ts';
+import { checkFlows } from '../../services/ivr/check/check-flows.ts';
+import { mermaid } from '../../services/ivr/graph/mermaid.ts';
+import { svg } from '../../services/ivr/graph/svg.ts';
 import { fragmentIds } from '../../services/ivr/speak.ts';
-import { mermaid, walk } from '../../services/ivr/walk.ts';
-import { CentreError, loadFlows, parseCentre } from '../../services/runtime/centre-file.ts';
+import { takeStep, untilItWaits } from '../../services/ivr/trial/take-steps.ts';
+import { TrialCall } from '../../services/ivr/trial/trial-call.ts';
+import { CentreError, parseCentre } from '../../services/runtime/centre-file.ts';
+import { loadFlows } from '../../services/runtime/flow-files.ts';
+import { trialSetting } from '../../services/runtime/flow-test-files.ts';
+import { demoWorld } from '../support/demo-flows.ts';
+import { smallSurroundings } from '../support/flow-surroundings.ts';
 import { damaged, mutated } from '../support/mutate.ts';
+import { silentStep } from '../support/random-callers.ts';
 import { type Chance, chance } from '../support/seeded.ts';
 
 const dialplans = join(import.meta.dirname, '../../dialplans');
 const read = (...path: string[]) => readFileSync(join(dialplans, ...path), 'utf8');
 const demoCentre = read('centre.yaml');
-const flowFiles = readdirSync(join(dialplans, 'ivr')).filter(
-  (name) => name.endsWith('.yaml') && !name.endsWith('.test.yaml'),
-);
+const flowFiles = readdirSync(join(dialplans, 'ivr')).filter((name) => /^\w+\.yaml$/.test(name));
 
 /** A file after an accident: a value changed, some characters lost, cut off, or no text at all. */
 function hurt(text: string, dice: Chance): string {
@@ -57,7 +62,7 @@ function outcome<T>(readIt: () => T): { accepted: T } | { problems: readonly str
   } catch (error) {
     if (!(error instanceof CentreError)) throw error;
     expect(error.problems.length).toBeGreaterThan(0);
-    for (const problem of error.problems) expect(problem).toMatch(/^\S+\.yaml: .|^\S+: hotline /);
+    for (const problem of error.problems) expect(problem).toMatch(/^\S+\.yaml(:\d+)?: .|^\S+: hotline /);
     return { problems: error.problems };
   }
 }
@@ -66,7 +71,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'hotline-files-'));
-    for (const part of ['ivr', 'prompts'])
+    for (const part of ['ivr', 'prompts', 'calendar.yaml', 'lookups.yaml'])
       cpSync(join(dialplans, part), join(folder, part), { recursive: true });
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -109,9 +114,23 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
       renderFallback(centre, result.accepted);
       for (const flow of result.accepted.values()) {
         mermaid(flow);
+        svg(flow);
         for (let caller = 0; caller < 5; caller += 1) {
-          const keys = Array.from({ length: dice.below(12) }, () => dice.one([...'0123456789*#.']));
-          expect(walk(flow, keys).steps.length).toBeGreaterThan(0);
+          const circumstances = { at: '2026-03-02T10:00', caller: '', switches: [], lookups: {}, full: [] };
+          const call = new TrialCall(
+            flow,
+            trialSetting({ ...demoWorld, flows: result.accepted }, flow.id, circumstances),
+          );
+          for (let step = 0; step < 12; step += 1) {
+            untilItWaits(call);
+            if (call.over) break;
+            takeStep(call, dice.one([...'0123456789*#']));
+          }
+          for (let silent = 0; !call.over; silent += 1) {
+            untilItWaits(call);
+            expect(silent, `${name}: flow ${flow.id} keeps a silent caller at ${call.node}`).toBeLessThan(60);
+            if (!call.over) takeStep(call, silentStep(call));
+          }
         }
       }
     }
@@ -126,10 +145,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
       writeFileSync(join(folder, 'prompts', name), hurt(read('prompts', name), dice));
       try {
         const texts = readPromptTexts(join(folder, 'prompts'));
-        // But for the fragments of values, of which each language has its own.
-        const ofAll = (language: Language) =>
-          Object.keys(texts[language]).filter((id) => !fragmentIds(language).some((own) => own === id));
-        expect(ofAll('en').sort()).toEqual(ofAll('zh-CN').sort());
+        expect(withoutFragments(texts, 'en')).toEqual(withoutFragments(texts, 'zh-CN'));
       } catch (error) {
         expect(String(error)).toMatch(/^Error: \S+\.yaml: ./);
       }
@@ -141,49 +157,59 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
     const centre = parseCentre(demoCentre, 'centre.yaml');
     writeFileSync(join(folder, 'ivr', 'copy.yaml'), read('ivr', '95598.yaml'));
     const result = outcome(() => loadFlows(join(folder, 'ivr'), join(folder, 'prompts'), centre));
-    expect(result).toEqual({ problems: [expect.stringContaining('another file defines "95598" too')] });
+    expect(result).toEqual({
+      problems: [expect.stringMatching(/copy\.yaml:\d+: flow: .*95598\.yaml defines "95598" too/)],
+    });
   });
 });
 
 describe('a flow on which a caller could go round for ever is refused', () => {
-  const around = { queues: new Set(['billing']), prompts: new Set(['p', 'invalid-key', 'no-input']) };
-  const flow = (nodes: Record<string, unknown>, start = 'person') => ({
-    ...{ flow: 'f', version: 1, language: 'en', start, person: 'person', agentLost: 'person' },
-    nodes: { end: { kind: 'hang-up' }, ...nodes },
-  });
+  const flow = (nodes: Record<string, unknown>, start = 'person') =>
+    stringify({
+      ...{ flow: 'f', version: 1, language: 'en', start, person: 'person', agentLost: 'person' },
+      nodes: { end: { kind: 'hang-up', prompts: ['bye'] }, ...nodes },
+    });
   const queue = (onFull: string, onTimeout = 'end') => ({
     kind: 'enqueue',
     queue: 'billing',
     onFull,
     onTimeout,
   });
-  const problemsOf = (content: unknown) => {
-    const result = parseFlow(content, around);
-    return 'problems' in result ? result.problems.map(({ where, problem }) => `${where}: ${problem}`) : [];
-  };
+  const loopsOf = (text: string) =>
+    checkFlows([{ file: 'f.yaml', text }], smallSurroundings)
+      .filter(({ kind }) => kind === 'loop')
+      .map(({ where, what }) => `${where}: ${what}`);
 
   test('a full queue that hands the caller on to itself, or to another and back', () => {
-    expect(problemsOf(flow({ person: queue('person') }))).toEqual([
-      expect.stringMatching(/^nodes\.person: when full/),
+    expect(loopsOf(flow({ person: queue('person') }))).toEqual([
+      expect.stringMatching(/^nodes\.person: person leads to itself for ever/),
     ]);
-    expect(problemsOf(flow({ person: queue('other'), other: queue('person') }))).toHaveLength(2);
+    expect(loopsOf(flow({ person: queue('other'), other: queue('person') }))).toEqual([
+      expect.stringContaining('person → other → person'),
+    ]);
     // Waiting again after the longest wait takes time, and so does an announcement on the way back.
-    expect(problemsOf(flow({ person: queue('end', 'person') }))).toEqual([]);
-    const again = { kind: 'announce', prompts: ['p'], next: 'person' };
-    expect(problemsOf(flow({ person: queue('again'), again }))).toEqual(
-      ['nodes.end: no caller can get here'].slice(1),
-    );
+    expect(loopsOf(flow({ person: queue('end', 'person') }))).toEqual([]);
+    const again = { kind: 'announce', prompts: ['info'], next: 'person' };
+    expect(loopsOf(flow({ person: queue('again'), again }))).toEqual([]);
   });
 
   test('announcements that lead to each other', () => {
     const loop = {
       person: queue('end'),
-      a: { kind: 'announce', prompts: ['p'], next: 'b' },
-      b: { kind: 'announce', prompts: ['p'], next: 'a' },
+      a: { kind: 'announce', prompts: ['info'], next: 'b' },
+      b: { kind: 'announce', prompts: ['info'], next: 'a' },
     };
-    expect(problemsOf(flow(loop, 'a')).filter((line) => line.includes('for ever'))).toHaveLength(2);
+    expect(loopsOf(flow(loop, 'a'))).toEqual([expect.stringContaining('a → b → a')]);
   });
 });
+
+/** Each language puts values together from words of its own. */
+function withoutFragments(texts: PromptTexts, language: PromptLanguage): string[] {
+  const fragments = new Set<string>([...fragmentIds('zh-CN'), ...fragmentIds('en')]);
+  return Object.keys(texts[language])
+    .filter((id) => !fragments.has(id))
+    .sort();
+}
 
 /** Nothing half-made: every reference leads somewhere, every number is one. */
 function expectWhole(centre: Centre): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -6,7 +6,15 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
-import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
+import { fakeFlowDesk } from './fake-flow-desk.ts';
+import {
+  fakeApplication,
+  fakeBrowserPhones,
+  fakePrompts,
+  fakeStore,
+  passwordOf,
+  type UserName,
+} from './http-fakes.ts';
 
 /** A server on fakes at a free port, with what it logs kept for looking at. */
 export async function startHttp(
@@ -16,6 +24,8 @@ export async function startHttp(
   const app = fakeApplication();
   const people = fakeStore();
   const ownDir = await mkdtemp(join(tmpdir(), 'hotline-http-'));
+  const recordingsDir = join(ownDir, 'recordings');
+  await mkdir(recordingsDir);
   const logged: string[] = [];
   const server = createHttpServer({
     application: app.application,
@@ -23,10 +33,13 @@ export async function startHttp(
     tasks: people.tasks,
     auth: people.auth,
     audit: people.audit,
+    prompts: fakePrompts(),
+    flowDesk: fakeFlowDesk(),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),
     uiDir: ownDir,
+    recordingsDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     config: { bindAddress: '127.0.0.1', port: 0, ...config },
   });
@@ -57,6 +70,7 @@ export async function startHttp(
     base,
     logged,
     uiDir: ownDir,
+    recordingsDir,
     send,
     get: (path: string, options?: SendOptions) => send('GET', path, options),
     /** Signs in and returns the cookie. */

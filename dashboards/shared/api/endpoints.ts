@@ -6,6 +6,8 @@ import type {
   ChangeTask,
   LedgerView,
   LiveAgentView,
+  PromptRow,
+  PromptsList,
   Session,
   SetAgentState,
   SetSwitch,
@@ -39,6 +41,12 @@ export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDet
 /** Leads and administrators only. */
 export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });
 
+export const listPrompts = (signal: AbortSignal): Promise<PromptsList> =>
+  request('GET', '/prompts', { signal });
+/** What callers hear, as a WAV file. */
+export const promptSoundUrl = ({ language, id }: Pick<PromptRow, 'language' | 'id'>): string =>
+  apiUrl(`/prompts/${encodeURIComponent(language)}/${encodeURIComponent(id)}/sound`);
+
 export const listTasks = (query: TasksFilter, signal: AbortSignal): Promise<TasksPage> =>
   request('GET', '/tasks', { query, signal });
 /** With a reason, which is kept on record: the task with its whole number. */
@@ -47,6 +55,10 @@ export const revealTask = (taskId: string, reason: string): Promise<TaskRow> =>
 /** Answers with the task as it is then. */
 export const changeTask = (taskId: string, body: ChangeTask): Promise<TaskRow> =>
   request('PUT', `/tasks/${encodeURIComponent(taskId)}`, { body });
+
+/** For an audio element. Leads, and agents for what is theirs to see to. */
+export const recordingUrl = (recording: string): string =>
+  apiUrl(`/recordings/${encodeURIComponent(recording)}`);
 
 /** Leads and administrators only; answers with the switch as it is then. */
 export const setSwitch = (body: SetSwitch): Promise<SwitchRow> => request('PUT', '/switches', { body });

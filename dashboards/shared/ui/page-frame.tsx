@@ -4,6 +4,7 @@ import {
   DashboardOutlined,
   LogoutOutlined,
   PhoneOutlined,
+  SoundOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
 import { App, Button } from 'antd';
@@ -23,6 +24,7 @@ const pages = [
   { page: 'board', icon: <DashboardOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'calls', icon: <UnorderedListOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'tasks', icon: <CheckSquareOutlined />, roles: ['agent', 'lead', 'admin'] },
+  { page: 'prompts', icon: <SoundOutlined />, roles: ['lead', 'admin'] },
   { page: 'ledger', icon: <AuditOutlined />, roles: ['lead', 'admin'] },
 ] as const satisfies { page: string; icon: ReactNode; roles: Role[] }[];
 

@@ -7,6 +7,7 @@ export type Route =
   | { page: 'desk' }
   | { page: 'calls'; callId: string | null }
   | { page: 'ledger' }
+  | { page: 'prompts' }
   | { page: 'tasks' }
   | { page: 'unknown'; path: string };
 
@@ -17,7 +18,8 @@ export function routeOf(path: string, search = ''): Route {
   const page = path.replace(/^\/+|\/+$/g, '');
   if (page === '') return { page: 'home' };
   if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
-  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'tasks') return { page };
+  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'prompts' || page === 'tasks')
+    return { page };
   return { page: 'unknown', path };
 }
 

@@ -1,7 +1,9 @@
 import type { Logger } from 'pino';
 import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
+import type { FlowDesk } from '../../runtime/flow-desk.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
+import type { PromptsPort } from '../../runtime/prompts-port.ts';
 import type { TasksPort } from '../../runtime/tasks-port.ts';
 
 /** What the HTTP server is made of; all of it is given by main. */
@@ -10,13 +12,17 @@ export type HttpServerOptions = {
   /** Stored calls and reports. */
   store: RecordsPort;
   tasks: TasksPort;
+  prompts: PromptsPort;
   auth: AuthPort;
   audit: AuditPort;
+  flowDesk: FlowDesk;
   /** Prometheus text; see adapters/prometheus. */
   metrics: { contentType: string; text(): Promise<string> };
   browserPhones: BrowserPhones;
   /** Folder with the built screens. */
   uiDir: string;
+  /** Folder with what callers said to the recorder. */
+  recordingsDir: string;
   log: Logger;
   config: HttpConfig;
 };

@@ -15,7 +15,7 @@ export type Route = {
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
-  readonly tag: 'session' | 'agents' | 'live' | 'records' | 'operations';
+  readonly tag: 'session' | 'agents' | 'live' | 'records' | 'ivr' | 'operations';
   /** Who may call it. */
   readonly access: Access;
   readonly params?: z.ZodType;

@@ -15,10 +15,13 @@ import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
+import { ivrRoutes } from './routes/ivr.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
+import { promptRoutes } from './routes/prompts.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
@@ -38,7 +41,8 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, tasks, auth, audit, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, prompts, auth, audit, flowDesk, metrics } = options;
+  const { browserPhones, uiDir, recordingsDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -61,9 +65,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
+    ...recordingRoutes({ dir: recordingsDir, tasks, audit, now, limits }),
     ...switchRoutes(application, limits),
+    ...promptRoutes(prompts),
     ...callbackRoutes(application, limits),
     ...ledgerRoutes({ application, store, limits }),
+    ...ivrRoutes({ application, flowDesk, limits }),
     ...operationRoutes(application, metrics),
   ];
   routes.push(openApiRoute(routes));

@@ -1,3 +1,4 @@
+import type { FlowText } from '../flow-text.ts';
 import { conditionProblems } from './conditions.ts';
 import { entryProblems } from './entries.ts';
 import { edgesOf } from './exits.ts';
@@ -23,8 +24,16 @@ import { variableProblems } from './variables.ts';
  * Proves flows before a caller hears them: all problems of all files, not the first, by file and line. Flows may lead to each other, so they
  * are checked together. Pure; every text may be wrong in any way.
  */
-export function checkFlows(sources: readonly FlowSource[], around: Surroundings): Problem[] {
+export const checkFlows = (sources: readonly FlowSource[], around: Surroundings): Problem[] =>
+  proveFlows(sources, around).problems;
+
+/** The same, with what was read: the texts whose shape is right, by flow. */
+export function proveFlows(
+  sources: readonly FlowSource[],
+  around: Surroundings,
+): { problems: Problem[]; texts: ReadonlyMap<string, FlowText> } {
   const problems: Problem[] = [];
+  const texts = new Map<string, FlowText>();
   const flows = new Map<string, CheckedFlow>();
   for (const source of sources) {
     const read = readFlow(source);
@@ -36,7 +45,10 @@ export function checkFlows(sources: readonly FlowSource[], around: Surroundings)
       problems.push(
         problemIn(flow, { kind: 'duplicate', at: ['flow'], what: `${other.file} defines "${flow.id}" too` }),
       );
-    else flows.set(flow.id, flow);
+    else {
+      flows.set(flow.id, flow);
+      if (read.text) texts.set(flow.id, read.text);
+    }
   }
   const graph = graphOf(flows);
   const all = [...flows.values()];
@@ -59,9 +71,10 @@ export function checkFlows(sources: readonly FlowSource[], around: Surroundings)
     ...unknownValueWarnings(graph, all, around),
     ...menuSizeWarnings(graph, all),
   );
-  return problems.toSorted(
+  const inOrder = problems.toSorted(
     (a, b) => order(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || order(a.where, b.where),
   );
+  return { problems: inOrder, texts };
 }
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

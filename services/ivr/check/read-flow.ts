@@ -1,4 +1,4 @@
-import { flowText, type NodeText, nodeText } from '../flow-text.ts';
+import { type FlowText, flowText, type NodeText, nodeText } from '../flow-text.ts';
 import type { CheckedFlow } from './model.ts';
 import type { Problem } from './problem.ts';
 import { problemIn } from './report.ts';
@@ -7,23 +7,26 @@ import { type FlowSource, isRecord, readSource } from './source.ts';
 
 const headText = flowText.omit({ nodes: true });
 
+/** `text`: the whole flow, when its shape has no problem. */
+type ReadFlow = { flow: CheckedFlow | null; problems: Problem[]; text: FlowText | null };
+
 /**
  * Reads a flow file as far as it can be read. What is wrong with one node does not hide what is wrong with the others.
  * `flow`: null when it is no flow at all.
  */
-export function readFlow({ file, text }: FlowSource): { flow: CheckedFlow | null; problems: Problem[] } {
+export function readFlow({ file, text }: FlowSource): ReadFlow {
   const read = readSource(text);
   if ('problems' in read) {
     const problems = read.problems.map(({ line, what }): Problem => {
       return { file, line, where: 'YAML', what, suggestion: null, severity: 'error', kind: 'yaml' };
     });
-    return { flow: null, problems };
+    return { flow: null, problems, text: null };
   }
   const { content, lineOf } = read;
   const at = { file, lineOf };
   if (!isRecord(content)) {
     const what = 'is no flow: a flow has flow, version, language, start, person, agentLost and nodes';
-    return { flow: null, problems: [problemIn(at, { kind: 'schema', at: [], what })] };
+    return { flow: null, problems: [problemIn(at, { kind: 'schema', at: [], what })], text: null };
   }
   const problems: Problem[] = [];
   const { nodes: given, ...rest } = content;
@@ -57,7 +60,10 @@ export function readFlow({ file, text }: FlowSource): { flow: CheckedFlow | null
     mentions,
     lineOf,
   };
-  return { flow, problems };
+  const right = [...nodes].flatMap(([name, node]): [string, NodeText][] => (node ? [[name, node]] : []));
+  const whole =
+    head.success && problems.length === 0 ? { ...head.data, nodes: Object.fromEntries(right) } : null;
+  return { flow, problems, text: whole };
 }
 
 /** Every text anywhere in a value. */

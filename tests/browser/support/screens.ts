@@ -7,7 +7,8 @@ import { instant } from '../../../services/events/instant.ts';
 import type { Books, Health } from '../../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../../services/runtime/commands.ts';
 import type { LiveView } from '../../../services/runtime/live-view.ts';
-import { fakeBrowserPhones, fakeStore } from '../../support/http-fakes.ts';
+import { fakeFlowDesk } from '../../support/fake-flow-desk.ts';
+import { fakeBrowserPhones, fakePrompts, fakeStore } from '../../support/http-fakes.ts';
 import { centreOf } from './floor.ts';
 
 const repoDir = resolve(import.meta.dirname, '../../..');
@@ -60,9 +61,12 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       tasks: people.tasks,
       auth: people.auth,
       audit: people.audit,
+      prompts: fakePrompts(),
+      flowDesk: fakeFlowDesk(),
       metrics: { contentType: 'text/plain', text: async () => '' },
       browserPhones: fakeBrowserPhones(),
       uiDir,
+      recordingsDir: uiDir,
       log: pino({ level: 'silent' }),
       config: { bindAddress: '127.0.0.1', port: onPort },
     });

@@ -22,8 +22,12 @@ export const problemCodes = [
   'unknown-switch', // the calendar declares no such switch
   'phone-unreachable', // the agent wants calls, but no phone of theirs can be reached
   'unknown-call',
+  'unknown-flow', // there is no such flow, or no such version of it
+  'flow-refused', // the flow has problems (see `errors`), or is in force already; the one before stays
   'unknown-callback', // done with, or never promised
   'unknown-task',
+  'unknown-prompt',
+  'unknown-recording', // none, or deleted by age
   'too-many-streams', // the limit of live streams is reached
   'store-unavailable', // Postgres is away; live data still works
   'busy', // the controller did not get to it in time
