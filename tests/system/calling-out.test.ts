@@ -168,6 +168,14 @@ async function asksForCallback(to: string, from: string): Promise<SippCall> {
   expect(await recordOf('sip_call_id', call.sipCallId)).toMatchObject({ outcome: 'callback_requested' });
   return call;
 }
+/** An agent who is rung as soon as they are ready: somebody waits for it. */
+async function rungAtOnce(id: string): Promise<SipPhone> {
+  const options = { ...hotline.account(id), toneHz: agentHz, answer: 'manual' } as const;
+  const phone = await hotline.phones.phone(options);
+  await hotline.agentCanBeRung(id);
+  await hotline.lead.send('PUT', `agents/${id}/state`, { state: 'available' });
+  return phone;
+}
 const openCallbacks = async () =>
   (await hotline.lead.get<{ callbacks: { queue: string; number: string }[] }>('callbacks')).callbacks;
 
@@ -177,7 +185,7 @@ test('a caller is called back, first the agent: they talk, and it is one more ca
   await asksForCallback('95598', from);
   expect(await openCallbacks()).toMatchObject([{ queue: 'power-service', number: '138****8001' }]);
   const customer = await outside(callerHz);
-  const agent = await hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
+  const agent = await rungAtOnce('1001');
   await agent.incoming(10_000);
   // Shown as a call of the customer's would be.
   expect(agent.log.find(({ what }) => what === 'rings')?.from).toBe(from);
@@ -208,7 +216,7 @@ test('a caller is called back, first the customer, across a killed controller: t
   await killAndWait(hotline.instance, 'controller');
   expect(await openCallbacks()).toMatchObject([{ queue: 'telecom-service' }]);
   const customer = await outside(callerHz);
-  const agent = await hotline.ready('1002', { toneHz: agentHz, answer: 'manual' });
+  const agent = await rungAtOnce('1002');
   await customer.incoming(10_000);
   expect(agent.ringCount).toBe(0);
   await customer.answer();
@@ -231,7 +239,7 @@ test('an agent who hangs up while the customer is being called: the phone there 
   const from = '13800138003';
   await asksForCallback('95598', from);
   const customer = await outside(callerHz);
-  const agent = await hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
+  const agent = await rungAtOnce('1001');
   await agent.incoming(10_000);
   await agent.answer();
   await customer.incoming(10_000);
