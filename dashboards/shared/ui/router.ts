@@ -1,6 +1,6 @@
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
-/** The pages by address. Five pages need no router library. */
+/** The pages by address. A handful of pages needs no router library. */
 export type Route =
   | { page: 'home' }
   | { page: 'board' }
@@ -8,6 +8,7 @@ export type Route =
   | { page: 'calls'; callId: string | null }
   | { page: 'ledger' }
   | { page: 'tasks' }
+  | { page: 'ivr' }
   | { page: 'unknown'; path: string };
 
 const changed = 'hotline:navigated';
@@ -17,7 +18,8 @@ export function routeOf(path: string, search = ''): Route {
   const page = path.replace(/^\/+|\/+$/g, '');
   if (page === '') return { page: 'home' };
   if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
-  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'tasks') return { page };
+  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'tasks' || page === 'ivr')
+    return { page };
   return { page: 'unknown', path };
 }
 
