@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
+import type { Problem } from '../../services/ivr/check/problem.ts';
 import { fakeFlowDesk } from './fake-flow-desk.ts';
 import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
 
@@ -18,13 +19,18 @@ export async function startHttp(
   const people = fakeStore();
   const ownDir = await mkdtemp(join(tmpdir(), 'hotline-http-'));
   const logged: string[] = [];
+  let flowProblem: Problem | null = null;
   const server = createHttpServer({
     application: app.application,
     store: people.store,
     tasks: people.tasks,
     auth: people.auth,
     audit: people.audit,
-    flowDesk: fakeFlowDesk(),
+    flowDesk: fakeFlowDesk(() =>
+      flowProblem === null
+        ? null
+        : { ok: false, code: 'refused', message: 'Refused; the one before stays.', problems: [flowProblem] },
+    ),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),
@@ -54,6 +60,10 @@ export async function startHttp(
   return {
     ...app,
     people,
+    /** From now on every activation is refused with this. */
+    refuseFlow(problem: Problem): void {
+      flowProblem = problem;
+    },
     server,
     port,
     base,
