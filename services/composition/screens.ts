@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { HttpServerOptions } from '../adapters/http/options.ts';
 import { createHttpServer } from '../adapters/http/server.ts';
+import { promptShelf } from '../runtime/prompt-shelf.ts';
 import type { Definitions } from './definitions.ts';
 
 /** What people see: API, live streams, metrics and the screens, on one port. */
@@ -14,6 +16,7 @@ export function createScreens(
 ) {
   return createHttpServer({
     ...parts,
+    prompts: promptShelf(join(config.repoDir, 'dialplans/prompts'), join(config.homeDir, 'sounds')),
     browserPhones: {
       accountOf(agent) {
         const password = credentials.sip[agent];

@@ -20,13 +20,8 @@ const headerBytes = 44;
  */
 export function readPromptLengths(promptsDir: string, soundsDir: string | null): PromptLengths {
   const lengthsIn = (language: Language): ReadonlyMap<string, number> => {
-    const fragments = join(promptsDir, 'fragments', `${language}.yaml`);
-    const texts = {
-      ...readTexts(join(promptsDir, `${language}.yaml`)),
-      ...(existsSync(fragments) ? readTexts(fragments) : {}),
-    };
     return new Map(
-      Object.entries(texts).map(([id, text]) => {
+      Object.entries(readPromptTexts(promptsDir, language)).map(([id, text]) => {
         const rendered = soundsDir === null ? null : renderedMs(join(soundsDir, language, `${id}.wav`));
         return [id, rendered ?? estimatedSpeechMs(text, language)];
       }),
@@ -34,6 +29,15 @@ export function readPromptLengths(promptsDir: string, soundsDir: string | null):
   };
   const [first, second] = languages.map(lengthsIn);
   return { 'zh-CN': first ?? new Map(), en: second ?? new Map() };
+}
+
+/** Prompts and fragments of one language, id → text. @throws {CentreError} when a file is no list of prompts. */
+export function readPromptTexts(promptsDir: string, language: Language): Record<string, string> {
+  const fragments = join(promptsDir, 'fragments', `${language}.yaml`);
+  return {
+    ...readTexts(join(promptsDir, `${language}.yaml`)),
+    ...(existsSync(fragments) ? readTexts(fragments) : {}),
+  };
 }
 
 function readTexts(file: string): Record<string, string> {
@@ -47,7 +51,8 @@ function readTexts(file: string): Record<string, string> {
   );
 }
 
-function renderedMs(file: string): number | null {
+/** The length of a rendered prompt's 8 kHz file; null: it is not there. */
+export function renderedMs(file: string): number | null {
   const stat = statSync(file, { throwIfNoEntry: false });
   return stat ? Math.max(0, Math.round((stat.size - headerBytes) / bytesPerMs)) : null;
 }

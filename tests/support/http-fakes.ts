@@ -1,3 +1,4 @@
+import { wavFile } from '../../infra/prompts/sound.ts';
 import type { BrowserPhones } from '../../services/adapters/http/options.ts';
 import type { CallRecord } from '../../services/cdr/call-record.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
@@ -19,6 +20,7 @@ import type {
   RecordsPort,
   UnexplainedEntry,
 } from '../../services/runtime/people-port.ts';
+import type { PromptOnShelf, PromptsPort } from '../../services/runtime/prompts-port.ts';
 import type { Task, TasksPort, TasksQuery } from '../../services/runtime/tasks-port.ts';
 
 export const noon = instant(Date.parse('2026-05-01T12:00:00+08:00'));
@@ -207,6 +209,37 @@ export type UserName = '1001' | 'lead' | 'admin';
 export const passwordOf = (user: UserName): string => people[user]?.password ?? '';
 
 /** Agent 1001 has a phone account; nobody listens at the addresses. */
+/** Three prompts; one has a recording, one has not been rendered. */
+export const fakePrompts = (): PromptsPort => {
+  const prompts: PromptOnShelf[] = [
+    {
+      language: 'zh-CN',
+      id: 'goodbye',
+      text: '感谢您的来电，再见。',
+      fragment: false,
+      recorded: false,
+      lengthMs: 2_340,
+    },
+    {
+      language: 'zh-CN',
+      id: 'welcome',
+      text: '欢迎致电。',
+      fragment: false,
+      recorded: true,
+      lengthMs: 1_200,
+    },
+    { language: 'zh-CN', id: 'n-2', text: '二', fragment: true, recorded: false, lengthMs: 300 },
+    { language: 'en', id: 'goodbye', text: 'Goodbye.', fragment: false, recorded: false, lengthMs: null },
+  ];
+  return {
+    list: () => prompts,
+    sound: async (language, id) =>
+      prompts.some((one) => one.language === language && one.id === id && one.lengthMs !== null)
+        ? wavFile(new Int16Array(16_000), 16_000)
+        : null,
+  };
+};
+
 export const fakeBrowserPhones = (): BrowserPhones => ({
   accountOf: (agent) => (agent === '1001' ? { account: '1001-web', password: 'sip-password-of-1001' } : null),
   webSocketUrl: 'ws://127.0.0.1:9/ws',

@@ -8,7 +8,14 @@ import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http
 import { createHttpServer } from '../../services/adapters/http/server.ts';
 import type { Problem } from '../../services/ivr/check/problem.ts';
 import { fakeFlowDesk } from './fake-flow-desk.ts';
-import { fakeApplication, fakeBrowserPhones, fakeStore, passwordOf, type UserName } from './http-fakes.ts';
+import {
+  fakeApplication,
+  fakeBrowserPhones,
+  fakePrompts,
+  fakeStore,
+  passwordOf,
+  type UserName,
+} from './http-fakes.ts';
 
 /** A server on fakes at a free port, with what it logs kept for looking at. */
 export async function startHttp(
@@ -26,6 +33,7 @@ export async function startHttp(
     tasks: people.tasks,
     auth: people.auth,
     audit: people.audit,
+    prompts: fakePrompts(),
     flowDesk: fakeFlowDesk(() =>
       flowProblem === null
         ? null

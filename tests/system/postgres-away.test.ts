@@ -1,15 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Readiness } from '../../services/adapters/http/contract/health.ts';
 import { launchBrowser, openVisitor } from '../browser/support/browser.ts';
+import { holdPostgres } from '../support/hold-postgres.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
-import { pidOf } from '../support/kill-part.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
 let browser: Browser;
-let stopped: number[] = [];
+let letPostgresGoOn: () => void = () => undefined;
+const holdPostgresNow = () => {
+  letPostgresGoOn = holdPostgres(hotline.instance);
+};
 
 beforeAll(async () => {
   [hotline, browser] = await Promise.all([HotlineAtWork.start(), launchBrowser()]);
@@ -19,44 +21,6 @@ afterAll(async () => {
   await browser?.close();
   await hotline?.stop();
 });
-
-/** All of its processes stand still, with their connections open. */
-function holdPostgres(): void {
-  const postmaster = pidOf(hotline.instance, 'postgres');
-  stopped = [postmaster, ...descendantsOf(postmaster)];
-  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
-}
-function letPostgresGoOn(): void {
-  for (const pid of stopped) {
-    try {
-      process.kill(pid, 'SIGCONT');
-    } catch (error) {
-      // The service may have ended one of them, and started others.
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
-  }
-  stopped = [];
-}
-
-function descendantsOf(pid: number): number[] {
-  const children = readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      // The name of the program, in brackets, may hold anything.
-      return (
-        Number(
-          readFileSync(`/proc/${name}/stat`, 'utf8')
-            .replace(/^.*\) . /s, '')
-            .split(' ')[0],
-        ) === pid
-      );
-    } catch {
-      // It has ended meanwhile.
-      return false;
-    }
-  });
-  return children.flatMap((name) => [Number(name), ...descendantsOf(Number(name))]);
-}
 
 const readiness = async (): Promise<Readiness> =>
   (await (await fetch(`${hotline.instance.url}/readyz`)).json()) as Readiness;
@@ -70,7 +34,7 @@ test('Postgres stands still: live data goes on, screens and sign-in say since wh
   await page.locator('.board').waitFor();
 
   const heldAt = Date.now();
-  holdPostgres();
+  holdPostgresNow();
   // Nothing happens that would have to be stored: it is noticed all the same.
   const away = await until(
     'readiness to say that Postgres is away',

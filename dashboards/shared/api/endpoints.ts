@@ -9,6 +9,8 @@ import type {
   FlowOverviewView,
   LedgerView,
   LiveAgentView,
+  PromptRow,
+  PromptsList,
   Session,
   SetAgentState,
   SetSwitch,
@@ -41,6 +43,12 @@ export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDet
 
 /** Leads and administrators only. */
 export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });
+
+export const listPrompts = (signal: AbortSignal): Promise<PromptsList> =>
+  request('GET', '/prompts', { signal });
+/** What callers hear, as a WAV file. */
+export const promptSoundUrl = ({ language, id }: Pick<PromptRow, 'language' | 'id'>): string =>
+  apiUrl(`/prompts/${encodeURIComponent(language)}/${encodeURIComponent(id)}/sound`);
 
 export const listTasks = (query: TasksFilter, signal: AbortSignal): Promise<TasksPage> =>
   request('GET', '/tasks', { query, signal });

@@ -5,6 +5,7 @@ import {
   DashboardOutlined,
   LogoutOutlined,
   PhoneOutlined,
+  SoundOutlined,
   UnorderedListOutlined,
 } from '@ant-design/icons';
 import { App, Button } from 'antd';
@@ -25,6 +26,7 @@ const pages = [
   { page: 'calls', icon: <UnorderedListOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'tasks', icon: <CheckSquareOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'ivr', icon: <ApartmentOutlined />, roles: ['lead', 'admin'] },
+  { page: 'prompts', icon: <SoundOutlined />, roles: ['lead', 'admin'] },
   { page: 'ledger', icon: <AuditOutlined />, roles: ['lead', 'admin'] },
 ] as const satisfies { page: string; icon: ReactNode; roles: Role[] }[];
 

@@ -3,6 +3,7 @@ import type { AgentId } from '../../events/ids.ts';
 import type { Application } from '../../runtime/application.ts';
 import type { FlowDesk } from '../../runtime/flow-desk.ts';
 import type { AuditPort, AuthPort, RecordsPort } from '../../runtime/people-port.ts';
+import type { PromptsPort } from '../../runtime/prompts-port.ts';
 import type { TasksPort } from '../../runtime/tasks-port.ts';
 
 /** What the HTTP server is made of; all of it is given by main. */
@@ -11,6 +12,7 @@ export type HttpServerOptions = {
   /** Stored calls and reports. */
   store: RecordsPort;
   tasks: TasksPort;
+  prompts: PromptsPort;
   auth: AuthPort;
   audit: AuditPort;
   flowDesk: FlowDesk;

@@ -20,6 +20,7 @@ import { ledgerRoutes } from './routes/ledger.ts';
 import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
+import { promptRoutes } from './routes/prompts.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
@@ -39,7 +40,8 @@ export type HttpServer = {
 
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { application, store, tasks, auth, audit, flowDesk, metrics, browserPhones, uiDir, config } = options;
+  const { application, store, tasks, prompts, auth, audit, flowDesk, metrics } = options;
+  const { browserPhones, uiDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -63,6 +65,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
     ...switchRoutes(application, limits),
+    ...promptRoutes(prompts),
     ...callbackRoutes(application, limits),
     ...ledgerRoutes({ application, store, limits }),
     ...ivrRoutes({ application, flowDesk, limits }),

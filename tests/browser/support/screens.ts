@@ -9,7 +9,7 @@ import type { Books, Health } from '../../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../../services/runtime/commands.ts';
 import type { LiveView } from '../../../services/runtime/live-view.ts';
 import { fakeFlowDesk } from '../../support/fake-flow-desk.ts';
-import { fakeBrowserPhones, fakeStore } from '../../support/http-fakes.ts';
+import { fakeBrowserPhones, fakePrompts, fakeStore } from '../../support/http-fakes.ts';
 import { centreOf } from './floor.ts';
 
 const repoDir = resolve(import.meta.dirname, '../../..');
@@ -68,6 +68,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       tasks: people.tasks,
       auth: people.auth,
       audit: people.audit,
+      prompts: fakePrompts(),
       flowDesk,
       metrics: { contentType: 'text/plain', text: async () => '' },
       browserPhones: fakeBrowserPhones(),

@@ -10,6 +10,7 @@ export * from './ledger.ts';
 export * from './live.ts';
 export * from './phone.ts';
 export * from './problem.ts';
+export * from './prompts.ts';
 export * from './reports.ts';
 export * from './session.ts';
 export * from './switches.ts';

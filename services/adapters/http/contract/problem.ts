@@ -26,6 +26,7 @@ export const problemCodes = [
   'flow-refused', // the flow has problems (see `errors`), or is in force already; the one before stays
   'unknown-callback', // done with, or never promised
   'unknown-task',
+  'unknown-prompt',
   'too-many-streams', // the limit of live streams is reached
   'store-unavailable', // Postgres is away; live data still works
   'busy', // the controller did not get to it in time
