@@ -38,14 +38,15 @@ export function FlowPanel({
     }
     setWorking(false);
   };
-  const ask = (title: string, version?: number) =>
-    modal.confirm({
+  const ask = (title: string, version?: number): void => {
+    void modal.confirm({
       title,
       content: t('ivr.nextCaller'),
       okText: t('ivr.yes'),
       cancelText: t('ivr.no'),
       onOk: () => put(version),
     });
+  };
 
   return (
     <section className="panel" aria-label={t('ivr.flow', { flow: flow.flow })}>
