@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
+import type { Problem } from '../../services/ivr/check/problem.ts';
 import { fakeFlowDesk } from './fake-flow-desk.ts';
 import {
   fakeApplication,
@@ -24,7 +25,10 @@ export async function startHttp(
   const app = fakeApplication();
   const people = fakeStore();
   const ownDir = await mkdtemp(join(tmpdir(), 'hotline-http-'));
+  const recordingsDir = join(ownDir, 'recordings');
+  await mkdir(recordingsDir);
   const logged: string[] = [];
+  let flowProblem: Problem | null = null;
   const server = createHttpServer({
     application: app.application,
     store: people.store,
@@ -32,11 +36,16 @@ export async function startHttp(
     auth: people.auth,
     audit: people.audit,
     prompts: fakePrompts(),
-    flowDesk: fakeFlowDesk(),
+    flowDesk: fakeFlowDesk(() =>
+      flowProblem === null
+        ? null
+        : { ok: false, code: 'refused', message: 'Refused; the one before stays.', problems: [flowProblem] },
+    ),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),
     uiDir: ownDir,
+    recordingsDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     config: { bindAddress: '127.0.0.1', port: 0, ...config },
   });
@@ -62,11 +71,16 @@ export async function startHttp(
   return {
     ...app,
     people,
+    /** From now on every activation is refused with this. */
+    refuseFlow(problem: Problem): void {
+      flowProblem = problem;
+    },
     server,
     port,
     base,
     logged,
     uiDir: ownDir,
+    recordingsDir,
     send,
     get: (path: string, options?: SendOptions) => send('GET', path, options),
     /** Signs in and returns the cookie. */
