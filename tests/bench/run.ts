@@ -9,6 +9,7 @@ import { engineStep } from './engine-step.ts';
 import { type Benchmark, ratioOf } from './figure.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
 import { journalAppend } from './journal.ts';
+import { keyToPrompt } from './key-to-prompt.ts';
 import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
@@ -24,6 +25,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   adoption,
   answer,
   'agent-connect': agentConnect,
+  'key-to-prompt': keyToPrompt,
   memory,
   'postgres-outage': postgresOutage,
 };
