@@ -5,6 +5,8 @@ import type { CallDetail } from '../../services/adapters/http/contract/calls.ts'
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { callDetail } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
+import { useSignedIn } from '../shared/session/session-context.tsx';
+import { RecordedMessage } from '../shared/ui/recorded-message.tsx';
 import { CallFacts } from './call-facts.tsx';
 import { CallTimeline } from './call-timeline.tsx';
 
@@ -18,6 +20,7 @@ export function CallDrawer(props: {
 }): ReactNode {
   const { callId, snapshot, onClose } = props;
   const { t } = useTranslation();
+  const { role } = useSignedIn();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const shown = loaded?.callId === callId ? loaded : null;
   const lasts = shown?.detail?.call.endedAt === null || shown?.detail?.call.wrapUpMs === null;
@@ -67,6 +70,12 @@ export function CallDrawer(props: {
       {shown?.detail != null && (
         <>
           <CallFacts call={shown.detail.call} snapshot={snapshot} />
+          {shown.detail.call.recording !== null && role !== 'agent' && (
+            <>
+              <h3 className="call-heading">{t('call.recording')}</h3>
+              <RecordedMessage recording={shown.detail.call.recording} label={t('call.recording')} />
+            </>
+          )}
           <h3 className="call-heading">{t('call.timeline')}</h3>
           <CallTimeline
             events={shown.detail.timeline}

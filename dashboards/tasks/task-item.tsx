@@ -9,6 +9,7 @@ import { dateTime } from '../shared/format/time.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { serverNow } from '../shared/live/clock.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
+import { RecordedMessage } from '../shared/ui/recorded-message.tsx';
 import { followLink, pathOf } from '../shared/ui/router.ts';
 import { assignees } from './assignees.ts';
 import { TaskNumber } from './task-number.tsx';
@@ -58,6 +59,7 @@ export function TaskItem(props: {
             </a>
           )}
         </div>
+        {task.recording !== null && <RecordedMessage recording={task.recording} label={t('tasks.hear')} />}
         {task.note !== '' && <p className="task-note">{task.note}</p>}
         {task.doneAt !== null && (
           <p className="task-small">

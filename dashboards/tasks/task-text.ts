@@ -3,5 +3,7 @@ import type { TFunction } from 'i18next';
 /** Why a task was opened, in the reader's language; a reason that is not known yet is shown as it was recorded. */
 export function taskBecause(because: string, t: TFunction): string {
   const score = /^score (\d)$/.exec(because)?.[1];
-  return score === undefined ? because : t('tasks.because.score', { score });
+  if (score !== undefined) return t('tasks.because.score', { score });
+  const seconds = /^left a message of (\d+) s$/.exec(because)?.[1];
+  return seconds === undefined ? because : t('tasks.because.message', { seconds });
 }

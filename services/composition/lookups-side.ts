@@ -19,7 +19,12 @@ export function createLookupsSide(definitions: Definitions, log: Logger, sink: L
     sink,
     nowMs: () => performance.now(),
     schedule,
-    onProblem: (lookup, problem, error) => log.warn({ lookup, err: error }, `a lookup failed: ${problem}`),
+    onProblem: (lookup, problem, error) =>
+      log.warn(
+        // Where a source that is away was noticed says nothing; why, does.
+        { lookup, err: error instanceof SourceAway ? error.cause : error },
+        `a lookup failed: ${problem}`,
+      ),
     onSource: (source, change) =>
       change === 'rests'
         ? log.error({ source }, 'a source of lookups does not answer; it is left alone for a while')

@@ -26,6 +26,7 @@ export function createScreens(
       secureWebSocketUrl: `wss://${config.asteriskAddress}:${config.asteriskHttpsPort}/ws`,
     },
     uiDir: config.uiDir,
+    recordingsDir: config.recordings.dir,
     log,
     config: { bindAddress: config.bindAddress, port: config.httpPort },
   });

@@ -120,7 +120,8 @@ export class Walker {
         const flow = this.context.flowOf(node.flow);
         if (!flow) return this.#fail();
         this.flow = flow;
-        return node.node ?? flow.start;
+        // A call on an old version may ask for a node that the other flow has lost since.
+        return node.node !== null && flow.nodes.has(node.node) ? node.node : flow.start;
       }
       case 'enqueue':
         this.push({ kind: 'enqueue', to: node, prompts: this.words(node.prompts) });

@@ -1,4 +1,4 @@
-import type { CallId, HotlineId, QueueId, TaskId } from '../events/ids.ts';
+import type { CallId, HotlineId, QueueId, RecordingId, TaskId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { TaskKind } from '../events/vocabulary.ts';
 import type { AuditEntry } from './people-port.ts';
@@ -16,6 +16,8 @@ export type Task = {
   /** The number to call, '' when there is none. */
   number: string;
   because: string;
+  /** What the caller said to the recorder; null: nothing. */
+  recording: RecordingId | null;
   /** The user who is to do it; null: nobody yet. */
   assignedTo: string | null;
   doneAt: Instant | null;
@@ -44,6 +46,8 @@ export type TaskChange = { done?: boolean; assignedTo?: string | null; note?: st
 export interface TasksPort {
   list(query: TasksQuery): Promise<Task[]>;
   one(taskId: TaskId): Promise<Task | null>;
+  /** Whether this recording belongs to a task that is given to the user. */
+  isToHear(user: string, recording: RecordingId): Promise<boolean>;
   /** Changes the task and keeps who did it, both or neither. null when there is no such task. */
   change(taskId: TaskId, change: TaskChange, audit: AuditEntry): Promise<Task | null>;
 }

@@ -29,6 +29,7 @@ const contract: Record<string, readonly string[]> = {
   hotline_wrap_up_seconds: ['queue'],
   hotline_handle_seconds: ['queue'],
   hotline_agents: ['queue', 'state'],
+  hotline_survey_score_total: ['queue', 'score'],
   hotline_journal_backlog_events: [],
   hotline_controller_restarts_total: [],
   hotline_ari_request_seconds: ['operation'],

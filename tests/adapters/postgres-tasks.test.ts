@@ -8,10 +8,11 @@ import {
   type Postgres,
 } from '../../services/adapters/postgres/index.ts';
 import type { EventOf } from '../../services/events/events.ts';
-import { asId } from '../../services/events/ids.ts';
+import { asId, type RecordingId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
 import type { AuditEntry } from '../../services/runtime/people-port.ts';
 import type { TasksPort, TasksQuery } from '../../services/runtime/tasks-port.ts';
+import { historyOf } from '../support/histories.ts';
 import { command, startPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const now = instant(Date.parse('2026-03-02T12:00:00+08:00'));
@@ -82,6 +83,7 @@ test('a task is opened with its event, once however often it is shipped, and sta
     agent: '1001',
     number: '13812341234',
     because: 'score 1',
+    recording: null,
     assignedTo: null,
     doneAt: now,
     doneBy: 'lead',
@@ -122,4 +124,22 @@ test('a change and who made it are kept together, or neither', async () => {
   const again = await tasks.change(asId('task-1'), { done: false }, audit(now));
   expect(again).toMatchObject({ doneAt: null, doneBy: null });
   expect(await entries()).toMatchObject([{ user_name: 'admin' }, { user_name: 'lead' }]);
+});
+
+test('a message belongs to its call: whoever the task is given to may hear it, and nobody else', async () => {
+  const [arrived] = historyOf([{ call: 'n1-1.9', arrivedAt: now, callerNumber: '13800138000', visits: [] }]);
+  if (arrived?.type !== 'CallArrived') throw new Error('a call begins with its arrival');
+  const left: EventOf<'VoicemailEnded'> = {
+    ...{ type: 'VoicemailEnded', eventId: asId('j-2'), seq: 2, at: instant(now + 9000) },
+    ...{ callId: arrived.callId, queue: asId('power-service'), result: 'kept', durationMs: 8000 },
+    recordingId: asId('recording-a1-7'),
+  };
+  const asked = opened(3, { callId: arrived.callId, kind: 'voicemail', agent: null });
+  await createHistory(postgres).write('j', [{ ...arrived, seq: 1 }, left, asked]);
+  const recording = asId<RecordingId>('recording-a1-7');
+  expect(await tasks.list(any)).toMatchObject([{ taskId: 'task-3', recording }]);
+  expect(await tasks.isToHear('1001', recording)).toBe(false);
+  await tasks.change(asId('task-3'), { assignedTo: '1001' }, audit(now));
+  expect(await tasks.isToHear('1001', recording)).toBe(true);
+  expect(await tasks.isToHear('1002', recording)).toBe(false);
 });

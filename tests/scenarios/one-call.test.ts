@@ -101,7 +101,7 @@ describe('the menu', () => {
     hotline.telephony.callerPresses(leg, '7');
     hotline.until(() => hotline.of(leg, 'MenuAttemptFailed').length === 1, 'wrong key');
     expect(hotline.of(leg, 'PromptFinished').at(-1)?.result).toBe('interrupted');
-    expect(hotline.of(leg, 'PromptStarted').at(-1)?.prompts).toEqual(['invalid-key', 'menu-95598']);
+    expect(hotline.of(leg, 'PromptStarted').at(-1)?.prompts).toEqual(['invalid-key', 'agent-unknown']);
     hotline.telephony.callerPresses(leg, '0');
     hotline.until(() => hotline.of(leg, 'CallQueued').length > 0, 'queued');
     expect(hotline.of(leg, 'DigitPressed').map((e) => e.result)).toEqual(['invalid', 'accepted']);

@@ -17,7 +17,7 @@ describe('digits keyed in', () => {
     caller.presses('12345#');
     caller.isAt('say-bill');
     expect(hotline.lookups.asked).toEqual([{ lookup: 'power-bill', parameters: { account: '12345' } }]);
-    expect(caller.heard().slice(-7).join(' ')).toBe('n-5 n-100 n-20 n-8 unit-yuan n-5 unit-jiao');
+    expect(caller.heard().slice(-7).join(' ')).toBe('queue-enter n-100 n-20 n-8 unit-yuan n-5 unit-jiao');
     caller.isAt('after-bill');
     caller.hangsUp();
     expect(caller.record()).toMatchObject({ outcome: 'self_served', releaseParty: 'caller' });

@@ -9,11 +9,12 @@ export type FakeAnswer = Partial<Omit<LookupAnswer, 'kind' | 'lookupId'>> | null
 export function createFakeLookups(scheduler: Scheduler, sink: LookupSink) {
   const asked: Question[] = [];
   const answers = new Map<string, (parameters: Question['parameters']) => FakeAnswer>();
+  let otherwise: (lookup: string) => FakeAnswer = () => ({});
   let tookMs = 50;
   const port: LookupPort = {
     ask({ lookupId, lookup, parameters }) {
       asked.push({ lookup, parameters });
-      const answer = answers.has(lookup) ? answers.get(lookup)?.(parameters) : {};
+      const answer = answers.has(lookup) ? answers.get(lookup)?.(parameters) : otherwise(lookup);
       if (answer === null) return;
       scheduler.schedule(tookMs, () =>
         sink({
@@ -33,6 +34,10 @@ export function createFakeLookups(scheduler: Scheduler, sink: LookupSink) {
     asked,
     takes: (ms: number) => {
       tookMs = ms;
+    },
+    /** What is answered where nothing else was said. */
+    answersOtherwise: (answer: (lookup: string) => FakeAnswer) => {
+      otherwise = answer;
     },
     answers: (lookup: string, answer: FakeAnswer | ((parameters: Question['parameters']) => FakeAnswer)) =>
       void answers.set(lookup, typeof answer === 'function' ? answer : () => answer),

@@ -324,6 +324,10 @@ export function fakeStore() {
       await reach();
       return state.tasks.find((task) => task.taskId === taskId) ?? null;
     },
+    async isToHear(user, recording) {
+      await reach();
+      return state.tasks.some((one) => one.assignedTo === user && one.recording === recording);
+    },
     async change(taskId, { done, ...rest }, entry) {
       await reach();
       const task = state.tasks.find((each) => each.taskId === taskId);
@@ -355,6 +359,7 @@ export const task = (taskId: string, more: Partial<Task> = {}): Task => ({
   agent: '1001',
   number: '13812341234',
   because: 'score 1',
+  recording: null,
   assignedTo: null,
   doneAt: null,
   doneBy: null,

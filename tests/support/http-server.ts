@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
@@ -24,6 +24,8 @@ export async function startHttp(
   const app = fakeApplication();
   const people = fakeStore();
   const ownDir = await mkdtemp(join(tmpdir(), 'hotline-http-'));
+  const recordingsDir = join(ownDir, 'recordings');
+  await mkdir(recordingsDir);
   const logged: string[] = [];
   const server = createHttpServer({
     application: app.application,
@@ -37,6 +39,7 @@ export async function startHttp(
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),
     uiDir: ownDir,
+    recordingsDir,
     log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     config: { bindAddress: '127.0.0.1', port: 0, ...config },
   });
@@ -67,6 +70,7 @@ export async function startHttp(
     base,
     logged,
     uiDir: ownDir,
+    recordingsDir,
     send,
     get: (path: string, options?: SendOptions) => send('GET', path, options),
     /** Signs in and returns the cookie. */

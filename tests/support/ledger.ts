@@ -21,6 +21,7 @@ export type RecordRow = {
   /** null while an agent wraps up. */
   wrap_up_ms: number | null;
   transfers: number;
+  survey_score: number | null;
   sip_call_id: string;
 };
 

@@ -10,7 +10,8 @@ import { flowText } from '../../services/ivr/flow-text.ts';
  * Flows of the tests' own: tests of the engine do not hang on what the hotlines say. `small`: a greeting, a menu, an announcement and a
  * queue for each hotline. `every-kind`: 95598 has a node of every kind.
  */
-export const flowsFolder = (name: 'small' | 'every-kind'): string => join(import.meta.dirname, 'flows', name);
+export const flowsFolder = (name: 'small' | 'every-kind' | 'lookups'): string =>
+  join(import.meta.dirname, 'flows', name);
 
 /** All flows of a folder, unchecked but for their shape. */
 export function readFlows(name: Parameters<typeof flowsFolder>[0]): ReadonlyMap<FlowId, Flow> {

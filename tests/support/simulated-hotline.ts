@@ -14,6 +14,7 @@ import {
 } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
+import type { FlowShelf } from '../../services/ivr/flow-shelf.ts';
 import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre } from '../../services/runtime/centre-file.ts';
@@ -40,6 +41,8 @@ export function simulateHotline(
     seed?: number;
     centre?: Centre;
     flows?: ReadonlyMap<FlowId, Flow>;
+    /** Instead of `flows`: several versions, of which the test says which are in force. */
+    shelf?: FlowShelf;
     fake?: Partial<FakeTelephonyOptions>;
     time?: SimulatedTime;
     /** Told of what each step journals, besides the list of events. */
@@ -71,7 +74,7 @@ export function simulateHotline(
     let alive = true;
     runs += 1;
     const started = createEngine({
-      rules: rulesOf(centre, flows),
+      rules: { ...rulesOf(centre, flows), ...(options.shelf && { flows: options.shelf }) },
       todayRules,
       // What a killed controller had decided and not yet sent is lost.
       telephony: { perform: (order) => (alive && !muzzled ? telephony.perform(order) : undefined) },

@@ -56,6 +56,10 @@ export const revealTask = (taskId: string, reason: string): Promise<TaskRow> =>
 export const changeTask = (taskId: string, body: ChangeTask): Promise<TaskRow> =>
   request('PUT', `/tasks/${encodeURIComponent(taskId)}`, { body });
 
+/** For an audio element. Leads, and agents for what is theirs to see to. */
+export const recordingUrl = (recording: string): string =>
+  apiUrl(`/recordings/${encodeURIComponent(recording)}`);
+
 /** Leads and administrators only; answers with the switch as it is then. */
 export const setSwitch = (body: SetSwitch): Promise<SwitchRow> => request('PUT', '/switches', { body });
 

@@ -28,6 +28,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'flow-refused': { status: 422, title: 'The flow is not put in force' },
   'unknown-call': { status: 404, title: 'There is no such call' },
   'unknown-prompt': { status: 404, title: 'There is no such prompt' },
+  'unknown-recording': { status: 404, title: 'There is no such recording' },
   'unknown-task': { status: 404, title: 'There is no such task' },
   'too-many-streams': { status: 429, title: 'Too many live streams' },
   'store-unavailable': { status: 503, title: 'Stored records cannot be reached' },

@@ -21,6 +21,8 @@ export type HttpServerOptions = {
   browserPhones: BrowserPhones;
   /** Folder with the built screens. */
   uiDir: string;
+  /** Folder with what callers said to the recorder. */
+  recordingsDir: string;
   log: Logger;
   config: HttpConfig;
 };

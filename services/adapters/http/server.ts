@@ -21,6 +21,7 @@ import { liveRoutes } from './routes/live.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { phoneRoutes } from './routes/phone.ts';
 import { promptRoutes } from './routes/prompts.ts';
+import { recordingRoutes } from './routes/recordings.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
@@ -41,7 +42,7 @@ export type HttpServer = {
 /** API, live streams, metrics, health and the screens, on one port. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { application, store, tasks, prompts, auth, audit, flowDesk, metrics } = options;
-  const { browserPhones, uiDir, config } = options;
+  const { browserPhones, uiDir, recordingsDir, config } = options;
   const log = options.log.child({ part: 'http' });
   const limits: HttpLimits = { ...defaultLimits, ...config.limits };
   const now = () => application.now();
@@ -64,6 +65,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     ...callRoutes({ application, store, reveal, limits }),
     ...reportRoutes({ application, store, limits }),
     ...taskRoutes({ application, tasks, reveal: revealToAll, limits }),
+    ...recordingRoutes({ dir: recordingsDir, tasks, audit, now, limits }),
     ...switchRoutes(application, limits),
     ...promptRoutes(prompts),
     ...callbackRoutes(application, limits),

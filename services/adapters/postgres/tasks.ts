@@ -1,5 +1,5 @@
-import { type Selectable, type SelectQueryBuilder, sql } from 'kysely';
-import type { Database, TaskTable } from '../../../db/schema.ts';
+import { type Selectable, sql } from 'kysely';
+import type { TaskTable } from '../../../db/schema.ts';
 import type { EventOf } from '../../events/events.ts';
 import { asId } from '../../events/ids.ts';
 import { toIso } from '../../events/instant.ts';
@@ -19,6 +19,19 @@ export function createTasks({ db, where }: Postgres): TasksPort {
   return {
     list: (query) => named(where, 'Listing tasks', () => list(db, query)),
     one: (taskId) => named(where, `Reading task ${taskId}`, () => one(db, taskId)),
+    isToHear: (user, recording) =>
+      named(where, `Reading whose recording ${recording} is`, async () => {
+        const found = await db
+          .selectFrom('task')
+          .innerJoin('call', 'call.call_id', 'task.call_id')
+          .select('task.task_id')
+          .where('task.assigned_to', '=', user)
+          .where('task.kind', '=', 'voicemail')
+          .where('call.recording', '=', recording)
+          .limit(1)
+          .executeTakeFirst();
+        return found !== undefined;
+      }),
     change: (taskId, change, audit) =>
       named(where, `Changing task ${taskId}`, () =>
         db.transaction().execute(async (trx) => {
@@ -45,7 +58,7 @@ function columnsOf({ done, assignedTo, note }: TaskChange, by: string, at: strin
 }
 
 async function list(db: Db, query: TasksQuery): Promise<Task[]> {
-  let tasks: SelectQueryBuilder<Database, 'task', object> = db.selectFrom('task');
+  let tasks = withRecording(db);
   const oldestFirst = query.state === 'open';
   if (query.state !== null) tasks = tasks.where('done_at', query.state === 'open' ? 'is' : 'is not', null);
   if (query.kind !== null) tasks = tasks.where('kind', '=', query.kind);
@@ -60,7 +73,6 @@ async function list(db: Db, query: TasksQuery): Promise<Task[]> {
   }
   const direction = oldestFirst ? 'asc' : 'desc';
   const rows = await tasks
-    .selectAll()
     .orderBy('opened_at', direction)
     .orderBy('task_id', direction)
     .limit(Math.min(query.limit, mostTasks))
@@ -69,11 +81,26 @@ async function list(db: Db, query: TasksQuery): Promise<Task[]> {
 }
 
 async function one(db: Db, taskId: string): Promise<Task | null> {
-  const row = await db.selectFrom('task').selectAll().where('task_id', '=', taskId).executeTakeFirst();
+  const row = await withRecording(db).where('task_id', '=', taskId).executeTakeFirst();
   return row === undefined ? null : toTask(row);
 }
 
-const toTask = (row: Selectable<TaskTable>): Task => ({
+/** With the recording of the task's call, for tasks that are about one. */
+const withRecording = (db: Db) =>
+  db
+    .selectFrom('task')
+    .selectAll()
+    .select((it) =>
+      it
+        .selectFrom('call')
+        .select('call.recording')
+        .whereRef('call.call_id', '=', 'task.call_id')
+        .where('task.kind', '=', 'voicemail')
+        .limit(1)
+        .as('recording'),
+    );
+
+const toTask = (row: Selectable<TaskTable> & { recording: string | null }): Task => ({
   taskId: asId(row.task_id),
   openedAt: toInstant(row.opened_at),
   kind: row.kind as TaskKind,
@@ -83,6 +110,7 @@ const toTask = (row: Selectable<TaskTable>): Task => ({
   agent: row.agent,
   number: row.number,
   because: row.because,
+  recording: row.recording === null ? null : asId(row.recording),
   assignedTo: row.assigned_to,
   doneAt: row.done_at === null ? null : toInstant(row.done_at),
   doneBy: row.done_by,

@@ -66,6 +66,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       metrics: { contentType: 'text/plain', text: async () => '' },
       browserPhones: fakeBrowserPhones(),
       uiDir,
+      recordingsDir: uiDir,
       log: pino({ level: 'silent' }),
       config: { bindAddress: '127.0.0.1', port: onPort },
     });

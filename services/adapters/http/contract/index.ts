@@ -11,6 +11,7 @@ export * from './live.ts';
 export * from './phone.ts';
 export * from './problem.ts';
 export * from './prompts.ts';
+export * from './recordings.ts';
 export * from './reports.ts';
 export * from './session.ts';
 export * from './switches.ts';

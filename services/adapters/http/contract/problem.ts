@@ -27,6 +27,7 @@ export const problemCodes = [
   'unknown-callback', // done with, or never promised
   'unknown-task',
   'unknown-prompt',
+  'unknown-recording', // none, or deleted by age
   'too-many-streams', // the limit of live streams is reached
   'store-unavailable', // Postgres is away; live data still works
   'busy', // the controller did not get to it in time

@@ -47,6 +47,8 @@ export const taskSchema = z
     number: z.string(),
     /** In English words, as it was opened. */
     because: z.string(),
+    /** What the caller said: GET /api/v1/recordings/{id}; null: nothing. */
+    recording: z.string().nullable(),
     assignedTo: z.string().nullable(),
     /** null while it is open. */
     doneAt: instantSchema.nullable(),
