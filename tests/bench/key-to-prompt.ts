@@ -9,7 +9,7 @@ import { quantile, rounded, spread } from './statistics.ts';
 import { sendCalls } from './traffic.ts';
 
 const budgetMs = 60;
-/** What key 1 leads to in the small flows (tests/support/flows), for this while as a tone that nothing else has. */
+/** What key 1 leads to in the small flow of 95598 (tests/support/flows), for this while as a tone that nothing else has. */
 const nextPrompt = 'advice-payment';
 const promptHz = 1_250;
 /** Together 20 calls a second. */
@@ -77,7 +77,7 @@ export const keyToPrompt: Benchmark = async ({ quick, hotline: shared, say }) =>
 /** Cuts the greeting short with key 1. */
 async function keyPress(telephones: Telephones, from: string): Promise<number> {
   const caller = await telephones.trunkPhone(from);
-  const answered = await caller.dial(numberOf.withoutWrapUp);
+  const answered = await caller.dial(numberOf.withWrapUp);
   if (answered !== 'answered') throw new Error(`${from} got ${answered}`);
   const { recording } = caller.media;
   await until('the greeting', () => recording.packetCount > 20, { withinMs: 10_000 });
