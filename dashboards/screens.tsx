@@ -19,6 +19,7 @@ const BoardPage = lazy(() => import('./board/board-page.tsx'));
 const DeskPage = lazy(() => import('./desk/desk-page.tsx'));
 const CallsPage = lazy(() => import('./calls/calls-page.tsx'));
 const TasksPage = lazy(() => import('./tasks/tasks-page.tsx'));
+const IvrPage = lazy(() => import('./ivr/ivr-page.tsx'));
 const PromptsPage = lazy(() => import('./prompts/prompts-page.tsx'));
 const LedgerPage = lazy(() => import('./ledger/ledger-page.tsx'));
 
@@ -105,6 +106,7 @@ function OpenPage(): ReactNode {
       {page === 'board' && <BoardPage />}
       {page === 'calls' && <CallsPage callId={route.page === 'calls' ? route.callId : null} />}
       {page === 'tasks' && <TasksPage />}
+      {page === 'ivr' && <IvrPage />}
       {page === 'prompts' && <PromptsPage />}
       {page === 'ledger' && <LedgerPage />}
       <PhoneBar />

@@ -6,6 +6,7 @@ import type { Call, Leg } from './call.ts';
 import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
+import { droppedCall } from './dropped-call.ts';
 import { featureCallEnded } from './feature-codes.ts';
 import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
@@ -117,6 +118,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);
+    if (!weAskedFor) droppedCall(turn, call, reason);
     hangUpLeg(turn, call.stage.agentLegId, 'the caller left');
   }
   callbackCallOver(turn, call, reason);

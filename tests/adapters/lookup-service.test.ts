@@ -211,6 +211,15 @@ describe('a lookup', () => {
       await expect(source.ask(withSql(text), {}, never()), text).rejects.toThrow(/42501/);
   });
 
+  test('is asked by whoever signed in where there is no such role', async () => {
+    const own = sourceAt(url, 'hotline_nobody');
+    expect(await own.ask(withSql('select current_user as who'), {}, never())).toEqual({ who: 'tester' });
+    await own.close();
+    expect(await source.ask(withSql('select current_user as who'), {}, never())).toEqual({
+      who: 'hotline_lookup',
+    });
+  });
+
   test('only reads, also as a user who may write', async () => {
     const own = sourceAt(url, null);
     const write = `with gone as (delete from service.outage returning 1) select count(*)::text as n from gone`;

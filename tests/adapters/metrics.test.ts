@@ -30,6 +30,8 @@ const contract: Record<string, readonly string[]> = {
   hotline_handle_seconds: ['queue'],
   hotline_agents: ['queue', 'state'],
   hotline_survey_score_total: ['queue', 'score'],
+  hotline_callbacks_total: ['queue', 'result'],
+  hotline_callbacks_open: ['queue'],
   hotline_journal_backlog_events: [],
   hotline_controller_restarts_total: [],
   hotline_ari_request_seconds: ['operation'],

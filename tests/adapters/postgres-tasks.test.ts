@@ -91,6 +91,11 @@ test('a task is opened with its event, once however often it is shipped, and sta
   });
 });
 
+test('whose conversation broke off is to call back', async () => {
+  await createHistory(postgres).write('j', [opened(1, { kind: 'dropped-call' })]);
+  expect(await tasks.one(asId('task-1'))).toMatchObject({ agent: '1001', assignedTo: '1001' });
+});
+
 test('open ones come oldest first, others newest first, each page behind the one before', async () => {
   const history = createHistory(postgres);
   const more = {

@@ -8,6 +8,7 @@ import { drainLive } from './drain-live.ts';
 import { engineStep } from './engine-step.ts';
 import { type Benchmark, ratioOf } from './figure.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
+import { ivrCheck } from './ivr-check.ts';
 import { journalAppend } from './journal.ts';
 import { keyToPrompt } from './key-to-prompt.ts';
 import { memory } from './memory.ts';
@@ -19,6 +20,7 @@ import { warmStart } from './warm-start.ts';
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
+  'ivr-check': ivrCheck,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,

@@ -6,6 +6,7 @@ import { checkFlows } from '../../services/ivr/check/check-flows.ts';
 import { didYouMean, editDistance } from '../../services/ivr/check/nearest.ts';
 import { patternProblem } from '../../services/ivr/check/pattern.ts';
 import { inWords, problemKinds } from '../../services/ivr/check/problem.ts';
+import { bigFlow } from '../support/big-flow.ts';
 import { smallSurroundings } from '../support/flow-surroundings.ts';
 
 const folderOf = (name: string) => join(import.meta.dirname, name);
@@ -163,4 +164,10 @@ describe('patterns that callers wait for', () => {
       { numRuns: 200 },
     );
   });
+});
+
+test('a flow of 200 nodes is proved as a small one is', () => {
+  const text = bigFlow(200);
+  expect(text.match(/^ {4}kind: /gm)?.length).toBeGreaterThanOrEqual(190);
+  expect(checkFlows([{ file: 'big.yaml', text }], smallSurroundings).map(inWords)).toEqual([]);
 });

@@ -11,13 +11,31 @@ export class CallerInFlow {
   readonly leg: LegId;
   readonly #hotline: SimulatedHotline;
 
-  constructor(hotline: SimulatedHotline, from = '13800138000') {
+  constructor(hotline: SimulatedHotline, from = '13800138000', to = '95598') {
     this.#hotline = hotline;
-    this.leg = hotline.call('95598', from);
+    this.leg = hotline.call(to, from);
   }
 
   get call() {
     return this.#hotline.engine.state.world.calls.get(this.leg as string as CallId);
+  }
+
+  /** Nothing is being said or looked up: the call waits for keys, or in a queue. */
+  waits(): boolean {
+    const { call } = this;
+    if (!call || call.stage.kind === 'arriving') return false;
+    return (
+      call.stage.kind !== 'ivr' ||
+      (call.playback === null && (call.lookup === null || call.lookup.result !== null))
+    );
+  }
+
+  isGone(): boolean {
+    return this.#hotline.of(this.leg, 'CallEnded').length > 0;
+  }
+
+  now(): { node: string | null; attempts: number } {
+    return { node: this.call?.node ?? null, attempts: this.call?.attempts ?? 0 };
   }
 
   /** Presses these keys quickly one after the other. */

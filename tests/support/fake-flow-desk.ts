@@ -8,15 +8,22 @@ import type { Activation } from '../../services/runtime/flow-store.ts';
 const dialplans = join(import.meta.dirname, '../../dialplans');
 const monday = Date.parse('2026-03-02T10:00:00+08:00');
 
-/** The demo's flows with a history, in memory; what is asked for is answered by `answer`, or done. */
-export function fakeFlowDesk(answer?: (flow: string) => ActivationResult | null): FlowDesk & {
-  readonly history: Activation[];
-} {
-  const flows = loadFlows(
+let read: ReturnType<typeof loadFlows> | null = null;
+/** Read once in a process: every server of a test gets them. */
+function demoFlows(): ReturnType<typeof loadFlows> {
+  read ??= loadFlows(
     join(dialplans, 'ivr'),
     join(dialplans, 'prompts'),
     loadCentre(join(dialplans, 'centre.yaml')),
   );
+  return read;
+}
+
+/** The demo's flows with a history, in memory; what is asked for is answered by `answer`, or done. */
+export function fakeFlowDesk(answer?: (flow: string) => ActivationResult | null): FlowDesk & {
+  readonly history: Activation[];
+} {
+  const flows = demoFlows();
   const history: Activation[] = [...flows.keys()].map((flow) => ({
     flow,
     version: 1,

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { problemSchema } from '../../services/adapters/http/contract/index.ts';
 import type { HttpConfig, HttpServerOptions } from '../../services/adapters/http/options.ts';
 import { createHttpServer } from '../../services/adapters/http/server.ts';
+import type { Problem } from '../../services/ivr/check/problem.ts';
 import { fakeFlowDesk } from './fake-flow-desk.ts';
 import {
   fakeApplication,
@@ -27,6 +28,7 @@ export async function startHttp(
   const recordingsDir = join(ownDir, 'recordings');
   await mkdir(recordingsDir);
   const logged: string[] = [];
+  let flowProblem: Problem | null = null;
   const server = createHttpServer({
     application: app.application,
     store: people.store,
@@ -34,7 +36,11 @@ export async function startHttp(
     auth: people.auth,
     audit: people.audit,
     prompts: fakePrompts(),
-    flowDesk: fakeFlowDesk(),
+    flowDesk: fakeFlowDesk(() =>
+      flowProblem === null
+        ? null
+        : { ok: false, code: 'refused', message: 'Refused; the one before stays.', problems: [flowProblem] },
+    ),
     ...real,
     metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'hotline_up 1\n' },
     browserPhones: fakeBrowserPhones(),
@@ -65,6 +71,10 @@ export async function startHttp(
   return {
     ...app,
     people,
+    /** From now on every activation is refused with this. */
+    refuseFlow(problem: Problem): void {
+      flowProblem = problem;
+    },
     server,
     port,
     base,

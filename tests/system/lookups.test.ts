@@ -141,6 +141,15 @@ async function tell(to: string, numbers: readonly string[]): Promise<Story[]> {
   return storiesOf(calls);
 }
 
+test('lookups act as a role that sees what they are for, and nothing else', async () => {
+  const rights = await hotline.instance.query(
+    `select pg_has_role('hotline', 'hotline_lookup', 'member') as taken,
+            has_schema_privilege('hotline_lookup', 'service', 'usage') as service,
+            has_schema_privilege('hotline_lookup', 'hotline', 'usage') as others`,
+  );
+  expect(rights).toEqual([{ taken: true, service: true, others: false }]);
+});
+
 test('what Postgres knows of the caller decides the way, and so does what it does not know', async () => {
   const [known, stranger, two] = await tell('95598', ['13800000001', '13911112222', '13800000009']);
   expect(known).toMatchObject({ nodes: ['whose', 'known'], lookup: 'found' });

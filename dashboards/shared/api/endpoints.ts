@@ -1,9 +1,12 @@
 import type {
+  ActivateFlow,
   BrowserPhoneAccount,
   CallDetail,
   CallsFilter,
   CallsPage,
   ChangeTask,
+  FlowList,
+  FlowOverviewView,
   LedgerView,
   LiveAgentView,
   PromptRow,
@@ -62,5 +65,13 @@ export const recordingUrl = (recording: string): string =>
 
 /** Leads and administrators only; answers with the switch as it is then. */
 export const setSwitch = (body: SetSwitch): Promise<SwitchRow> => request('PUT', '/switches', { body });
+
+/** Leads and administrators only. */
+export const listFlows = (signal: AbortSignal): Promise<FlowList> => request('GET', '/ivr/flows', { signal });
+/** The flow's file, or an old version again; answers with the flow as it is then. */
+export const activateFlow = (body: ActivateFlow): Promise<FlowOverviewView> =>
+  request('POST', '/ivr/activations', { body });
+export const flowPictureUrl = (flow: string, version: number): string =>
+  apiUrl(`/ivr/flows/${encodeURIComponent(flow)}/versions/${version}/picture`);
 
 export const liveStreamUrl = (): string => apiUrl('/live/stream');

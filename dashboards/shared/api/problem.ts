@@ -14,6 +14,8 @@ export class ApiFailure extends Error {
   readonly retryAfterSeconds: number | null;
   /** Since when what is needed for it has been away, epoch ms. */
   readonly since: number | null;
+  /** What was wrong with each field, or each problem of a flow. */
+  readonly errors: readonly string[];
 
   constructor(
     code: FailureCode,
@@ -23,6 +25,7 @@ export class ApiFailure extends Error {
       requestId?: string | null;
       retryAfterSeconds?: number | null;
       since?: number | null;
+      errors?: readonly string[];
     } = {},
   ) {
     super(message);
@@ -31,6 +34,7 @@ export class ApiFailure extends Error {
     this.requestId = more.requestId ?? null;
     this.retryAfterSeconds = more.retryAfterSeconds ?? null;
     this.since = more.since ?? null;
+    this.errors = more.errors ?? [];
   }
 }
 
@@ -45,12 +49,13 @@ export async function failureOf(response: Response): Promise<ApiFailure> {
     return new ApiFailure('unreadable-answer', `HTTP ${status} without a problem document`, { status });
   }
   const { code, detail, requestId = null, since = null } = problem;
-  return new ApiFailure(code, detail, { status, requestId, retryAfterSeconds, since });
+  const errors = problem.errors?.map(({ message }) => message) ?? [];
+  return new ApiFailure(code, detail, { status, requestId, retryAfterSeconds, since, errors });
 }
 
 function readProblem(
   text: string,
-): (Pick<Problem, 'code' | 'detail' | 'since'> & { requestId?: string }) | null {
+): (Pick<Problem, 'code' | 'detail' | 'since' | 'errors'> & { requestId?: string }) | null {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || !('code' in value)) return null;

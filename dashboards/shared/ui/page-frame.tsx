@@ -1,4 +1,5 @@
 import {
+  ApartmentOutlined,
   AuditOutlined,
   CheckSquareOutlined,
   DashboardOutlined,
@@ -24,6 +25,7 @@ const pages = [
   { page: 'board', icon: <DashboardOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'calls', icon: <UnorderedListOutlined />, roles: ['agent', 'lead', 'admin'] },
   { page: 'tasks', icon: <CheckSquareOutlined />, roles: ['agent', 'lead', 'admin'] },
+  { page: 'ivr', icon: <ApartmentOutlined />, roles: ['lead', 'admin'] },
   { page: 'prompts', icon: <SoundOutlined />, roles: ['lead', 'admin'] },
   { page: 'ledger', icon: <AuditOutlined />, roles: ['lead', 'admin'] },
 ] as const satisfies { page: string; icon: ReactNode; roles: Role[] }[];

@@ -1,6 +1,6 @@
 import { type MouseEvent, useSyncExternalStore } from 'react';
 
-/** The pages by address. Five pages need no router library. */
+/** The pages by address. A handful of pages needs no router library. */
 export type Route =
   | { page: 'home' }
   | { page: 'board' }
@@ -9,7 +9,18 @@ export type Route =
   | { page: 'ledger' }
   | { page: 'prompts' }
   | { page: 'tasks' }
+  | { page: 'ivr' }
   | { page: 'unknown'; path: string };
+
+type PlainPage = 'board' | 'desk' | 'ledger' | 'prompts' | 'tasks' | 'ivr';
+const plainPages: ReadonlySet<string> = new Set<PlainPage>([
+  'board',
+  'desk',
+  'ledger',
+  'prompts',
+  'tasks',
+  'ivr',
+]);
 
 const changed = 'hotline:navigated';
 
@@ -18,8 +29,7 @@ export function routeOf(path: string, search = ''): Route {
   const page = path.replace(/^\/+|\/+$/g, '');
   if (page === '') return { page: 'home' };
   if (page === 'calls') return { page, callId: new URLSearchParams(search).get('call') };
-  if (page === 'board' || page === 'desk' || page === 'ledger' || page === 'prompts' || page === 'tasks')
-    return { page };
+  if (plainPages.has(page)) return { page: page as PlainPage };
   return { page: 'unknown', path };
 }
 

@@ -135,6 +135,7 @@ const target: Target<OpenedRow> = {
     agent: 'text',
     number: 'text',
     because: 'text',
+    assigned_to: 'text',
   },
   key: ['task_id'],
 };
@@ -148,4 +149,6 @@ const openedRow = (event: EventOf<'TaskOpened'>) => ({
   agent: event.agent,
   number: event.number,
   because: event.because,
+  // Who knows what it was about calls back (CLS-05); a lead may give it to someone else.
+  assigned_to: event.kind === 'dropped-call' ? event.agent : null,
 });

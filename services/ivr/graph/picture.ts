@@ -1,6 +1,7 @@
 import type { NodeName } from '../../events/ids.ts';
 import { exitsOf, otherFlowOf } from '../exits.ts';
 import { type Flow, type FlowNode, personKey, repeatKey } from '../flow.ts';
+import { conditionWords } from './condition-words.ts';
 
 /** A flow as it is drawn: boxes and the ways between them. */
 export type Picture = {
@@ -46,14 +47,29 @@ export function pictureOf(flow: Flow): Picture {
 /** One way to each other node, with all that leads there. */
 function waysFrom(flow: Flow, from: NodeName, node: FlowNode): Way[] {
   const labels = new Map<NodeName, string[]>();
-  for (const [label, to] of exitsOf(from, node)) {
+  for (const [told, to] of exitsOf(from, node)) {
+    const label = shortLabel(node, told);
     const everywhere =
       (to === flow.person && (label === personKey || label.endsWith(' failures'))) ||
       (to === from && label === repeatKey);
-    if (!everywhere) labels.set(to, [...(labels.get(to) ?? []), label === 'then' ? '' : label]);
+    if (!everywhere) labels.set(to, [...(labels.get(to) ?? []), label]);
   }
   return [...labels].map(([to, all]) => ({ from, to, label: all.filter((one) => one !== '').join(', ') }));
 }
+
+function shortLabel(node: FlowNode, label: string): string {
+  const asked = node.kind === 'branch' ? /^if (\d+)$/.exec(label) : null;
+  const condition = node.kind === 'branch' && asked ? node.when[Number(asked[1]) - 1]?.condition : undefined;
+  if (condition) return conditionWords(condition);
+  return shorter[label] ?? label.replace(/^after (\d+ failures)$/, '$1');
+}
+
+const shorter: Readonly<Record<string, string>> = {
+  // biome-ignore lint/suspicious/noThenProperty: a label
+  then: '',
+  'waited too long': 'waited',
+  'queue full': 'full',
+};
 
 function detailOf(node: FlowNode): string {
   switch (node.kind) {

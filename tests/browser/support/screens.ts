@@ -4,6 +4,7 @@ import { ensureUi } from '../../../infra/setup/ui.ts';
 import { createHttpServer } from '../../../services/adapters/http/server.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
 import { instant } from '../../../services/events/instant.ts';
+import type { Problem } from '../../../services/ivr/check/problem.ts';
 import type { Books, Health } from '../../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../../services/runtime/commands.ts';
 import type { LiveView } from '../../../services/runtime/live-view.ts';
@@ -40,6 +41,12 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
     books: { unexplainedCalls: 0, kpi: null } as Books,
     answer: (_command: Command): CommandResult => ({ ok: true }),
   };
+  let flowProblems: readonly Problem[] = [];
+  const flowDesk = fakeFlowDesk(() =>
+    flowProblems.length === 0
+      ? null
+      : { ok: false, code: 'refused', message: 'Refused; the one before stays.', problems: flowProblems },
+  );
   const start = async (onPort: number) => {
     const server = createHttpServer({
       application: {
@@ -62,7 +69,7 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
       auth: people.auth,
       audit: people.audit,
       prompts: fakePrompts(),
-      flowDesk: fakeFlowDesk(),
+      flowDesk,
       metrics: { contentType: 'text/plain', text: async () => '' },
       browserPhones: fakeBrowserPhones(),
       uiDir,
@@ -79,6 +86,16 @@ export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
     people,
     commands,
     state,
+    /** From now on every activation is refused with these problems of 95598.yaml. */
+    refuseFlows(problems: readonly Pick<Problem, 'line' | 'what' | 'suggestion'>[]): void {
+      flowProblems = problems.map((problem) => ({
+        ...problem,
+        file: '95598.yaml',
+        where: 'nodes.menu',
+        severity: 'error',
+        kind: 'name',
+      }));
+    },
     /** Shows another floor; boards hear of it as they do of any change. */
     show(next: LiveView): void {
       state.floor = { ...next, seq: state.floor.seq + 1 };
