@@ -36,9 +36,9 @@ export const adoption: Benchmark = async ({ quick, say, onBreak }) => {
     centre: join(folder, 'centre.yaml'),
     // The callers are silent: it must not be taken for a dead line.
     env: {
-      HOTLINE_FLOWS: flowsFolder('small'),
       HOTLINE_RTP_PORTS: `${rtp}-${rtp + rtpCount - 1}`,
       HOTLINE_TRUNK_SILENCE_S: '3600',
+      HOTLINE_FLOWS: flowsFolder('small'),
     },
   });
   onBreak(instance.stop);
