@@ -11,6 +11,7 @@ import { flowActivation } from './flow-activation.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
 import { ivrCheck } from './ivr-check.ts';
 import { journalAppend } from './journal.ts';
+import { keyToPrompt } from './key-to-prompt.ts';
 import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
@@ -28,6 +29,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   adoption,
   answer,
   'agent-connect': agentConnect,
+  'key-to-prompt': keyToPrompt,
   memory,
   'postgres-outage': postgresOutage,
 };
