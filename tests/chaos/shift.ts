@@ -54,7 +54,10 @@ export async function workShift(
     const disturbed = disturb(hotline, longTalk).finally(() => {
       calm = true;
     });
-    const outcomes = await traffic(hotline, plan, callers, () => calm);
+    const outcomes = await traffic(hotline, plan, callers, () => calm).catch(async (error: unknown) => {
+      const stuck = await longCalls(hotline);
+      throw new Error(`${error}\n${stuck.join('\n\n')}`, { cause: error });
+    });
     const kills = await disturbed;
     const outages = outagesOf(kills);
     await longTalk.stands();
@@ -199,6 +202,15 @@ async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Serv
     );
   }
   return unjust;
+}
+
+/** What became of callers who were on the line for so long that they were forgotten, for a failure's message. */
+async function longCalls(hotline: HotlineAtWork): Promise<string[]> {
+  const records = await hotline.instance.query<Recorded>(
+    `select * from call_record where coalesce(ended_at, now()) - started_at > interval '150 s' and caller_number like '139%'`,
+  );
+  const live = JSON.stringify((await hotline.live()).calls);
+  return Promise.all(records.slice(0, 5).map((record) => storyOf(hotline, record, { live })));
 }
 
 /** A record that has no end. */
