@@ -5,6 +5,7 @@ import { activate, rollBack, versions } from './activate.ts';
 import { check } from './check.ts';
 import { type IvrCommand, WrongUse } from './command.ts';
 import { graph } from './graph.ts';
+import { prompts } from './prompts.ts';
 import { simulate } from './simulate.ts';
 import { test } from './test.ts';
 
@@ -16,6 +17,7 @@ const commands: Readonly<Record<string, IvrCommand>> = {
   versions,
   activate,
   rollback: rollBack,
+  prompts,
 };
 
 /** The flow tools. Answers the exit code: 0, 1 for problems found, 2 for a wrong call. */

@@ -7,6 +7,7 @@ import { freePort, freePortRange } from '../support/free-ports.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
 import { pidOf } from '../support/kill-part.ts';
 import { type Running, run } from '../support/processes.ts';
+import { flowsFolder } from '../support/read-flows.ts';
 import { TRUNK_IP } from '../support/telephones.ts';
 import { SAMPLE_RATE_HZ } from '../support/tone.ts';
 import { pause, until } from '../support/until.ts';
@@ -34,7 +35,11 @@ export const adoption: Benchmark = async ({ quick, say, onBreak }) => {
   const instance = await startInstance({
     centre: join(folder, 'centre.yaml'),
     // The callers are silent: it must not be taken for a dead line.
-    env: { HOTLINE_RTP_PORTS: `${rtp}-${rtp + rtpCount - 1}`, HOTLINE_TRUNK_SILENCE_S: '3600' },
+    env: {
+      HOTLINE_RTP_PORTS: `${rtp}-${rtp + rtpCount - 1}`,
+      HOTLINE_TRUNK_SILENCE_S: '3600',
+      HOTLINE_FLOWS: flowsFolder('small'),
+    },
   });
   onBreak(instance.stop);
   let sipp: Running | undefined;

@@ -5,6 +5,7 @@ import { readPidFile } from '../../infra/supervisor/pid-files.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
 import { metricSum } from '../support/metrics-text.ts';
+import { flowsFolder } from '../support/read-flows.ts';
 import { SAMPLE_RATE_HZ } from '../support/tone.ts';
 import { until } from '../support/until.ts';
 import { writeWav } from '../support/wav.ts';
@@ -37,7 +38,7 @@ export async function startHotlineUnderLoad(): Promise<HotlineUnderLoad> {
   const folder = mkdtempSync(join(tmpdir(), 'hotline-bench-'));
   const centre = join(folder, 'centre.yaml');
   const agents = writeBenchCentre(centre, agentCount);
-  const instance = await startInstance({ centre });
+  const instance = await startInstance({ centre, env: { HOTLINE_FLOWS: flowsFolder('small') } });
   const stop = async (): Promise<void> => {
     await instance.stop();
     rmSync(folder, { recursive: true, force: true });

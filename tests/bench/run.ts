@@ -7,9 +7,11 @@ import { drain } from './drain.ts';
 import { drainLive } from './drain-live.ts';
 import { engineStep } from './engine-step.ts';
 import { type Benchmark, ratioOf } from './figure.ts';
+import { flowActivation } from './flow-activation.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
 import { ivrCheck } from './ivr-check.ts';
 import { journalAppend } from './journal.ts';
+import { keyToPrompt } from './key-to-prompt.ts';
 import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
@@ -20,12 +22,14 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
   'ivr-check': ivrCheck,
+  'flow-activation': flowActivation,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,
   adoption,
   answer,
   'agent-connect': agentConnect,
+  'key-to-prompt': keyToPrompt,
   memory,
   'postgres-outage': postgresOutage,
 };

@@ -60,11 +60,12 @@ export async function callThroughFlows(
       if (!caller) throw new Error(`nobody was to make call ${index}`);
       if (caller.from === undefined) watch.strangers.set(call.sipCallId, strangerOf(index));
       playing.push(
-        play(watch, call, caller, caller.by ?? (index % 2 === 0 ? 'rfc4733' : 'info'))
-          .catch((error: unknown) => {
+        play(watch, call, caller, caller.by ?? (index % 2 === 0 ? 'rfc4733' : 'info')).catch(
+          (error: unknown) => {
             stuck.push(`${caller.to} "${caller.name}": ${error instanceof Error ? error.message : error}`);
-          })
-          .finally(() => call.hangUp()),
+            call.hangUp();
+          },
+        ),
       );
     },
   });

@@ -20,6 +20,8 @@ export type ScriptStep =
 /** How a key press travels: in the sound's stream (RFC 4733) or as a SIP INFO. */
 export type KeyPath = 'rfc4733' | 'info';
 
+const betweenKeysMs = 150;
+
 /** Sends a steering request into a sipp call. */
 export type Steer = (callId: string, method: string, body?: string) => void;
 
@@ -81,7 +83,11 @@ export class SippCall {
   /** Presses keys one after the other; resolves when the last has been sent. */
   async press(keys: string, by: KeyPath = 'rfc4733'): Promise<void> {
     if (by === 'rfc4733') return this.media.say({ dtmf: keys });
-    for (const key of keys) this.#steer(this.sipCallId, STEER.pressByInfo, `Signal=${key}`);
+    for (const [index, key] of [...keys].entries()) {
+      // As quickly as fingers can: each key is a request of its own, and a phone waits for the answer to the one before.
+      if (index > 0) await pause(betweenKeysMs);
+      this.#steer(this.sipCallId, STEER.pressByInfo, `Signal=${key}`);
+    }
   }
 
   /** Hangs up: BYE when answered, CANCEL before. Doesn't wait. */

@@ -131,7 +131,7 @@ function send(method: string, { lines, ofInvite, retrans, transaction, next }: S
   return `<send ${attributes.filter(Boolean).join(' ')}>
 <![CDATA[
 ${method} ${first ? 'sip:[field1]@[remote_ip]:[remote_port]' : '[next_url]'} SIP/2.0
-Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${first ? INVITE_BRANCH : '[branch]'}
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${branchOf(method, first)}
 From: <sip:[field0]@[local_ip]>;tag=[pid]c[call_number]
 ${toHeader(method, first)}
 Call-ID: [call_id]
@@ -142,6 +142,12 @@ ${(lines ?? ['Content-Length: 0', '']).join('\n')}
 
 ]]>
 </send>`;
+}
+
+/** A request of its own is a transaction of its own: sipp's [branch] is the same each time the scenario comes past. */
+function branchOf(method: string, first: boolean | undefined): string {
+  if (first) return INVITE_BRANCH;
+  return method === 'ACK' ? '[branch]' : 'z9hG4bK-[pid]-[call_number]-[cseq]';
 }
 
 function toHeader(method: string, first: boolean | undefined): string {

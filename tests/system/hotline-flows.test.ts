@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { instant } from '../../services/events/instant.ts';
 import { calendarAt, localMomentIn } from '../../services/ivr/calendar.ts';
 import { loadCalendar } from '../../services/runtime/calendar-file.ts';
@@ -579,6 +579,10 @@ test('a switch holds for the next caller of that hotline, and no other', { timeo
     expect(await hotline.lead.send('PUT', 'switches', { hotline: '95598', name, on })).toMatchObject({
       status: 200,
     });
+  onTestFinished(async () => {
+    await turn('emergency-closed', false);
+    await turn('surge', false);
+  });
   await turn('emergency-closed', true);
   const closed = await callThroughFlows(hotline, [
     { name: 'closed', to: '95598', steps: [], outcome: 'closed', hears: ['closed-95598'] },
@@ -595,7 +599,6 @@ test('a switch holds for the next caller of that hotline, and no other', { timeo
       hears: ['welcome-95598', 'surge-95598', 'menu-95598'],
     },
   ]);
-  await turn('surge', false);
   expect([...closed, ...surge].flatMap(disappointments).join('\n')).toBe('');
 });
 

@@ -26,7 +26,19 @@ async function isAt(call: SippCall, node: string, withinMs = 15_000): Promise<vo
     seen = (await hotline.live()).calls.find((one) => one.callId === callId)?.node;
     return seen === node;
   };
-  await until(`the caller to be at ${node}`, probe, { withinMs, everyMs: 30, seen: () => seen });
+  try {
+    await until(`the caller to be at ${node}`, probe, { withinMs, everyMs: 30, seen: () => seen });
+  } catch (error) {
+    const told = await hotline.instance.query<Event>(
+      `select type, payload from call_event where call_id = $1
+          and type in ('FlowNodeEntered', 'DigitPressed', 'MenuAttemptFailed', 'LookupEnded') order by seq`,
+      [callId],
+    );
+    const story = told.map(
+      ({ payload: p }) => p.node ?? p.entry ?? p.digit ?? `lookup ${p.result}: ${p.because}`,
+    );
+    throw new Error(`so far: ${story.join(' → ')}`, { cause: error });
+  }
 }
 
 type Event = { type: string; payload: Record<string, unknown> };
