@@ -30,7 +30,8 @@ export function whyWaiting(
   if (now.waitsFor !== null) return `waits for ${now.waitsFor}, who last helped this caller`;
   if (now.free > 0) return 'others are served first';
   const who = having(one.requirement);
-  return now.atWork === 0 ? `nobody${who} is at work` : `all ${now.atWork}${who} are busy`;
+  if (now.atWork === 0) return `nobody${who} is at work`;
+  return now.atWork === 1 ? `the only one${who} is busy` : `all ${now.atWork}${who} are busy`;
 }
 
 function choice(one: ServiceClass, { tier, calls }: { tier: number; calls: number }): string {

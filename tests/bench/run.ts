@@ -12,12 +12,14 @@ import { journalAppend } from './journal.ts';
 import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
+import { routing } from './routing.ts';
 import { warmStart } from './warm-start.ts';
 
 /** In this order: small ones first, so that a long one that fails costs no others. */
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
+  routing,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,
