@@ -13,6 +13,7 @@ import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
 import { routing } from './routing.ts';
+import { simulator } from './simulator.ts';
 import { warmStart } from './warm-start.ts';
 
 /** In this order: small ones first, so that a long one that fails costs no others. */
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
   routing,
+  simulator,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,
