@@ -23,6 +23,8 @@ export type SimulatedQueue = {
   readonly priority: number;
   /** How long callers wait until they give up, from joining the queue; null: they never do. */
   readonly patience: Distribution | null;
+  /** This share of them has no end of patience: to see how long the others would have waited. */
+  readonly patientShare?: number;
   readonly talk: Distribution;
   readonly wrapUp: Distribution;
   /** How long agents let it ring until they pick up. */

@@ -24,8 +24,11 @@ export type SimulationResult = {
 
 /** What may be watched while it runs, for the back-test of estimates. Whoever watches changes nothing. */
 export type Watcher = {
-  /** A caller has joined and waits; `ahead` were there before, `atWork` agents may serve the queue. */
-  waits(visit: VisitId, seen: { queue: QueueId; ahead: number; atWork: number; at: number }): void;
+  /**
+   * A caller has joined and waits. `ahead` wait already in the queues that share agents with this one; `atWork` agents may serve it;
+   * `patient`: has no end of patience.
+   */
+  waits(visit: VisitId, seen: { queue: QueueId; ahead: number; atWork: number; patient: boolean }): void;
   answered(visit: VisitId, queue: QueueId, waitMs: number): void;
   gaveUp(visit: VisitId, queue: QueueId, waitMs: number): void;
   /** An agent has been occupied by a caller for so long: ringing, talking, wrapping up. */
@@ -41,7 +44,8 @@ type Call = {
   readonly givesUpAt: number;
   readonly talkMs: number;
   readonly wrapUpMs: number;
-  readonly ringMs: number;
+  /** How long it rings until an agent picks up: the first one; another one's is drawn anew. */
+  ringMs: number;
   /** How often overflow has sent this caller from queue to queue. */
   readonly moves: number;
   stage: 'waiting' | 'ringing' | 'talking' | 'wrapping-up';
@@ -58,6 +62,10 @@ type Queue = SimulatedQueue & {
   readonly tally: QueueTally;
   readonly next: ArrivalStream;
   readonly random: Random;
+  /** A stream of its own: a missed ring changes no later caller. */
+  readonly laterRings: Random;
+  /** The queues that have agents in common with this one, itself among them, by their numbers. */
+  readonly sharing: readonly number[];
   waiting: number;
 };
 
@@ -73,6 +81,9 @@ const dues = [
   'back',
 ] as const;
 type Due = (typeof dues)[number];
+
+/** What is not over by then, as nobody ever answers it, is left as it is. */
+const maxAfterwardsMs = 86_400_000;
 
 /** Queues that are all full must not send a caller round for ever. */
 const maxMoves = 5;
@@ -97,10 +108,12 @@ class Simulation {
   readonly #heap = new TimeHeap();
   readonly #watcher: Watcher | undefined;
   #now: number;
+  readonly #latest: number;
 
   constructor(scenario: Scenario, seed: number, watcher: Watcher | undefined) {
     this.#watcher = watcher;
     this.#now = scenario.startsAt;
+    this.#latest = scenario.endsAt + maxAfterwardsMs;
     this.#index = new RoutingIndex(new Map(scenario.queues.map(({ plan }) => [plan.queue, plan])));
     this.#agents = new SimulatedAgents(scenario.agents, this.#index, scenario.startsAt);
     this.#queues = scenario.queues.map((queue, number) => ({
@@ -109,6 +122,8 @@ class Simulation {
       tally: new QueueTally(queue.plan.queue, queue.thresholds, scenario),
       next: arrivalStream(queue.arrivals, scenario, seededRandom(seed, `${queue.plan.queue} arrivals`)),
       random: seededRandom(seed, `${queue.plan.queue} callers`),
+      laterRings: seededRandom(seed, `${queue.plan.queue} later rings`),
+      sharing: queuesSharing(scenario, queue.plan.queue),
       waiting: 0,
     }));
     this.#byId = new Map(this.#queues.map((queue) => [queue.plan.queue, queue]));
@@ -123,7 +138,7 @@ class Simulation {
 
   run(): SimulationResult {
     const heap = this.#heap;
-    while (heap.size > 0) {
+    while (heap.nextAt <= this.#latest) {
       this.#now = heap.nextAt;
       const item = heap.take();
       this.#happens(dues[item & 7] as Due, item >>> 3);
@@ -170,8 +185,9 @@ class Simulation {
 
   #arrives(queue: Queue): void {
     this.#nextArrival(queue);
-    const { random } = queue;
-    const patienceMs = queue.patience === null ? Number.POSITIVE_INFINITY : draw(queue.patience, random);
+    const { random, patience, patientShare = 0 } = queue;
+    const patient = patience === null || (patientShare > 0 && random() < patientShare);
+    const patienceMs = patient ? Number.POSITIVE_INFINITY : draw(patience, random);
     this.#joins(queue, this.#now + patienceMs);
   }
 
@@ -217,11 +233,18 @@ class Simulation {
       this.#now as Instant,
     );
     this.#route();
-    if (call.stage === 'waiting' && this.#watcher) {
-      const { atWork } = this.#index.agentsFor(plan.queue, this.#now as Instant);
-      this.#watcher.waits(call.visitId, { queue: plan.queue, ahead, atWork, at: this.#now });
-    }
+    if (call.stage === 'waiting') this.#watch(call);
     this.#setTimer(call);
+  }
+
+  #watch(call: Call): void {
+    if (!this.#watcher) return;
+    const { plan, sharing } = call.queue;
+    const { atWork } = this.#index.agentsFor(plan.queue, this.#now as Instant);
+    let ahead = -1;
+    for (const number of sharing) ahead += this.#queues[number]?.waiting ?? 0;
+    const patient = call.givesUpAt === Number.POSITIVE_INFINITY;
+    this.#watcher.waits(call.visitId, { queue: plan.queue, ahead, atWork, patient });
   }
 
   /** Everything that can be decided now. */
@@ -254,6 +277,7 @@ class Simulation {
       this.#put(this.#now + call.queue.missedRingAwayMs, 'back', agent.number);
     }
     call.agents = [];
+    call.ringMs = draw(call.queue.ring, call.queue.laterRings);
     call.stage = 'waiting';
     this.#index.visitOffered(call.visitId, true);
     this.#route();
@@ -360,4 +384,11 @@ class Simulation {
   #put(at: number, due: Due, number: number): void {
     this.#heap.put(at, number * 8 + dues.indexOf(due));
   }
+}
+
+function queuesSharing({ queues, agents }: Scenario, queue: QueueId): number[] {
+  const theirs = new Set(
+    agents.flatMap(({ profile }) => (profile.queues.includes(queue) ? profile.queues : [])),
+  );
+  return queues.flatMap(({ plan }, number) => (plan.queue === queue || theirs.has(plan.queue) ? number : []));
 }
