@@ -30,8 +30,8 @@ export function areaOf(file: string): Area | null {
   if (second === 'main.ts' || second === 'composition') return { sees: ['services/', 'db/'], pure: false };
   if (/^config.*\.ts$/.test(second)) return { sees: ['services/config'], pure: false };
   if (second === 'events') return { sees: ['services/events/'], pure: true };
-  // flow tools are a command of their own, beside the pure interpreter
-  if (second === 'ivr' && third === 'cli.ts') return null;
+  // flow tools and the simulator are commands of their own, beside the pure code they run
+  if ((second === 'ivr' || second === 'workforce') && third === 'cli.ts') return null;
   if (CORE.includes(second)) return { sees: ['services/events/', ...CORE_PATHS], pure: true };
   if (second === 'runtime') return { sees: RUNTIME_SEES, pure: false };
   if (file.startsWith(CONTRACTS)) return { sees: ['services/events/', ...CORE_PATHS, CONTRACTS], pure: true };

@@ -24,6 +24,11 @@ export type BackTest = {
 /** Of how many callers the wait is looked at: they have no end of patience, as of others it is not known how long they would have waited. */
 const patientShare = 0.02;
 
+/** A day in which few wait says little: it is repeated, with other callers, until so many have been seen or this is enough of trying. */
+const enoughCallers = 200;
+const maxDays = 100;
+const maxVisits = 500_000;
+
 /** Nothing is said, nor tested, before so many calls have been handled. */
 const callsUntilKnown = 20;
 
@@ -74,7 +79,12 @@ export function backTest(scenario: Scenario, seed: number): BackTest | null {
       known.occupiedMs += ms;
     },
   };
-  simulate({ ...scenario, queues: scenario.queues.map((q) => ({ ...q, patientShare })) }, seed, watcher);
+  const watched = { ...scenario, queues: scenario.queues.map((q) => ({ ...q, patientShare })) };
+  let visits = 0;
+  for (let day = 0; day < maxDays && seen.length < enoughCallers && visits < maxVisits; day++) {
+    visits += simulate(watched, seed + day, watcher).visits;
+    told.clear();
+  }
   if (seen.length === 0) return null;
   return {
     model: errorOf(seen, (s) => s.model),

@@ -140,15 +140,9 @@ function agentsOf(text: ScenarioText, group: ScenarioText['agents'][number]): Si
 const needsOf = (needs: Readonly<Record<string, SkillLevel>>): SkillNeed[] =>
   Object.entries(needs).map(([skill, level]) => ({ skill: asId(skill), level }));
 
-function stepOf({
-  afterSeconds,
-  fromWaiting = null,
-  leaveTo,
-  needs = {},
-  alsoQueues = [],
-  reserve = false,
-}: OverflowText): OverflowStep {
-  const when = { afterMs: afterSeconds * 1_000, fromWaiting };
+function stepOf(step: OverflowText): OverflowStep {
+  const { leaveTo, needs = {}, alsoQueues = [], reserve = false } = step;
+  const when = { afterMs: step.afterSeconds * 1_000, fromWaiting: step.fromWaiting ?? null };
   if (leaveTo !== undefined) {
     const to: FlowOutTarget =
       typeof leaveTo === 'object' ? { kind: 'queue', queue: asId(leaveTo.queue) } : { kind: leaveTo };
