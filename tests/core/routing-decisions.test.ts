@@ -61,6 +61,15 @@ describe('which agent is rung', () => {
     ]);
   });
 
+  test('round robin: of those never rung, the longest idle', () => {
+    const index = routerOf([plan('billing', { strategy: 'round-robin' })], {
+      '1001': { idle: 9 },
+      '1002': { idle: 3 },
+    });
+    index.visitJoined(visit('a', 'billing'), s(40));
+    expect(decisions(index, s(40))).toEqual(['a → 1002: next in turn of 2']);
+  });
+
   test('ring all: everybody who is free, up to the limit, the longest idle first', () => {
     const team = { '1001': { idle: 3 }, '1002': { idle: 1 }, '1003': { idle: 2 } };
     const all = routerOf([plan('small', { strategy: 'ring-all' })], team);
@@ -91,6 +100,41 @@ describe('which agent is rung', () => {
     });
     index.visitJoined(visit('a', 'billing', { needs: [need('english', 3)] }), s(40));
     expect(decisions(index, s(40))).toEqual(['a → 1002: longest idle of 1 with billing≥2, english≥3']);
+  });
+});
+
+describe('needs of callers that no queue has', () => {
+  test('agents who are away do not count as at work', () => {
+    const index = routerOf([plan('billing')], { '1001': { certificates: [certificate('english', 3)] } });
+    index.agentAway(id('1001'));
+    index.visitJoined(visit('a', 'billing', { needs: [need('english', 2)] }), s(1));
+    expect(index.whyWaiting(asId('a'), s(1))).toBe('nobody with english≥2 is at work');
+    index.agentBusy(id('1001'));
+    expect(index.whyWaiting(asId('a'), s(1))).toBe('the only one with english≥2 is busy');
+  });
+
+  test('may be hundreds of different ones: each finds its agent', () => {
+    const skills = Array.from({ length: 300 }, (_, n) => `skill-${n}`);
+    const agents = Object.fromEntries(
+      skills.map((skill, n) => [String(1000 + n), { certificates: [certificate(skill, 2)], idle: n }]),
+    );
+    const index = routerOf([plan('billing')], agents);
+    const callers = skills.map((skill, n) =>
+      visit(`v${n}`, 'billing', { needs: [need(skill, 1)], queuedAt: s(n) }),
+    );
+    for (const caller of callers) index.visitJoined(caller, s(400));
+    expect(decisions(index, s(400))).toEqual(
+      skills.map((skill, n) => `v${n} → ${1000 + n}: longest idle of 1 with ${skill}≥1`),
+    );
+  });
+
+  test('too many different ones are refused by name, not forgotten', () => {
+    const index = routerOf([plan('billing')], {});
+    const join = () => {
+      for (let n = 0; n < 10_000; n++)
+        index.visitJoined(visit(`v${n}`, 'billing', { needs: [need(`skill-${n}`, 1)] }), s(0));
+    };
+    expect(join).toThrow(/queue billing: more than 8192 different requirements/);
   });
 });
 
@@ -129,6 +173,20 @@ describe('the agent who helped this caller last', () => {
     joinAgain(index);
     index.agentAway(id('1003'));
     expect(decisions(index, s(45))).toEqual(['a → 1001: longest idle of 1']);
+  });
+
+  test('is waited for no longer when the overflow asks for a skill they lack', () => {
+    const overflow = [widen(10, { needs: [need('patience', 1)] })];
+    const index = routerOf([{ ...sticky, overflow }], {
+      '1001': { certificates: [certificate('patience', 1)] },
+      '1003': {},
+    });
+    index.agentBusy(id('1003'));
+    joinAgain(index);
+    index.visitAtStep(asId('a'), { step: 1, because: 'overflow step 1 after 10 s' }, s(50));
+    expect(decisions(index, s(50))).toEqual([
+      'a → 1001: longest idle of 1 with patience≥1; overflow step 1 after 10 s',
+    ]);
   });
 
   test('does not matter to a queue that does not ask', () => {
