@@ -81,7 +81,33 @@ function queueOfDay(day: RecordedDay, queue: QueueDefinition, plan: SimulatedQue
   };
 }
 
-/** What the records themselves say of a queue's visits, to hold the simulation against. */
+/** What the records themselves say, to hold the simulation against. Conversations count with their whole queue, not by interval. */
+export function recordedCounts(
+  day: RecordedDay,
+  centre: Pick<Centre, 'queues'>,
+): { queue: QueueId; counts: KpiCounts }[] {
+  return [...centre.queues.values()].map((queue) => {
+    const counts = countsOfVisits(
+      day.visits.filter((visit) => visit.queue === queue.id),
+      queue,
+    );
+    for (const { ringMs, talkMs, holdMs, wrapUpMs } of day.conversations.filter(
+      (one) => one.queue === queue.id,
+    )) {
+      counts.ringMs += ringMs;
+      counts.handled++;
+      counts.talkMs += talkMs;
+      counts.holdMs += holdMs;
+      if (wrapUpMs === null) continue;
+      counts.wrappedUp++;
+      counts.wrapUpMs += wrapUpMs;
+      counts.handleMs += talkMs + holdMs + wrapUpMs;
+    }
+    return { queue: queue.id, counts };
+  });
+}
+
+/** The counts of a queue's visits alone. */
 export function countsOfVisits(
   visits: readonly Pick<QueueVisit, 'outcome' | 'waitMs'>[],
   thresholds: Pick<QueueDefinition, 'serviceLevelThresholdMs' | 'shortAbandonMs'>,

@@ -1,3 +1,4 @@
+import type { QueueId } from '../events/ids.ts';
 import { toIso } from '../events/instant.ts';
 import { addCounts, type KpiCounts, noCounts } from '../kpi/counts.ts';
 import type { Kpi, KpiId, KpiThresholds } from '../kpi/kpi.ts';
@@ -37,11 +38,15 @@ export type SimulationReport = {
   readonly expectedWait: BackTest | null;
 };
 
-/** The scenario as it is, and with every question by itself: the same callers, so that only the question makes a difference. */
+/**
+ * The scenario as it is, and with every question by itself: the same callers, so that only the question makes a difference. What was recorded, if
+ * the scenario is of a day that was, comes first.
+ */
 export function simulationReport(
   scenario: Scenario,
   questions: readonly WhatIf[],
   seed: number,
+  recorded: readonly { queue: QueueId; counts: KpiCounts }[] = [],
 ): SimulationReport {
   const variants = [
     { text: 'as it is', scenario },
@@ -51,9 +56,29 @@ export function simulationReport(
   return {
     name: scenario.name,
     seed,
-    rows: runs.flatMap((run) => rowsOf(run.text, run.scenario, run.result)),
+    rows: [
+      ...recorded.map((one) => recordedRow(scenario, one)),
+      ...runs.flatMap((run) => rowsOf(run.text, run.scenario, run.result)),
+    ],
     intervals: runs.flatMap((run) => intervalsOf(run.text, run.scenario, run.result)),
     expectedWait: backTest(scenario, seed),
+  };
+}
+
+function recordedRow(
+  scenario: Scenario,
+  { queue, counts }: { queue: QueueId; counts: KpiCounts },
+): ReportRow {
+  return {
+    scenario: 'as recorded',
+    queue,
+    offered: counts.offered,
+    abandoned: counts.abandoned,
+    flowOut: counts.flowOut,
+    stillWaiting: counts.offered - counts.answered - counts.abandoned - counts.flowOut,
+    kpis: kpisOf(counts, thresholdsOf(scenario, queue)),
+    occupancy: null,
+    theory: null,
   };
 }
 

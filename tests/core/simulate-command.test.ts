@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { localDayIn } from '../../services/kpi/local-day.ts';
 import { readText } from '../../services/runtime/centre-file.ts';
 import { readYaml } from '../../services/runtime/read-yaml.ts';
+import { dayBounds } from '../../services/workforce/day-bounds.ts';
 import type { Scenario } from '../../services/workforce/scenario.ts';
 import { scenarioFromText } from '../../services/workforce/scenario-from-text.ts';
 import { reportAsText, simulationReport } from '../../services/workforce/simulation-report.ts';
@@ -136,6 +138,27 @@ describe('what if', () => {
     expect(() => asked('skill:french→1003')).toThrow('no queue asks for the skill "french"');
     expect(() => asked('agents:sales+1')).toThrow('there is no queue "sales"');
     expect(() => asked('agents-99')).toThrow('there are 22 agents; -99 cannot be');
+  });
+});
+
+describe('the bounds of a day', () => {
+  const bounds = (day: string, zone: string) => {
+    const found = dayBounds(day, localDayIn(zone));
+    return found && [new Date(found.from).toISOString(), new Date(found.to).toISOString()];
+  };
+
+  test('are those of the zone, also where a day has 25 hours', () => {
+    expect(bounds('2026-11-21', 'Asia/Shanghai')).toEqual([
+      '2026-11-20T16:00:00.000Z',
+      '2026-11-21T16:00:00.000Z',
+    ]);
+    expect(bounds('2026-10-25', 'Europe/Berlin')).toEqual([
+      '2026-10-24T22:00:00.000Z',
+      '2026-10-25T23:00:00.000Z',
+    ]);
+    expect(bounds('2026-11-21', 'Pacific/Kiritimati')?.[0]).toBe('2026-11-20T10:00:00.000Z');
+    expect(bounds('2026-11-21', 'America/Los_Angeles')?.[0]).toBe('2026-11-21T08:00:00.000Z');
+    expect(bounds('yesterday', 'Asia/Shanghai')).toBeNull();
   });
 });
 
