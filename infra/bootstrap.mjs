@@ -13,7 +13,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const PINNED_NODE = join(MODULES, '.bin', 'node');
 const STAMP = join(MODULES, '.hotline-lockfile-sha256');
-const COMMANDS = ['start', 'test', 'check', 'bench', 'ivr'];
+const COMMANDS = ['start', 'test', 'check', 'bench', 'ivr', 'simulate'];
 const ATTEMPTS = 3;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 

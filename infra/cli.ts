@@ -13,6 +13,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   check: async () => (await import('./commands/check.ts')).check,
   bench: async () => (await import('./commands/bench.ts')).bench,
   ivr: async () => (await import('./commands/ivr.ts')).ivr,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
 };
 
 const [name = '', ...args] = process.argv.slice(2);

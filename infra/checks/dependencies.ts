@@ -30,6 +30,8 @@ export function areaOf(file: string): Area | null {
   if (second === 'main.ts' || second === 'composition') return { sees: ['services/', 'db/'], pure: false };
   if (/^config.*\.ts$/.test(second)) return { sees: ['services/config'], pure: false };
   if (second === 'events') return { sees: ['services/events/'], pure: true };
+  // the simulator is a command of its own, beside the pure code it runs
+  if (second === 'workforce' && third === 'cli.ts') return null;
   if (CORE.includes(second)) return { sees: ['services/events/', ...CORE_PATHS], pure: true };
   if (second === 'runtime') return { sees: RUNTIME_SEES, pure: false };
   if (file.startsWith(CONTRACTS)) return { sees: ['services/events/', ...CORE_PATHS, CONTRACTS], pure: true };

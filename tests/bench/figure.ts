@@ -3,7 +3,7 @@ import type { HotlineUnderLoad } from './hotline-under-load.ts';
 /** What one benchmark says: a number with its unit, the budget it is held against, and what it was made of. */
 export type Figure = {
   what: string;
-  unit: 'ms' | 's' | 'MB' | 'MB/1000 calls' | 'events/s' | 'calls/s' | 'calls';
+  unit: 'times' | 'µs' | 'ms' | 's' | 'MB' | 'MB/1000 calls' | 'events/s' | 'calls/s' | 'calls';
   /** The figure the budget speaks of: a median, a p99, a maximum, as `what` says. */
   value: number;
   /** `atMost` or `atLeast` this, when there is a budget. */

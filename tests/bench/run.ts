@@ -15,6 +15,8 @@ import { keyToPrompt } from './key-to-prompt.ts';
 import { memory } from './memory.ts';
 import { postgresOutage } from './postgres-outage.ts';
 import { type BenchReport, loadNow, printTable, writeJson } from './report.ts';
+import { routing } from './routing.ts';
+import { simulator } from './simulator.ts';
 import { warmStart } from './warm-start.ts';
 
 /** In this order: small ones first, so that a long one that fails costs no others. */
@@ -23,6 +25,8 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   'engine-step': engineStep,
   'ivr-check': ivrCheck,
   'flow-activation': flowActivation,
+  routing,
+  simulator,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,

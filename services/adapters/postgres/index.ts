@@ -13,6 +13,7 @@ export { createLedgerCheck } from './ledger-check.ts';
 export { type MigrationReport, migrate } from './migrate.ts';
 export { ensurePartitions } from './partitions.ts';
 export { prepareDatabase } from './prepare.ts';
+export { recordedDay } from './recorded-day.ts';
 export { createRecords } from './records.ts';
 export { createTasks } from './tasks.ts';
 export { syncUsers, type UsersReport } from './users.ts';

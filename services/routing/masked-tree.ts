@@ -1,0 +1,229 @@
+/**
+ * An ordered set of numbered items, each with a set of marks; it finds the first item, in order, that has one of given marks. All in
+ * O(log n) expected time: a treap (Seidel and Aragon 1996) in which every node knows which marks occur at or below it. Its shape
+ * depends on its content alone, not on its history: the heap order is a hash of the item's name.
+ *
+ * Items are numbers from 1; 0 stands for none. Order: first key, second key, name. One owner changes it in place.
+ */
+export class MaskedTree {
+  /** Marks are kept in so many words of 32. */
+  readonly words: number;
+  #root = 0;
+  #size = 0;
+  #capacity = 64;
+  /** Two for each node. */
+  #keys = new Float64Array(this.#capacity * 2);
+  #names: string[] = [''];
+  /** All else of a node lies together, as a way down is as long as the memory it touches: heap order, left, right, marks below, own marks. */
+  #nodes: Int32Array;
+  readonly #stride: number;
+  #low = 0;
+  #high = 0;
+
+  constructor(words: number) {
+    this.words = words;
+    this.#stride = ownMarks(words) + words;
+    this.#nodes = new Int32Array(this.#capacity * this.#stride);
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Adds an item that is not in it. */
+  add(item: number, first: number, second: number, name: string, marks: Uint32Array): void {
+    this.#reserve(item);
+    this.#keys[2 * item] = first;
+    this.#keys[2 * item + 1] = second;
+    this.#names[item] = name;
+    const nodes = this.#nodes;
+    const { words } = this;
+    const heap = hash(name);
+    const own = item * this.#stride;
+    nodes[own] = heap;
+    for (let w = 0; w < words; w++) nodes[own + ownMarks(words) + w] = marks[w] as number;
+    let parent = 0;
+    let side = LEFT;
+    let node = this.#root;
+    while (node !== 0) {
+      const at = node * this.#stride;
+      if ((nodes[at] as number) < heap) break;
+      for (let w = 0; w < words; w++)
+        nodes[at + BELOW + w] = (nodes[at + BELOW + w] as number) | (marks[w] as number);
+      parent = at;
+      side = this.before(item, node) ? LEFT : RIGHT;
+      node = nodes[at + side] as number;
+    }
+    this.#split(node, item);
+    nodes[own + LEFT] = this.#low;
+    nodes[own + RIGHT] = this.#high;
+    this.#gather(item);
+    // Node 0 is nobody, so a parent's place is never 0.
+    if (parent === 0) this.#root = item;
+    else nodes[parent + side] = item;
+    this.#size++;
+  }
+
+  /** Takes out an item that is in it. */
+  remove(item: number): void {
+    this.#root = this.#without(this.#root, item);
+    this.#size--;
+  }
+
+  /** The first item that has one of these marks; 0 when none has. */
+  firstWith(marks: Uint32Array): number {
+    let node = this.#root;
+    if (node === 0 || !this.#meets(node, BELOW, marks)) return 0;
+    const own = ownMarks(this.words);
+    for (;;) {
+      const left = this.#nodes[node * this.#stride + LEFT] as number;
+      if (left !== 0 && this.#meets(left, BELOW, marks)) node = left;
+      else if (this.#meets(node, own, marks)) return node;
+      else node = this.#nodes[node * this.#stride + RIGHT] as number;
+    }
+  }
+
+  /** The first item that has this mark; 0 when none has. */
+  firstWithMark(mark: number): number {
+    let node = this.#root;
+    if (node === 0 || !this.#has(node, BELOW, mark)) return 0;
+    const own = ownMarks(this.words);
+    for (;;) {
+      const left = this.#nodes[node * this.#stride + LEFT] as number;
+      if (left !== 0 && this.#has(left, BELOW, mark)) node = left;
+      else if (this.#has(node, own, mark)) return node;
+      else node = this.#nodes[node * this.#stride + RIGHT] as number;
+    }
+  }
+
+  /** The first items that have this mark, in order, at most so many. */
+  firstFewWith(mark: number, limit: number): number[] {
+    const found: number[] = [];
+    this.#collect(this.#root, mark, limit, found);
+    return found;
+  }
+
+  /** All marks that occur, into the given words. */
+  marksInto(target: Uint32Array): void {
+    const at = this.#root * this.#stride + BELOW;
+    for (let w = 0; w < this.words; w++) target[w] = this.#root === 0 ? 0 : (this.#nodes[at + w] as number);
+  }
+
+  /** Whether one item of it comes before another. */
+  before(a: number, b: number): boolean {
+    // Compared, not subtracted: keys may be infinite.
+    const keys = this.#keys;
+    if (keys[2 * a] !== keys[2 * b]) return (keys[2 * a] as number) < (keys[2 * b] as number);
+    if (keys[2 * a + 1] !== keys[2 * b + 1]) return (keys[2 * a + 1] as number) < (keys[2 * b + 1] as number);
+    return (this.#names[a] as string) < (this.#names[b] as string);
+  }
+
+  /** Nodes on the longest way down: what an operation costs at most. */
+  height(node = this.#root): number {
+    if (node === 0) return 0;
+    const at = node * this.#stride;
+    return 1 + Math.max(this.height(this.#nodes[at + LEFT]), this.height(this.#nodes[at + RIGHT]));
+  }
+
+  #meets(node: number, part: number, marks: Uint32Array): boolean {
+    const at = node * this.#stride + part;
+    for (let w = 0; w < this.words; w++)
+      if (((this.#nodes[at + w] as number) & (marks[w] as number)) !== 0) return true;
+    return false;
+  }
+
+  #has(node: number, part: number, mark: number): boolean {
+    const word = this.#nodes[node * this.#stride + part + (mark >>> 5)] as number;
+    return (word & (1 << (mark & 31))) !== 0;
+  }
+
+  /** What is at or below a node, from itself and its children. */
+  #gather(node: number): void {
+    const nodes = this.#nodes;
+    const { words } = this;
+    const at = node * this.#stride;
+    const own = at + ownMarks(words);
+    // Node 0 has no marks.
+    const left = (nodes[at + LEFT] as number) * this.#stride + BELOW;
+    const right = (nodes[at + RIGHT] as number) * this.#stride + BELOW;
+    for (let w = 0; w < words; w++)
+      nodes[at + BELOW + w] =
+        (nodes[own + w] as number) | (nodes[left + w] as number) | (nodes[right + w] as number);
+  }
+
+  /** Parts what is at or below a node into what comes before and after an item: `#low` and `#high`. */
+  #split(node: number, item: number): void {
+    const at = node * this.#stride;
+    if (node === 0) {
+      this.#low = 0;
+      this.#high = 0;
+    } else if (this.before(item, node)) {
+      this.#split(this.#nodes[at + LEFT] as number, item);
+      this.#nodes[at + LEFT] = this.#high;
+      this.#gather(node);
+      this.#high = node;
+    } else {
+      this.#split(this.#nodes[at + RIGHT] as number, item);
+      this.#nodes[at + RIGHT] = this.#low;
+      this.#gather(node);
+      this.#low = node;
+    }
+  }
+
+  #without(node: number, item: number): number {
+    const at = node * this.#stride;
+    if (node === item)
+      return this.#joined(this.#nodes[at + LEFT] as number, this.#nodes[at + RIGHT] as number);
+    const side = this.before(item, node) ? LEFT : RIGHT;
+    this.#nodes[at + side] = this.#without(this.#nodes[at + side] as number, item);
+    this.#gather(node);
+    return node;
+  }
+
+  #joined(low: number, high: number): number {
+    if (low === 0) return high;
+    if (high === 0) return low;
+    const [lowAt, highAt] = [low * this.#stride, high * this.#stride];
+    if ((this.#nodes[lowAt] as number) >= (this.#nodes[highAt] as number)) {
+      this.#nodes[lowAt + RIGHT] = this.#joined(this.#nodes[lowAt + RIGHT] as number, high);
+      this.#gather(low);
+      return low;
+    }
+    this.#nodes[highAt + LEFT] = this.#joined(low, this.#nodes[highAt + LEFT] as number);
+    this.#gather(high);
+    return high;
+  }
+
+  #collect(node: number, mark: number, limit: number, found: number[]): void {
+    if (node === 0 || found.length >= limit || !this.#has(node, BELOW, mark)) return;
+    const at = node * this.#stride;
+    this.#collect(this.#nodes[at + LEFT] as number, mark, limit, found);
+    if (found.length < limit && this.#has(node, ownMarks(this.words), mark)) found.push(node);
+    this.#collect(this.#nodes[at + RIGHT] as number, mark, limit, found);
+  }
+
+  #reserve(item: number): void {
+    if (item < this.#capacity) return;
+    while (item >= this.#capacity) this.#capacity *= 2;
+    const [keys, nodes] = [this.#keys, this.#nodes];
+    this.#keys = new Float64Array(this.#capacity * 2);
+    this.#nodes = new Int32Array(this.#capacity * this.#stride);
+    this.#keys.set(keys);
+    this.#nodes.set(nodes);
+  }
+}
+
+/** Where a node's parts lie, after its heap order. */
+const LEFT = 1;
+const RIGHT = 2;
+const BELOW = 3;
+const ownMarks = (words: number): number => BELOW + words;
+
+/** FNV-1a, then mixed (MurmurHash3's last step): names that differ in the last digit must not lie beside each other. */
+function hash(name: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
