@@ -49,6 +49,14 @@ export function QueueCard({ queue, at }: { queue: LiveQueueView; at: number }): 
             )}
           </strong>
         </div>
+        {queue.callbacks > 0 && (
+          <div className="queue-big">
+            <span className="queue-label">{t('queue.callbacks')}</span>
+            <strong className="num" data-figure="callbacks">
+              {whole(queue.callbacks)}
+            </strong>
+          </div>
+        )}
         <ul className="queue-states">
           {shownStates.map((states) => {
             const count = states.reduce((sum, state) => sum + queue.agents[state], 0);

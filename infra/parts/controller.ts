@@ -102,6 +102,11 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_PROMETHEUS_PORT: String(config.prometheusPort),
     HOTLINE_RTP_PORTS: `${config.rtpPorts.first}-${config.rtpPorts.last}`,
     HOTLINE_TRUNKS: config.trunks.join(','),
+    ...(config.outboundTrunk === null
+      ? {}
+      : { HOTLINE_OUTBOUND_TRUNK: `${config.outboundTrunk.host}:${config.outboundTrunk.port}` }),
+    HOTLINE_RECORDINGS_DAYS: String(config.recordings.days),
+    HOTLINE_RECORDINGS_MB: String(config.recordings.megabytes),
     HOTLINE_CENTRE: config.centreFile,
     HOTLINE_FLOWS: config.flowsDir,
     HOTLINE_LOOKUPS: config.lookupsFile,

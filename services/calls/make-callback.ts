@@ -21,8 +21,8 @@ import type { Callback, World } from './world.ts';
 /** How long a customer's phone rings. */
 const customerRingMs = 30_000;
 
-const promptForAgent = asId<PromptId>('callback-agent');
-const promptForCustomer = asId<PromptId>('callback-hello');
+const promptForAgent = asId<PromptId>('agent-callback');
+const promptForCustomer = asId<PromptId>('queue-callback');
 
 /**
  * The lines as the router is to see them: customers who were promised a callback stand in them at the place they had. Those who are

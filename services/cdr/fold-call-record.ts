@@ -26,6 +26,8 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'CallQueued':
       return { ...record, queue: event.queue };
     case 'VisitEnded':
+      // Of a callback the wait is the record's of the call in which it was promised.
+      if (event.callback !== undefined) return record;
       return { ...record, waitMs: record.waitMs + event.waitMs };
     case 'CallConnected':
       // Only the ring that was answered: attempts that came to nothing are part of the wait.

@@ -74,8 +74,10 @@ export function builtFlow({ file, text, version }: FlowSource & { readonly versi
   return buildFlow(parsed.data, version ?? parsed.data.version);
 }
 
-/** The flow that a text defines, '' when it says none. */
+/** The flow that a text defines, '' when it says none. Mostly without reading all of it: a controller that serves calls asks. */
 export function flowIdOf(text: string): string {
+  const said = /^flow: *(["']?)([\w-]{1,40})\1 *(?:#.*)?$/m.exec(text);
+  if (said?.[2] !== undefined) return said[2];
   const read = readSource(text);
   const content = 'content' in read ? read.content : null;
   return typeof content === 'object' && content !== null && 'flow' in content ? String(content.flow) : '';

@@ -7,6 +7,7 @@ import { drain } from './drain.ts';
 import { drainLive } from './drain-live.ts';
 import { engineStep } from './engine-step.ts';
 import { type Benchmark, ratioOf } from './figure.ts';
+import { flowActivation } from './flow-activation.ts';
 import { type HotlineUnderLoad, startHotlineUnderLoad } from './hotline-under-load.ts';
 import { ivrCheck } from './ivr-check.ts';
 import { journalAppend } from './journal.ts';
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   journal: journalAppend,
   'engine-step': engineStep,
   'ivr-check': ivrCheck,
+  'flow-activation': flowActivation,
   drain,
   'drain-live': drainLive,
   'warm-start': warmStart,

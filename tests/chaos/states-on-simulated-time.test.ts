@@ -154,6 +154,34 @@ describe('in self service', () => {
     }
   });
 
+  test('a message: the recorder goes on, and one whose end is never told is kept', () => {
+    const { hotline, caller } = begin();
+    caller.presses('6');
+    hotline.until(() => hotline.of(caller.leg, 'VoicemailStarted').length > 0, 'the recorder');
+    killIn(hotline, 'node voicemail', 'timer recording');
+    reconnect(hotline);
+    hotline.until(() => hotline.of(caller.leg, 'VoicemailEnded').length > 0, 'the message is over');
+    expect(hotline.of(caller.leg, 'VoicemailStarted')).toHaveLength(1);
+    expect(caller.record()).toMatchObject({ outcome: 'voicemail' });
+  });
+
+  test('a callback is made at its time, however often the controller dies', () => {
+    const { hotline, caller } = begin();
+    caller.presses('0');
+    caller.isAt('person');
+    caller.presses('1');
+    hotline.untilEnded(caller.leg);
+    hotline.telephony.outside('13800138000', { declineAfterMs: 500, as: 'busy' });
+    hotline.signIn('1001', { answerAfterMs: 500 });
+    hotline.until(() => hotline.of(null, 'CallbackAttemptEnded').length > 0, 'tried');
+    hotline.until(() => hotline.agent('1001') === 'available', 'free');
+    hotline.telephony.outside('13800138000', { answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    killIn(hotline, 'timer callback');
+    reconnect(hotline);
+    hotline.until(() => hotline.of(null, 'CallbackEnded').length > 0, 'called back', 400_000);
+    expect(hotline.of(null, 'CallbackEnded')).toMatchObject([{ result: 'served' }]);
+  });
+
   test('a waiting caller is told how it stands at the usual time', () => {
     const { hotline, caller } = begin();
     caller.presses('0');

@@ -46,3 +46,21 @@ test('a text that is no YAML, or no centre at all, is told as that', () => {
   expect(problemsOf('agents: [')).toEqual([expect.stringMatching(/^centre\.yaml: .*line 1/)]);
   expect(problemsOf('')).toEqual([expect.stringMatching(/^centre\.yaml: the whole file: /)]);
 });
+
+test.each([
+  ['anything', '^.*$'],
+  ['any digits', '^\\d+$'],
+  ['what stands before or after a number', '1[0-9]{10}'],
+  ['one of several', '^1[0-9]{10}|0$'],
+  ['what is no expression', '^1[$'],
+])('a pattern that lets through %s is refused: nobody is to call the whole world from here', (_, pattern) => {
+  const problems = problemsAfter((centre) => Object.assign(centre, { outbound: { numbers: [pattern] } }));
+  expect(problems).toEqual([expect.stringMatching(/^centre\.yaml: outbound\.numbers\.0: /)]);
+});
+
+test('without patterns no number may be called; callbacks go by the defaults', () => {
+  const centre = parseCentre(stringify({ ...(parse(demo) as Text), outbound: undefined }), 'centre.yaml');
+  expect(centre.outbound.numbers).toEqual([]);
+  const [queue] = centre.queues.values();
+  expect(queue?.callbacks).toEqual({ first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 });
+});

@@ -221,6 +221,8 @@ describe('a callback, first the customer', () => {
     const counts = hotline.engine.state.today.queues[queue];
     expect(counts).toMatchObject({ offered: 1, answered: 0, flowOut: 1, handled: 1, wrappedUp: 1 });
     expect(ended(hotline)).toEqual(['served']);
+    // The wait is in the record of the call in which it was promised.
+    expect(hotline.record(asId<LegId>(hotline.of(null, 'CallbackStarted')[0]?.callId ?? '')).waitMs).toBe(0);
     nothingLeft(hotline);
   });
 

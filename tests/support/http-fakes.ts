@@ -8,7 +8,13 @@ import { type AgentStateName, agentStates } from '../../services/events/vocabula
 import { noCounts } from '../../services/kpi/counts.ts';
 import type { Application, Books, Health } from '../../services/runtime/application.ts';
 import type { Command, CommandResult } from '../../services/runtime/commands.ts';
-import type { LiveAgent, LiveCall, LiveSwitch, LiveView } from '../../services/runtime/live-view.ts';
+import type {
+  LiveAgent,
+  LiveCall,
+  LiveCallback,
+  LiveSwitch,
+  LiveView,
+} from '../../services/runtime/live-view.ts';
 import type {
   AuditEntry,
   AuditPort,
@@ -43,6 +49,7 @@ export function fakeApplication() {
     calls: [liveCall('13812341234')] as LiveCall[],
     agents: [liveAgent('1001'), liveAgent('1002')] as LiveAgent[],
     switches: [liveSwitch('emergency-closed')] as LiveSwitch[],
+    callbacks: [] as LiveCallback[],
     answer: (_command: Command): Promise<CommandResult> => Promise.resolve({ ok: true }),
   };
   const definition = {
@@ -101,7 +108,7 @@ export function fakeApplication() {
 }
 
 function liveView(
-  state: Pick<LiveView, 'seq' | 'calls' | 'agents' | 'switches'> & { now: Instant },
+  state: Pick<LiveView, 'seq' | 'calls' | 'agents' | 'switches' | 'callbacks'> & { now: Instant },
 ): LiveView {
   const counts = Object.fromEntries(agentStates.map((one) => [one, 0])) as Record<AgentStateName, number>;
   return {
@@ -126,7 +133,7 @@ function liveView(
     agents: state.agents,
     calls: state.calls,
     switches: state.switches,
-    callbacks: [],
+    callbacks: state.callbacks,
   };
 }
 

@@ -8,9 +8,9 @@ import { flowText } from '../../services/ivr/flow-text.ts';
 
 /**
  * Flows of the tests' own: tests of the engine do not hang on what the hotlines say. `small`: a greeting, a menu, an announcement and a
- * queue for each hotline. `every-kind`: 95598 has a node of every kind.
+ * queue for each hotline. `every-kind`: 95598 has a node of every kind. `calling-out`: voicemail, a transfer, callbacks.
  */
-export const flowsFolder = (name: 'small' | 'every-kind' | 'lookups'): string =>
+export const flowsFolder = (name: 'small' | 'every-kind' | 'lookups' | 'calling-out'): string =>
   join(import.meta.dirname, 'flows', name);
 
 /** All flows of a folder, unchecked but for their shape. */

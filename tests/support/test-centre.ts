@@ -9,12 +9,15 @@ export type TestCentreOptions = {
   ringTimeoutSeconds?: number;
   wrapUpSeconds?: number;
   maxWaitSeconds?: number;
+  /** How callbacks of a queue are made, where not as in the demo. */
+  callbacks?: Readonly<Record<string, { first: 'agent' | 'caller' }>>;
   /** Which queues an agent serves, by number; default all. */
   queuesOf?: (agent: string) => string[];
 };
 
 type CentreText = {
-  queueDefaults: Record<string, number>;
+  queueDefaults: Record<string, unknown>;
+  queues: Record<string, object>;
   agents: Record<string, { name: string; queues: string[] }>;
 };
 
@@ -22,7 +25,12 @@ const demoCentre = join(import.meta.dirname, '../../dialplans/centre.yaml');
 
 /** The demo centre with other times and numbers of agents, as a file of its own. */
 export function writeTestCentre(options: TestCentreOptions = {}): { file: string; remove(): void } {
-  const { agents = 10, queuesOf = () => ['power-service', 'telecom-service'], ...queueDefaults } = options;
+  const {
+    agents = 10,
+    queuesOf = () => ['power-service', 'telecom-service'],
+    callbacks = {},
+    ...queueDefaults
+  } = options;
   const demo = parse(readFileSync(demoCentre, 'utf8')) as CentreText;
   const staff = agentNumbers(agents).map((id) => [id, { name: `座席 ${id}`, queues: queuesOf(id) }]);
   const folder = mkdtempSync(join(tmpdir(), 'hotline-centre-'));
@@ -32,6 +40,12 @@ export function writeTestCentre(options: TestCentreOptions = {}): { file: string
     stringify({
       ...demo,
       queueDefaults: { ...demo.queueDefaults, ...queueDefaults },
+      queues: Object.fromEntries(
+        Object.entries(demo.queues).map(([queue, own]) => [
+          queue,
+          { ...own, ...(callbacks[queue] && { callbacks: callbacks[queue] }) },
+        ]),
+      ),
       agents: Object.fromEntries(staff),
     }),
   );

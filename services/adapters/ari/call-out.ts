@@ -117,7 +117,8 @@ async function dial(node: Node, leg: Leg, call: CallOut): Promise<void> {
   leg.dialled = true;
   await node.client.call('channels.dial', {
     channelId: leg.id,
-    ...(call.callerLegId === null ? {} : { caller: call.callerLegId }),
+    // Whose number is shown otherwise: the caller's.
+    ...(call.callerLegId === null || call.shows !== null ? {} : { caller: call.callerLegId }),
     // Whole seconds, and only in case we are gone by then: our own timer comes first.
     timeout: Math.ceil(call.ringTimeoutMs / 1000) + 1,
   });
