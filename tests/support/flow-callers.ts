@@ -53,6 +53,7 @@ export async function callThroughFlows(
   const callers = await SippCallers.start({
     ...hotline.instance.callers,
     audio,
+    patient: true,
     ratePerSecond,
     dials: all.map(({ to, from }, index) => ({ to, from: from ?? strangerOf(index) })),
     onCall: (call, index) => {
