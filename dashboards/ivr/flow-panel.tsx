@@ -102,12 +102,19 @@ export function FlowPanel({
             <img
               src={flowPictureUrl(flow.flow, picture)}
               alt={t('ivr.pictureOf', { flow: flow.flow, version: picture })}
+              onLoad={(event) => showTheStart(event.currentTarget)}
             />
           </div>
         </figure>
       )}
     </section>
   );
+}
+
+/** A call begins on the left, about half-way down. */
+function showTheStart(image: HTMLImageElement): void {
+  const frame = image.parentElement;
+  frame?.scrollTo({ left: 0, top: (image.height - frame.clientHeight) / 2 });
 }
 
 function VersionLine({ version }: { version: Version }): ReactNode {

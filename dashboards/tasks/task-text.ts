@@ -4,6 +4,8 @@ import type { TFunction } from 'i18next';
 export function taskBecause(because: string, t: TFunction): string {
   if (because === "the caller's line went dead") return t('tasks.because.dead');
   if (because === "the caller's line was lost") return t('tasks.because.lost');
+  const times = /^called back (\d+) times in vain: /.exec(because)?.[1];
+  if (times !== undefined) return t('tasks.because.inVain', { times });
   const score = /^score (\d)$/.exec(because)?.[1];
   if (score !== undefined) return t('tasks.because.score', { score });
   const seconds = /^left a message of (\d+) s$/.exec(because)?.[1];

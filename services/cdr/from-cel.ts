@@ -111,10 +111,22 @@ function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {
     if (leg === undefined) continue;
     if (record.type === 'ANSWER' && leg.answeredAt === null) leg.answeredAt = at;
     else if (record.type === 'HANGUP')
-      leg.ended ??= endOf(record, leg, [...legs.values()], released(records, uniqueId));
+      leg.ended ??= takenAway(record, leg, records)
+        ? { at, by: 'us', reason: 'failed' }
+        : endOf(record, leg, [...legs.values()], released(records, uniqueId));
     else if (record.type === 'CHAN_END') leg.ended ??= { at, by: 'us', reason: 'failed' };
   }
   return legs;
+}
+
+/**
+ * A channel that the controller made to ring a phone, and that was ended before its INVITE was sent, say because the controller had
+ * died: Asterisk names the channel itself as the one who hung up, as of a phone that refuses, but with no cause of refusal (seen on 22.10.1).
+ */
+function takenAway({ extra, uniqueId }: CelRecord, leg: CelLeg, records: readonly CelRecord[]): boolean {
+  const { hangupcause, hangupsource } = jsonObject(extra);
+  if (leg.answeredAt !== null || hangupcause !== 16 || hangupsource !== leg.channel) return false;
+  return ringFor(records.filter((one) => one.uniqueId === uniqueId)) !== null;
 }
 
 /** An end and what followed from it: the other leg's, or the dialplan's last step. */

@@ -563,6 +563,22 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       await cleanEnd(agent.legId, legId);
     });
 
+    it('a customer who is being called is let be on our order', async () => {
+      const agentPhone = await rig.phone('1001');
+      const agent = ring(asId<LegId>(`leg-${process.pid}-${++numbered}`), '1001', 15_000, null);
+      await fact('leg-ringing', agent.legId);
+      await agentPhone.answers();
+      await fact('leg-answered', agent.legId);
+      await rig.outside('13900139000', 'customer');
+      const { legId } = dialOut(null, '13900139000', 15_000, agent.legId);
+      await fact('leg-ringing', legId);
+      await agentPhone.hangsUp();
+      await fact('leg-ended', agent.legId);
+      hangUp(legId);
+      expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'cancelled' });
+      await cleanEnd(agent.legId, legId);
+    });
+
     it('an agent is rung first, and the customer called then', async () => {
       const agentPhone = await rig.phone('1001');
       const callId = asId<LegId>(`leg-${process.pid}-${++numbered}`);

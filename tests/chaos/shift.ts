@@ -6,7 +6,7 @@ import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { agentNumbers } from '../support/test-centre.ts';
 import { pause, until } from '../support/until.ts';
 import { brokenBooks, countsAgree, nothingUnexplained } from './books.ts';
-import { type Kill, type Outage, outagesOf, touched } from './kills.ts';
+import { type Kill, outagesOf } from './kills.ts';
 import { beginLongTalk, type LongTalk } from './long-talks.ts';
 import { outOfOrder, type Visit } from './queue-order.ts';
 import { type Served, startStaff } from './staff.ts';
@@ -54,7 +54,10 @@ export async function workShift(
     const disturbed = disturb(hotline, longTalk).finally(() => {
       calm = true;
     });
-    const outcomes = await traffic(hotline, plan, callers, () => calm);
+    const outcomes = await traffic(hotline, plan, callers, () => calm).catch(async (error: unknown) => {
+      const stuck = await longCalls(hotline);
+      throw new Error(`${error}\n${stuck.join('\n\n')}`, { cause: error });
+    });
     const kills = await disturbed;
     const outages = outagesOf(kills);
     await longTalk.stands();
@@ -96,7 +99,7 @@ export async function workShift(
       if (!known.has(record.sip_call_id))
         wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
     wrong.push(...outOfOrder(await visitsOf(hotline), served, outages));
-    wrong.push(...(await unjustNotReady(hotline, served, outages)));
+    wrong.push(...(await unjustNotReady(hotline, served)));
     wrong.push(...(await brokenBooks(hotline)));
     const unexplained = await nothingUnexplained(hotline).then(
       () => [],
@@ -176,38 +179,38 @@ async function visitsOf({ instance }: HotlineAtWork): Promise<Visit[]> {
   }));
 }
 
-/**
- * Agents whom the service took out of work although their phones had neither refused nor ignored anything. It is to do so when the
- * ring is over, or, if that was while nobody was there, when somebody is there again.
- */
-async function unjustNotReady(
-  { instance }: HotlineAtWork,
-  served: readonly Served[],
-  outages: readonly Outage[],
-): Promise<string[]> {
-  const rows = await instance.query<{ agent: string; reason: string; started_at: Date }>(
-    `select agent, reason, started_at from agent_state_interval
-      where state = 'not-ready' and reason in ('declined', 'ring-no-answer') order by started_at`,
+/** Agents whom the service took out of work as of a moment at which their phones had neither refused nor ignored anything. */
+async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Served[]): Promise<string[]> {
+  // The judgements themselves: a conversation that Asterisk made alone may part the time that follows one.
+  const rows = await instance.query<{ agent: string; reason: string; at: Date }>(
+    `select agent, payload->>'reason' as reason, at from call_event
+      where type = 'AgentStateChanged' and payload->>'state' = 'not-ready' and payload->>'because' like 'ring ended:%' order by at`,
   );
   const unjust: string[] = [];
-  for (const { agent, reason, started_at } of rows) {
-    const at = started_at.getTime();
-    // The latest ring of that phone before it: refused, or nobody picked up.
-    const rings = served.filter((one) => one.agent === agent && one.rangAt <= at + 500);
-    const { how = null, overAt = null } = rings.at(-1) ?? {};
-    const deserved = how === 'declined' || (how === 'cancelled' && reason === 'ring-no-answer');
-    const from = overAt ?? at;
-    const inTime = Math.abs(at - from) < closeMs || (from < at && touched(outages, from, at));
-    if (deserved && inTime) continue;
+  for (const { agent, reason, at } of rows) {
+    const rings = served.filter((one) => one.agent === agent && one.rangAt <= at.getTime() + 500);
+    const deserved = ({ how, overAt }: Served) =>
+      Math.abs((overAt ?? 0) - at.getTime()) < closeMs &&
+      (how === 'declined' || (how === 'cancelled' && reason === 'ring-no-answer'));
+    if (rings.some(deserved)) continue;
     const events = await instance.query<{ at: Date; type: string; payload: object }>(
       `select at, type, payload from call_event where agent = $1 and at between $2::timestamptz - interval '6 s' and $2::timestamptz + interval '1 s' order by at, seq`,
-      [agent, started_at],
+      [agent, at],
     );
     unjust.push(
-      `${agent} was made not ready (${reason}) at ${started_at.toISOString()}; the phone says ${JSON.stringify(rings.slice(-2))}\n${listed(events)}`,
+      `${agent} was made not ready (${reason}) at ${at.toISOString()}; the phone says ${JSON.stringify(rings.slice(-2))}\n${listed(events)}`,
     );
   }
   return unjust;
+}
+
+/** What became of callers who were on the line for so long that they were forgotten, for a failure's message. */
+async function longCalls(hotline: HotlineAtWork): Promise<string[]> {
+  const records = await hotline.instance.query<Recorded>(
+    `select * from call_record where coalesce(ended_at, now()) - started_at > interval '150 s' and caller_number like '139%'`,
+  );
+  const live = JSON.stringify((await hotline.live()).calls);
+  return Promise.all(records.slice(0, 5).map((record) => storyOf(hotline, record, { live })));
 }
 
 /** A record that has no end. */

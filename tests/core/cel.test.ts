@@ -174,6 +174,21 @@ describe('a call that Asterisk served alone', () => {
     expect(callFromCel(served)).toMatchObject({ ringFor: null });
   });
 
+  test('a phone whose INVITE was never sent, as the controller died before, has refused nothing; one that was called and is busy has', () => {
+    const phone = agentLeg('1001');
+    const ended = (cause: number) => {
+      const records = [
+        ...arrivedAlone().slice(0, 4),
+        cel(1, 'CHAN_START', phone),
+        cel(1.1, 'APP_START', { ...phone, app: 'Stasis', appData: `hotline,agent,${callId}` }),
+        ...hangUp(2, 'party', phone, cause),
+      ];
+      return callFromCel(records)?.agents[0]?.ended;
+    };
+    expect(ended(16)).toMatchObject({ by: 'us', reason: 'failed' });
+    expect(ended(17)).toMatchObject({ by: 'party', reason: 'normal' });
+  });
+
   test('an agent had spoken with the caller before, and then the caller leaves: answered, released by the caller', () => {
     const agent = agentLeg('1001', 2);
     const records = [

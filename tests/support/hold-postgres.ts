@@ -5,19 +5,23 @@ import { pidOf } from './kill-part.ts';
 /** All processes of Postgres stand still, with their connections open. Answers how to let them go on; doing so twice is no harm. */
 export function holdPostgres(instance: Pick<Instance, 'home'>): () => void {
   const postmaster = pidOf(instance, 'postgres');
+  // It first: then no new ones are born while the others are looked for.
+  signal(postmaster, 'SIGSTOP');
   let stopped = [postmaster, ...descendantsOf(postmaster)];
-  for (const pid of stopped) process.kill(pid, 'SIGSTOP');
+  for (const pid of stopped) signal(pid, 'SIGSTOP');
   return () => {
-    for (const pid of stopped) {
-      try {
-        process.kill(pid, 'SIGCONT');
-      } catch (error) {
-        // The service may have ended one of them, and started others.
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-      }
-    }
+    for (const pid of stopped) signal(pid, 'SIGCONT');
     stopped = [];
   };
+}
+
+/** One that has ended meanwhile needs none. */
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 function descendantsOf(pid: number): number[] {

@@ -25,6 +25,9 @@ export type SipPhoneOptions = {
   onRinging?: (phone: SipPhone) => void;
 };
 
+const registeredForS = 600;
+const refreshAgainS = 10;
+
 type Ringing = { invite: SipMessage; respond: Respond };
 
 /** A SIP telephone of our own: one call at a time, exact to the millisecond, many in one process. */
@@ -40,6 +43,7 @@ export class SipPhone implements Phone {
   #ringing: Ringing | undefined;
   #dialling: { headers: readonly Header[]; uri: string; cancelled: boolean } | undefined;
   #registered = false;
+  #refresh: NodeJS.Timeout | undefined;
   #stopAnswer: (() => void) | undefined;
   readonly #account: Account;
   readonly #registration: SipRegistration;
@@ -72,7 +76,7 @@ export class SipPhone implements Phone {
   }
 
   register(): Promise<void> {
-    return this.#register(600);
+    return this.#register(registeredForS);
   }
 
   unregister(): Promise<void> {
@@ -186,9 +190,23 @@ export class SipPhone implements Phone {
   }
 
   async #register(expiresS: number): Promise<void> {
+    clearTimeout(this.#refresh);
     await this.#registration.send(this.#open(), expiresS);
     this.#registered = expiresS > 0;
+    if (this.#registered) this.#refreshIn(expiresS / 2);
     this.log.push({ at: Date.now(), what: expiresS > 0 ? 'registered' : 'unregistered' });
+  }
+
+  /** Before it expires, as a phone does; when nobody answers, again soon. */
+  #refreshIn(seconds: number): void {
+    this.#refresh = setTimeout(() => {
+      if (!this.#socket || !this.#registered) return;
+      this.#registration.send(this.#socket, registeredForS).then(
+        () => this.#refreshIn(registeredForS / 2),
+        () => this.#refreshIn(refreshAgainS),
+      );
+    }, seconds * 1_000);
+    this.#refresh.unref();
   }
 
   #invite(dialog: SipDialog, uri: string, extra: Header[] = []): Promise<SipMessage> {

@@ -9,7 +9,7 @@ export function ringAgent(node: Node, order: OrderOf<'ring-agent'>): Promise<voi
     ...order,
     role: 'agent',
     endpoint: `PJSIP/${device === 'web' ? `${agent}-web` : agent}`,
-    // Of a caller on the line Asterisk knows the number itself.
-    shows: callerLegId === null ? callerNumber : null,
+    // Of somebody who called Asterisk knows the number itself.
+    shows: node.legs.get(callerLegId ?? '')?.role === 'caller' ? null : callerNumber,
   });
 }
