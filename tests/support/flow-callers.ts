@@ -45,7 +45,7 @@ export type FlowCallersOptions = {
 export async function callThroughFlows(
   hotline: HotlineAtWork,
   all: readonly FlowCaller[],
-  { ratePerSecond = 4, audio = false, withinMs = 150_000, whenOver }: FlowCallersOptions = {},
+  { ratePerSecond = 4, audio = false, withinMs = 200_000, whenOver }: FlowCallersOptions = {},
 ): Promise<FlowStory[]> {
   const watch = new NodeWatch(hotline);
   const playing: Promise<void>[] = [];
@@ -53,6 +53,7 @@ export async function callThroughFlows(
   const callers = await SippCallers.start({
     ...hotline.instance.callers,
     audio,
+    patient: true,
     ratePerSecond,
     dials: all.map(({ to, from }, index) => ({ to, from: from ?? strangerOf(index) })),
     onCall: (call, index) => {
@@ -97,7 +98,12 @@ async function play(watch: NodeWatch, call: SippCall, caller: FlowCaller, by: Ke
     if (what === 'hangs-up') return call.hangUp();
     if (what === '.') break;
     if (what === 'speaks') await speak(call);
-    else if (what !== '') await call.press(what, by);
+    else
+      for (const key of what) {
+        await call.press(key, by);
+        // As fast as people are: sipp takes one key at a time.
+        await pause(150);
+      }
   }
   await call.ended(90_000);
 }
@@ -137,7 +143,7 @@ class NodeWatch {
       return seen()?.node === node;
     };
     await until(`the call to be at ${node}`, there, {
-      withinMs: 60_000,
+      withinMs: 120_000,
       everyMs: 50,
       seen: () => ({ node: seen()?.node, stage: seen()?.stage }),
     });

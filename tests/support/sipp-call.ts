@@ -2,6 +2,7 @@ import { type CallOutcome, invited, isOver, observe } from './call-outcome.ts';
 import type { Media } from './media.ts';
 import { EVENT_PAYLOAD_TYPE } from './rtp.ts';
 import { readSdp } from './sdp.ts';
+import { sequenceOf } from './sip-message.ts';
 import { STEER } from './sipp-scenario.ts';
 import type { Traced } from './sipp-trace.ts';
 import { pause, until } from './until.ts';
@@ -31,6 +32,7 @@ export class SippCall {
   readonly media: Media;
   readonly #steer: Steer;
   #outcome: CallOutcome;
+  #infosAnswered = 0;
 
   constructor(invite: Traced, media: Media, steer: Steer) {
     this.#outcome = invited(invite);
@@ -53,6 +55,9 @@ export class SippCall {
   /** Called for each further message of this call in sipp's trace. */
   observe(traced: Traced): void {
     this.#outcome = observe(this.#outcome, traced);
+    const { status } = traced.message;
+    if (status !== undefined && status >= 200 && sequenceOf(traced.message).method === 'INFO')
+      this.#infosAnswered += 1;
     const remote = traced.direction === 'received' ? readSdp(traced.message.body) : undefined;
     if (remote && !this.over)
       this.media.connect({ ...remote, eventType: remote.eventType ?? EVENT_PAYLOAD_TYPE });

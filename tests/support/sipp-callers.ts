@@ -26,6 +26,11 @@ export type SippOptions = {
   audio?: boolean;
   /** Further SIP headers of the INVITE, as whole lines. */
   headers?: readonly string[];
+  /**
+   * Takes no notice of messages it does not expect, instead of ending the call: sipp can get the answer to an INFO before it has noted
+   * that it has sent it.
+   */
+  patient?: boolean;
   /** Where the scenario and sipp's logs go; kept if given; default a temporary one. */
   folder?: string;
   /** Told of each call as its INVITE leaves. */
@@ -129,6 +134,7 @@ export class SippCallers {
         ...['-i', ip, '-p', String(this.#port), '-nostdin'],
         ...['-m', String(dials.length), '-l', String(dials.length), '-r', String(ratePerSecond)],
         ...['-trace_msg', '-message_file', file('messages.txt'), '-message_overwrite', 'true'],
+        ...(this.#options.patient ? ['-default_behaviors', 'all,-abortunexp'] : []),
         ...['-trace_err', '-error_file', file('errors.txt')],
       ],
     });
