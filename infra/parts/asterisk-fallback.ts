@@ -68,12 +68,16 @@ function personQueue(hotline: Hotline, centre: Centre, flows: ReadonlyMap<FlowId
   return queue;
 }
 
-/** The queue that this node leads to first: there may be announcements, lookups and branches on the way. */
+/**
+ * The queue that this node leads to first: there may be announcements, lookups and branches on the way. Nobody asks what a branch asks
+ * while there is no controller: everyone is taken for the ordinary caller, who goes on at `otherwise`.
+ */
 function nearestQueue(flow: Flow, from: NodeName, centre: Centre): QueueDefinition | undefined {
   const seen = new Set<NodeName>([from]);
   for (const name of seen) {
     const node = flow.nodes.get(name);
     if (node?.kind === 'enqueue') return centre.queues.get(node.queue);
+    if (node?.kind === 'branch') seen.add(node.otherwise);
     if (node) for (const [, to] of exitsOf(name, node)) seen.add(to);
   }
   return undefined;

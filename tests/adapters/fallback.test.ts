@@ -9,8 +9,9 @@ import { FallbackCalls, fallbackCallEvents } from '../../services/adapters/ami/f
 import { FallbackMembers, fallbackMemberEvents } from '../../services/adapters/ami/fallback-members.ts';
 import { readMembers } from '../../services/adapters/ami/member-steps.ts';
 import type { AgentIntent } from '../../services/events/events.ts';
-import { type AgentId, asId, type QueueId } from '../../services/events/ids.ts';
+import { type AgentId, asId } from '../../services/events/ids.ts';
 import type { Device } from '../../services/events/vocabulary.ts';
+import { loadCentre } from '../../services/runtime/centre-file.ts';
 import { type HotlineAsterisk, startHotlineAsterisk } from '../support/hotline-asterisk.ts';
 import { SipPhone } from '../support/sip-phone.ts';
 import { TRUNK_IP } from '../support/telephones.ts';
@@ -18,7 +19,8 @@ import { until } from '../support/until.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a password for tests';
-const queues = ['power-service', 'telecom-service'].map((id) => asId<QueueId>(id));
+/** Of 1001 and of 1002: what Asterisk has been told of them, too. */
+const queues = loadCentre('dialplans/centre.yaml').agents.get(asId<AgentId>('1001'))?.queues ?? [];
 const apologyHz = 500;
 const undo: (() => unknown)[] = [];
 let asterisk: HotlineAsterisk;

@@ -55,6 +55,23 @@ describe('what Asterisk is told of the centre', () => {
     ]);
   });
 
+  test('where the flow would ask who calls, everyone is the ordinary caller', () => {
+    const asks: FlowNode = {
+      kind: 'branch',
+      when: [{ condition: { kind: 'is', variable: 'language', oneOf: ['en'] }, next: node('english') }],
+      otherwise: node('help'),
+    };
+    const nodes = new Map<NodeName, FlowNode>([
+      [node('who'), asks],
+      [node('english'), { ...enqueue, queue: asId<QueueId>('billing') }],
+      ...flow.nodes,
+    ]);
+    const asking: Flow = { ...flow, person: node('who'), nodes };
+    expect(renderFallback(smallCentre(queues), new Map([[flow.id, asking]])).fallbackNumbers).toContain(
+      'Set(HOTLINE_QUEUE=repairs)',
+    );
+  });
+
   test('each queue has its own times; no wrap-up stays none', () => {
     expect(rendered.fallbackQueues).toContain(
       '[repairs](fallback-queue)\ntimeout = 20\nwrapuptime = 0\nmaxlen = 100',
