@@ -386,7 +386,8 @@ const power = (): Omit<FlowCaller, 'to'>[] => [
   {
     name: 'leaves while being asked for a message',
     steps: ['main-menu 0', 'person-next 2', 'message hangs-up'],
-    ...gaveUpWaiting,
+    // The queue has been left by choice: the visit is a flow-out, and nobody kept this caller waiting.
+    ...left,
   },
 ];
 
