@@ -2,7 +2,6 @@ import { type CallOutcome, invited, isOver, observe } from './call-outcome.ts';
 import type { Media } from './media.ts';
 import { EVENT_PAYLOAD_TYPE } from './rtp.ts';
 import { readSdp } from './sdp.ts';
-import { sequenceOf } from './sip-message.ts';
 import { STEER } from './sipp-scenario.ts';
 import type { Traced } from './sipp-trace.ts';
 import { pause, until } from './until.ts';
@@ -32,7 +31,8 @@ export class SippCall {
   readonly media: Media;
   readonly #steer: Steer;
   #outcome: CallOutcome;
-  #infosAnswered = 0;
+  /** Whether it was answered when it was hung up. */
+  #hungUp: boolean | undefined;
 
   constructor(invite: Traced, media: Media, steer: Steer) {
     this.#outcome = invited(invite);
@@ -55,9 +55,6 @@ export class SippCall {
   /** Called for each further message of this call in sipp's trace. */
   observe(traced: Traced): void {
     this.#outcome = observe(this.#outcome, traced);
-    const { status } = traced.message;
-    if (status !== undefined && status >= 200 && sequenceOf(traced.message).method === 'INFO')
-      this.#infosAnswered += 1;
     const remote = traced.direction === 'received' ? readSdp(traced.message.body) : undefined;
     if (remote && !this.over)
       this.media.connect({ ...remote, eventType: remote.eventType ?? EVENT_PAYLOAD_TYPE });
@@ -95,9 +92,15 @@ export class SippCall {
     }
   }
 
-  /** Hangs up: BYE when answered, CANCEL before. Doesn't wait. */
+  /**
+   * Hangs up: BYE when answered, CANCEL before. Doesn't wait. Once only: told to while it waits for the answer to its BYE, sipp gives the
+   * call up as if it were over, and sends the BYE no more.
+   */
   hangUp(): void {
-    if (!this.over) this.#steer(this.sipCallId, STEER.hangUp);
+    const { answered } = this.#outcome;
+    if (this.over || this.#hungUp === answered) return;
+    this.#hungUp = answered;
+    this.#steer(this.sipCallId, STEER.hangUp);
   }
 
   /** Plays a script to its end (or the call's). */
