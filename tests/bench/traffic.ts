@@ -27,6 +27,7 @@ export async function sendCalls(
 ): Promise<{ ok: number; failed: number; seconds: number; pickUps: PickUp[] }> {
   const folder = mkdtempSync(join(tmpdir(), 'hotline-bench-sipp-'));
   const begun = performance.now();
+  const begunAt = Date.now();
   try {
     writeFileSync(join(folder, 'load.xml'), signallingScenario(TRUNK_IP, traffic));
     const sipp = await run({
@@ -57,7 +58,7 @@ export async function sendCalls(
     }
     const { ok, failed } = readStatistics(join(folder, 'stat.csv'));
     if (ok === 0) throw new Error(`not one call went well: ${errorsIn(folder)} ${sipp.output().slice(-500)}`);
-    return { ok, failed, seconds: (performance.now() - begun) / 1_000, pickUps: readPickUps(folder) };
+    return { ok, failed, seconds: (performance.now() - begun) / 1_000, pickUps: readPickUps(folder, begunAt) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -103,8 +104,8 @@ function readStatistics(file: string): { ok: number; failed: number } {
   return { ok: count('SuccessfulCall(C)'), failed: count('FailedCall(C)') };
 }
 
-/** sipp's own file of response times: when, how long, which. */
-function readPickUps(folder: string): PickUp[] {
+/** sipp's own file of response times: when (in milliseconds from sipp's start), how long, which. */
+function readPickUps(folder: string, begunAt: number): PickUp[] {
   const file = readdirSync(folder).find((name) => name.endsWith('_rtt.csv'));
   if (file === undefined) return [];
   return readFileSync(join(folder, file), 'utf8')
@@ -112,7 +113,7 @@ function readPickUps(folder: string): PickUp[] {
     .split('\n')
     .slice(1)
     .map((line) => line.split(';').map(Number))
-    .map(([at = 0, tookMs = 0]) => ({ at, tookMs }));
+    .map(([afterMs = 0, tookMs = 0]) => ({ at: begunAt + afterMs, tookMs }));
 }
 
 function errorsIn(folder: string): string {
