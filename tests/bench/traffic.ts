@@ -58,7 +58,12 @@ export async function sendCalls(
     }
     const { ok, failed } = readStatistics(join(folder, 'stat.csv'));
     if (ok === 0) throw new Error(`not one call went well: ${errorsIn(folder)} ${sipp.output().slice(-500)}`);
-    return { ok, failed, seconds: (performance.now() - begun) / 1_000, pickUps: readPickUps(folder, begunAt) };
+    return {
+      ok,
+      failed,
+      seconds: (performance.now() - begun) / 1_000,
+      pickUps: readPickUps(folder, begunAt),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
