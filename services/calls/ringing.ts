@@ -120,8 +120,9 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
 export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: LegEndReason): void {
   const found = ringOf(turn, leg);
   if (!found) return;
-  // A phone may have been answered in vain while its Asterisk hung: that is not the agent's doing.
-  const inVain = reason === 'no-answer' && heldUp(turn.world, leg.nodeId, found.ring.requestedAt);
+  // A phone may have been answered in vain while its Asterisk hung, and have given up: whatever is told of it afterwards is not the agent's doing.
+  const inVain =
+    ringResultOf(reason) !== 'unreachable' && heldUp(turn.world, leg.nodeId, found.ring.requestedAt);
   // A phone that is busy without having rung is in use, say in a conversation that Asterisk made alone: nobody has refused.
   const inUse = reason === 'busy' && !found.ring.rings;
   const result = inVain ? 'failed' : inUse ? 'unreachable' : ringResultOf(reason);

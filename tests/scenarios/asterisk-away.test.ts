@@ -81,6 +81,23 @@ describe('Asterisk cannot be reached', () => {
     expect(hotline.agent('1001')).toBe('not-ready');
   });
 
+  test('a phone that rang when Asterisk hung, and of which a refusal is told afterwards, does not make its agent not ready', () => {
+    const hotline = simulateHotline();
+    const phone = hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.telephony.disconnects('unreachable');
+    hotline.pass(1_000);
+    hotline.telephony.connects();
+    phone.declines();
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length > 0, 'the ring ends');
+    expect(hotline.of(leg, 'AgentRingEnded')).toMatchObject([{ result: 'failed' }]);
+    hotline.until(() => hotline.agent('1001') === 'ringing', 'rings again');
+    phone.declines();
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length > 1, 'refuses');
+    expect(hotline.agent('1001')).toBe('not-ready');
+  });
+
   test('a caller who waits keeps place and waiting time; a wait that became too long ends when it is back', () => {
     const hotline = simulateHotline();
     const leg = hotline.callForAPerson();
