@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Centre } from '../calls/centre.ts';
 import type { Rules } from '../calls/turn.ts';
 import type { Config } from '../config.ts';
 import { type Calendar, calendarAt, localMomentIn } from '../ivr/calendar.ts';
@@ -7,7 +6,7 @@ import type { Lookups } from '../ivr/lookups.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import type { TodayRules } from '../kpi/today.ts';
 import { loadCalendar } from '../runtime/calendar-file.ts';
-import { CentreError, loadCentre } from '../runtime/centre-file.ts';
+import { loadCentre } from '../runtime/centre-file.ts';
 import { flowStoreOf, loadFlowsInForce } from '../runtime/flows-in-force.ts';
 import { LiveFlowShelf } from '../runtime/live-flow-shelf.ts';
 import { loadLookups } from '../runtime/lookups-file.ts';
@@ -39,7 +38,6 @@ export function readDefinitions(config: Config): Definitions {
   };
   const calendar = loadCalendar(join(dialplans, 'calendar.yaml'));
   const lookups = loadLookups(config.lookupsFile);
-  refuseUnknownHours(config.centreFile, centre, calendar.hours);
   const momentOf = localMomentIn(config.timeZone);
   const rules: Rules = {
     centre,
@@ -52,16 +50,4 @@ export function readDefinitions(config: Config): Definitions {
     lookupTimeoutMs: (lookup) => lookups.lookups.get(lookup)?.timeoutMs ?? 0,
   };
   return { config, secrets, credentials, rules, lookups, flows, calendar, todayRules };
-}
-
-/** @throws {CentreError} when a queue's callbacks keep to hours that the calendar does not have */
-function refuseUnknownHours(file: string, centre: Centre, hours: ReadonlyMap<string, unknown>): void {
-  const problems = [...centre.queues.values()].flatMap(({ id, callbacks }) =>
-    callbacks.hours === null || hours.has(callbacks.hours)
-      ? []
-      : [
-          `${file}: queues.${id}.callbacks.hours: the calendar has no hours "${callbacks.hours}"; it has ${[...hours.keys()].join(', ')}`,
-        ],
-  );
-  if (problems.length > 0) throw new CentreError(problems);
 }

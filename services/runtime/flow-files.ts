@@ -32,12 +32,12 @@ export const readFlowSources = (ivrDir: string): FlowSource[] =>
     .toSorted()
     .map((name) => ({ file: join(ivrDir, name), text: readText(join(ivrDir, name)) }));
 
-/** As the checker wants it. */
+/** As the checker wants it. @throws {CentreError} when the centre keeps to hours that the calendar does not have. */
 export function surroundingsOf({ centre, calendar, lookups, prompts }: FlowSurroundings): Surroundings {
+  refuseUnknownHours(centre, calendar.hours);
   return {
     queues: new Set(centre.queues.keys()),
-    // Routing knows queues only (README, "What it does not do yet").
-    skills: new Set(),
+    skills: new Set([...centre.agents.values()].flatMap(({ skills }) => skills)),
     prompts,
     hours: new Set(calendar.hours.keys()),
     holidays: new Set(calendar.holidayNames.keys()),
@@ -105,5 +105,17 @@ export function requireFlowsOf(centre: Centre, flows: ReadonlySet<string>, where
   const problems = [...centre.hotlines.values()]
     .filter(({ flow }) => !flows.has(flow))
     .map(({ id, flow }) => `${where}: hotline ${id} wants flow "${flow}", which no file here defines`);
+  if (problems.length > 0) throw new CentreError(problems);
+}
+
+/** Wherever centre and calendar meet, before anything is taken over: at the start, at a reload, and in `npm run check`. */
+function refuseUnknownHours(centre: Centre, hours: ReadonlyMap<string, unknown>): void {
+  const problems = [...centre.queues.values()].flatMap(({ id, callbacks }) =>
+    callbacks.hours === null || hours.has(callbacks.hours)
+      ? []
+      : [
+          `the centre: queues.${id}.callbacks.hours: the calendar has no hours "${callbacks.hours}"; it has ${[...hours.keys()].join(', ')}`,
+        ],
+  );
   if (problems.length > 0) throw new CentreError(problems);
 }

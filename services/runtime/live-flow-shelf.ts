@@ -1,6 +1,7 @@
 import { asId, type FlowId } from '../events/ids.ts';
 import type { Flow } from '../ivr/flow.ts';
 import type { FlowShelf } from '../ivr/flow-shelf.ts';
+import { CentreError } from './centre-file.ts';
 import { builtFlow } from './flow-files.ts';
 import type { FlowStore } from './flow-store.ts';
 
@@ -25,11 +26,23 @@ export class LiveFlowShelf implements FlowShelf {
     const key = keyOf(id, version);
     const known = this.#versions.get(key);
     if (known !== undefined) return known ?? undefined;
-    const stored = this.#store.read(id, version);
-    const flow = stored ? builtFlow(stored) : null;
+    const flow = this.#read(id, version);
     this.#versions.set(key, flow);
     return flow ?? undefined;
   };
+
+  /** null, told once, when it is damaged or of a form that is not known any more: its callers go on in the version in force. */
+  #read(id: FlowId, version: number): Flow | null {
+    const stored = this.#store.read(id, version);
+    if (!stored) return null;
+    try {
+      return builtFlow(stored);
+    } catch (error) {
+      if (!(error instanceof CentreError)) throw error;
+      process.emitWarning(`flow ${id}: version ${version} cannot be used: ${error.problems.join('; ')}`);
+      return null;
+    }
+  }
 
   /** From the next caller on. */
   put(flow: Flow): void {

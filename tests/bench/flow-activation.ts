@@ -43,15 +43,15 @@ export const flowActivation: Benchmark = async ({ quick }) => {
     }
     const detail = {
       activations: took.length,
-      slowestMs: rounded(Math.max(...took), 0),
+      medianMs: rounded(quantile(took, 0.5), 0),
       heldMedianMs: rounded(quantile(held, 0.5), 0),
       heldMaxMs: rounded(Math.max(...held), 0),
     };
     return [
       {
-        what: 'a flow put in force, median',
+        what: 'a flow put in force, slowest',
         unit: 'ms',
-        value: quantile(took, 0.5),
+        value: Math.max(...took),
         budget: { atMost: 1_000 },
         detail,
       },

@@ -65,7 +65,7 @@ function shortLabel(node: FlowNode, label: string): string {
 }
 
 const shorter: Readonly<Record<string, string>> = {
-  // biome-ignore lint/suspicious/noThenProperty: a label
+  // biome-ignore lint/suspicious/noThenProperty: the label that exitsOf gives to the only way on; nobody awaits a table of labels
   then: '',
   'waited too long': 'waited',
   'queue full': 'full',

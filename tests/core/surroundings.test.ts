@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { loadCalendar } from '../../services/runtime/calendar-file.ts';
+import { parseCentre, readText } from '../../services/runtime/centre-file.ts';
+import { surroundingsOf } from '../../services/runtime/flow-files.ts';
+import { loadLookups } from '../../services/runtime/lookups-file.ts';
+
+/** The demo's centre after an edit, with what is beside it. */
+function around(from: string, to: string) {
+  const text = readText('dialplans/centre.yaml');
+  expect(text).toContain(from);
+  return surroundingsOf({
+    centre: parseCentre(text.replace(from, to), 'centre.yaml'),
+    calendar: loadCalendar('dialplans/calendar.yaml'),
+    lookups: loadLookups('dialplans/lookups.yaml'),
+    prompts: { 'zh-CN': new Map(), en: new Map() },
+  });
+}
+
+test('a flow may ask for the skills that agents have, and for no others', () => {
+  const { skills } = around('name: 王芳,', 'name: 王芳, skills: [english, meters],');
+  expect([...skills].sort()).toEqual(['english', 'meters']);
+});
+
+test('hours of callbacks that the calendar does not have are refused before anything is taken over', () => {
+  const withHours = (hours: string) => () =>
+    around('everySeconds: 300, hours: null', `everySeconds: 300, hours: ${hours}`);
+  expect(withHours('business-desk')).not.toThrow();
+  expect(withHours('busines-desk')).toThrow(
+    /queues\.power-service\.callbacks\.hours: the calendar has no hours "busines-desk"; it has business-desk/,
+  );
+});
