@@ -13,6 +13,10 @@ export function carryOutCommand(turn: Turn, command: Command): CommandResult {
       return setSwitch(turn, command);
     case 'cancel-callback':
       return takeBackCallback(turn, command);
+    case 'control-call':
+    case 'extend-wrap-up':
+    case 'call-in-reserve':
+      return { ok: false, code: 'not-allowed', message: 'this is not possible yet' };
     default:
       return command satisfies never;
   }

@@ -25,6 +25,13 @@ export const problemCodes = [
   'unknown-flow', // there is no such flow, or no such version of it
   'flow-refused', // the flow has problems (see `errors`), or is in force already; the one before stays
   'unknown-callback', // done with, or never promised
+  'unknown-queue',
+  'no-call', // the agent has no call on which this could be done
+  'not-now', // the call is in a state in which this cannot be done; the detail says which
+  'target-unavailable', // the colleague has no free phone, or nobody serves the queue
+  'unknown-target', // no such colleague or queue
+  'number-not-allowed', // the centre's definition does not let this number be called
+  'no-trunk', // nothing is set up for calls to the outside
   'unknown-task',
   'unknown-prompt',
   'unknown-recording', // none, or deleted by age
