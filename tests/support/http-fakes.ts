@@ -1,6 +1,6 @@
 import { wavFile } from '../../infra/prompts/sound.ts';
 import type { BrowserPhones } from '../../services/adapters/http/options.ts';
-import type { CallRecord } from '../../services/cdr/call-record.ts';
+import type { AgentStateInterval, CallRecord } from '../../services/cdr/call-record.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
@@ -262,6 +262,7 @@ export function fakeStore() {
     mode: 'up' as 'up' | 'away' | 'hang',
     calls: [] as CallRecord[],
     details: new Map<string, CallWithTimeline>(),
+    agentStates: [] as AgentStateInterval[] | null,
     report: [] as KpiReportRow[],
     unexplained: [] as UnexplainedEntry[],
     tasks: [] as Task[],
@@ -309,6 +310,10 @@ export function fakeStore() {
     async callWithTimeline(callId) {
       await reach();
       return state.details.get(callId) ?? null;
+    },
+    async agentStates() {
+      await reach();
+      return state.agentStates;
     },
     async kpiReport() {
       await reach();

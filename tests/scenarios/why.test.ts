@@ -1,0 +1,189 @@
+import { describe, expect, test } from 'vitest';
+import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
+import { explainCall, type TeamOf, waitsOf } from '../../services/cdr/why/explain-call.ts';
+import type { Explanation, WaitSpan } from '../../services/cdr/why/explanation.ts';
+import { asId, type CallId, type LegId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
+import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+
+/** What is on record of a call, explained as of the hotline's time. */
+function why(hotline: SimulatedHotline, leg: LegId, team: 'on record' | 'not on record' = 'on record') {
+  const callId = asId<CallId>(leg);
+  const events = hotline.events.filter((one) => 'callId' in one && one.callId === callId);
+  const ledger = foldLedger(emptyLedger(), hotline.events);
+  const intervals = [...ledger.closedIntervals, ...ledger.openIntervals.values()];
+  const teamOf: TeamOf = ({ queue }) =>
+    team === 'not on record'
+      ? null
+      : {
+          agents: [...hotline.centre.agents.values()]
+            .filter(({ queues }) => queues.includes(queue))
+            .map(({ id }) => id),
+          intervals,
+        };
+  const explained = explainCall(callId, events, instant(hotline.time.now()), teamOf);
+  for (const wait of explained.waits) expectWithoutGaps(wait);
+  return explained;
+}
+
+function expectWithoutGaps({ spans, queuedAt, waitMs }: Explanation['waits'][number]): void {
+  expect(spans[0]?.from).toBe(queuedAt);
+  expect(spans.at(-1)?.to).toBe(queuedAt + waitMs);
+  for (const [i, span] of spans.entries()) if (i > 0) expect(span.from).toBe(spans[i - 1]?.to);
+}
+
+const seconds = ({ from, to }: WaitSpan) => Math.round((to - from) / 1000);
+const shortly = (span: WaitSpan) => `${seconds(span)} s ${span.code}`;
+
+describe('why a caller waited', () => {
+  test('nobody was at work, until somebody came', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    hotline.pass(30_000);
+    hotline.signIn('1001', { answerAfterMs: 3_000 });
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'connected');
+    const [wait] = why(hotline, leg).waits;
+    expect(wait?.spans.map(shortly)).toEqual(['30 s nobody-at-work', '3 s rung']);
+    expect(wait?.spans).toMatchObject([
+      { staff: { 'signed-out': hotline.centre.agents.size } },
+      { agents: ['1001'], result: 'answered' },
+    ]);
+    expect(wait).toMatchObject({ outcome: 'answered', position: 1, queue: 'power-service' });
+  });
+
+  test('all were busy: the one at work spoke with another caller and wrapped up', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { answerAfterMs: 1_000, hangUpAfterMs: 60_000 });
+    const other = hotline.callForAPerson();
+    hotline.until(() => hotline.stage(other) === 'talking', 'the first caller talks');
+    hotline.setAgent('1002', { kind: 'not-ready', reason: 'meal' });
+    const leg = hotline.callForAPerson('13900139000');
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'connected');
+    const [wait] = why(hotline, leg).waits;
+    expect(wait?.spans.map(({ code }) => code)).toEqual(['all-busy', 'rung']);
+    expect(wait?.spans[0]).toMatchObject({ staff: { 'on-call': 1, 'not-ready': 1, 'signed-out': 8 } });
+  });
+
+  test('phones rang in vain: each of them, with what became of it', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    hotline.pass(1_000);
+    hotline.signIn('1002', { declineAfterMs: 2_000 });
+    const leg = hotline.callForAPerson();
+    hotline.pass(60_000);
+    const { waits, rings, ending } = why(hotline, leg);
+    expect(waits[0]?.spans).toMatchObject([
+      { code: 'rung', agents: ['1001'], result: 'no-answer' },
+      { code: 'rung', agents: ['1002'], result: 'declined' },
+      { code: 'nobody-at-work', staff: { 'not-ready': 2, 'signed-out': 8 } },
+    ]);
+    expect(rings).toMatchObject([
+      { agent: '1001', because: 'longest idle of 2', alsoFree: ['1002'], result: 'no-answer' },
+      { agent: '1002', because: 'longest idle of 1', alsoFree: [], result: 'declined' },
+    ]);
+    expect(waits[0]).toMatchObject({ leftAt: null, outcome: null });
+    expect(ending).toBeNull();
+  });
+
+  test('a phone that rings now has no result yet', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.pass(5_000);
+    const { waits, rings } = why(hotline, leg);
+    expect(waits[0]?.spans).toMatchObject([{ code: 'rung', agents: ['1001'], result: null }]);
+    expect(rings).toMatchObject([{ agent: '1001', result: null, ringMs: null }]);
+  });
+
+  test('what the agents did is not on record: it is not made up', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    hotline.pass(30_000);
+    const { waits } = why(hotline, leg, 'not on record');
+    expect(waits[0]?.spans).toMatchObject([{ code: 'not-rung' }]);
+  });
+
+  test('the time that is asked about is all of the waits, of a call that waits until now', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    hotline.pass(30_000);
+    const now = instant(hotline.time.now());
+    const queued = hotline.of(leg, 'CallQueued')[0];
+    expect(waitsOf(hotline.events, now)).toEqual({ queues: ['power-service'], from: queued?.at, to: now });
+    expect(waitsOf([], now)).toBeNull();
+  });
+});
+
+describe('why a call ended', () => {
+  test('the caller gave up waiting', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    hotline.pass(30_000);
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
+    expect(why(hotline, leg).ending).toMatchObject({
+      code: 'caller-left-wait',
+      queue: 'power-service',
+      outcome: 'abandoned_in_queue',
+    });
+  });
+
+  test('the caller gave up while a phone rang', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'AgentRingStarted').length > 0, 'rings');
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
+    expect(why(hotline, leg).ending).toMatchObject({ code: 'caller-left-ring', agent: '1001' });
+  });
+
+  test('caller or agent hung up in conversation', () => {
+    const hotline = simulateHotline();
+    const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.stage(leg) === 'talking', 'talks');
+    hotline.pass(5_000);
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
+    expect(why(hotline, leg).ending).toMatchObject({ code: 'caller-left-talk', agent: '1001' });
+    hotline.until(() => hotline.agent('1001') === 'available', 'free');
+    phone.behaves({ answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    const second = hotline.callForAPerson();
+    hotline.untilEnded(second);
+    expect(why(hotline, second).ending).toMatchObject({
+      code: 'agent-hung-up',
+      agent: '1001',
+      releaseParty: 'agent',
+    });
+  });
+
+  test('the caller left in the menu', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.call();
+    hotline.until(() => hotline.stage(leg) === 'ivr', 'the menu answers');
+    hotline.pass(1_000);
+    hotline.telephony.callerHangsUp(leg);
+    hotline.untilEnded(leg);
+    const { ending, waits, rings } = why(hotline, leg);
+    expect(ending).toMatchObject({ code: 'caller-left-menu', node: expect.any(String) });
+    expect([waits, rings]).toEqual([[], []]);
+  });
+
+  test('nobody came for the whole waiting time', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.callForAPerson();
+    hotline.untilEnded(leg);
+    const { waits, ending } = why(hotline, leg);
+    expect(waits).toMatchObject([{ outcome: 'flow_out', flowOutReason: 'max-wait' }]);
+    expect(ending).toMatchObject({ code: 'we-ended', releaseParty: 'system', because: expect.any(String) });
+  });
+
+  test('we ended it, for a reason', () => {
+    const hotline = simulateHotline();
+    const leg = hotline.call('4711');
+    hotline.untilEnded(leg);
+    expect(why(hotline, leg).ending).toMatchObject({ code: 'we-ended', because: 'nothing answers to 4711' });
+  });
+});
