@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
+import { routerReason } from './router-reason.ts';
 
 /** The reasons the engine gives, as it words them, and how the screens say them. The pattern's group is the text's value. */
 type Say = (t: TFunction, value: string) => string;
 
 const patterns: readonly [RegExp, Say][] = [
-  [/^longest idle of (\d+)$/, (t, count) => t('because.longestIdle', { count })],
   [/^the caller left$/, (t) => t('because.callerLeft')],
   [/^the agent hung up$/, (t) => t('because.agentHungUp')],
   [/^the agent was lost: (.+)$/, (t, cause) => t('because.agentLost', { cause })],
@@ -29,5 +29,5 @@ export function reasonText(reason: string, t: TFunction): string {
     const match = pattern.exec(reason);
     if (match) return say(t, match[1] ?? '');
   }
-  return reason;
+  return routerReason(reason, t) ?? reason;
 }

@@ -4,6 +4,7 @@ import type {
   CallDetail,
   CallsFilter,
   CallsPage,
+  CallWhy,
   ChangeTask,
   FlowList,
   FlowOverviewView,
@@ -40,6 +41,8 @@ export const listCalls = (query: CallsFilter, signal: AbortSignal): Promise<Call
   request('GET', '/calls', { query, signal });
 export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDetail> =>
   request('GET', `/calls/${encodeURIComponent(callId)}`, { signal });
+export const callWhy = (callId: string, signal: AbortSignal): Promise<CallWhy> =>
+  request('GET', `/calls/${encodeURIComponent(callId)}/why`, { signal });
 
 /** Leads and administrators only. */
 export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });
