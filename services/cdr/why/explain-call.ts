@@ -6,8 +6,8 @@ import { freeAt, type Team } from './team.ts';
 import { type RingOnRecord, waitSpans } from './wait-spans.ts';
 import { whyEnded } from './why-ended.ts';
 
-/** Whom a caller waited for: the queue, and the skills that were asked for. */
-export type Wanted = { readonly queue: QueueId; readonly skills: readonly string[] };
+/** Whom a caller waited for: who serves the queue and has the skills that were asked for, at a moment. */
+export type Wanted = { readonly queue: QueueId; readonly skills: readonly string[]; readonly at: Instant };
 
 /** @returns null when what the agents did is not on record */
 export type TeamOf = (wanted: Wanted) => Team | null;
@@ -23,16 +23,17 @@ export function explainCall(
   teamOf: TeamOf,
 ): Explanation {
   const visits = events.filter((one) => one.type === 'CallQueued');
-  const wantedOf = (visitId: string, queue: QueueId): Wanted => ({
+  const wantedOf = ({ visitId, queue, at }: EventOf<'AgentRingRequested'>): Wanted => ({
     queue,
     skills: visits.find((one) => one.visitId === visitId)?.skills ?? [],
+    at,
   });
   return {
     callId,
     waits: visits.map((visit) => explainWait(visit, events, now, teamOf)),
     rings: events
       .filter((one) => one.type === 'AgentRingRequested')
-      .map((ring) => explainRing(ring, events, teamOf(wantedOf(ring.visitId, ring.queue)))),
+      .map((ring) => explainRing(ring, events, teamOf(wantedOf(ring)))),
     ending: whyEnded(events),
   };
 }
@@ -73,7 +74,7 @@ function explainWait(
     flowOutReason: end?.flowOutReason ?? null,
     position,
     skills,
-    spans: waitSpans(queuedAt, until, ringsOf(visitId, events), teamOf({ queue, skills })),
+    spans: waitSpans(queuedAt, until, ringsOf(visitId, events), teamOf({ queue, skills, at: queuedAt })),
     told: events
       .filter((one) => one.type === 'WaitAnnounced')
       .filter((one) => one.visitId === visitId)
