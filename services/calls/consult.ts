@@ -28,8 +28,7 @@ export function startConsult(
   const legId = turn.ids.next('leg') as LegId;
   const bridgeId = turn.ids.next('bridge') as BridgeId;
   held(turn, call);
-  const party =
-    reached.kind === 'agent' ? ({ kind: 'agent', agent: reached.agent } as const) : reached;
+  const party = reached.kind === 'agent' ? ({ kind: 'agent', agent: reached.agent } as const) : reached;
   turn.emit({ type: 'ConsultRequested', callId: call.id, by, to, party, reason, legId, bridgeId });
   if (reached.kind === 'agent') {
     const { queue, visitId } = stage;
@@ -123,7 +122,12 @@ export function turnTo(turn: Turn, call: Call, by: AgentId, speaksWith: Consult[
 }
 
 /** The agent leaves; the caller stays with the target, who has answered. */
-export function completeConsult(turn: Turn, call: Call, releasedBy: 'agent' | 'system', cause: LegEndReason): void {
+export function completeConsult(
+  turn: Turn,
+  call: Call,
+  releasedBy: 'agent' | 'system',
+  cause: LegEndReason,
+): void {
   const { stage, consult } = call;
   if (stage.kind !== 'talking' || !consult) return;
   const before = soundOf(call);
@@ -147,14 +151,19 @@ export function endConsult(turn: Turn, call: Call, result: ConsultEnded['result'
 }
 
 /** Nobody is asked for advice any more: whoever was is rung, or kept on the line, no longer. */
-export function releaseTarget(turn: Turn, { id }: Call, result: ConsultEnded['result'], because: string): void {
+export function releaseTarget(
+  turn: Turn,
+  { id }: Call,
+  result: ConsultEnded['result'],
+  because: string,
+): void {
   const call = turn.world.calls.get(id);
   const consult = call?.consult;
   if (!call || !consult || call.stage.kind !== 'talking') return;
   const { stage } = call;
   const { legId, party } = consult;
   turn.emit({ type: 'ConsultEnded', callId: id, by: stage.agent, party, legId, result });
-  partFrom(turn, call, consult, result === 'caller-left' ? 'cancelled' : 'normal');
+  partFrom(turn, call, consult, 'caller-left', 'normal');
   hangUpLeg(turn, legId, because);
 }
 
@@ -165,10 +174,13 @@ export function consultLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): boo
   if (!call || consult?.legId !== leg.id || call.stage.kind !== 'talking') return false;
   const before = soundOf(call);
   const { party, answeredAt } = consult;
-  const result = answeredAt === null ? missed(ringResultOf(reason)) : 'target-left';
+  const rung = leg.hangUpAttempts > 0 ? 'no-answer' : ringResultOf(reason);
+  const result = answeredAt === null ? missed(rung) : 'target-left';
   turn.emit({ type: 'ConsultEnded', callId: call.id, by: call.stage.agent, party, legId: leg.id, result });
-  partFrom(turn, call, consult, reason);
+  partFrom(turn, call, consult, rung, reason);
   turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
+  if (answeredAt === null && party.kind === 'agent')
+    releaseAfterRing(turn, party.agent, leg.id, rung, consult.device ?? undefined);
   if (answeredAt !== null && party.kind === 'agent' && reason !== 'normal')
     turn.changeAgent(party.agent, { devices: [] }, 'the phone was lost');
   const now = turn.world.calls.get(call.id);
@@ -177,24 +189,18 @@ export function consultLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): boo
   return true;
 }
 
-/** The record of what the target did: rang in vain, or spoke, and now wraps up. */
-function partFrom(turn: Turn, call: Call, consult: Consult, reason: LegEndReason): void {
+/** The record of what the target did: rang in vain (`rung`; free when the phone has stopped), or spoke, and now wraps up. */
+function partFrom(turn: Turn, call: Call, consult: Consult, rung: RingResult, reason: LegEndReason): void {
   if (call.stage.kind !== 'talking') return;
   const { queue, visitId } = call.stage;
   const { legId, party, answeredAt } = consult;
   const talkMs = answeredAt === null ? 0 : elapsedMs(answeredAt, turn.now);
   if (party.kind === 'outside') {
-    const result = answeredAt === null ? outsideResult(reason) : 'connected';
+    const result = answeredAt === null ? outsideResult(rung) : 'connected';
     turn.emit({ type: 'TransferEnded', callId: call.id, legId, result, talkMs });
     return;
   }
-  if (answeredAt === null) {
-    const result = reason === 'normal' || reason === 'cancelled' ? 'caller-left' : ringResultOf(reason);
-    endRing(turn, call, consult, result);
-    // The phone of one who was let go rings until it has stopped.
-    if (turn.world.legs.get(legId)?.hangUpAttempts === 0 && result === 'caller-left') return;
-    return releaseAfterRing(turn, party.agent, legId, result, consult.device ?? undefined);
-  }
+  if (answeredAt === null) return endRing(turn, call, consult, rung);
   const lost = reason !== 'normal';
   turn.emit({
     type: 'ConversationEnded',
@@ -243,22 +249,18 @@ function missed(result: RingResult): ConsultEnded['result'] {
   }
 }
 
-function outsideResult(reason: LegEndReason) {
-  switch (reason) {
+function outsideResult(rung: RingResult) {
+  switch (rung) {
     case 'no-answer':
-      return 'no-answer';
-    case 'busy':
+    case 'unreachable':
+    case 'caller-left':
+    case 'failed':
+      return rung;
     case 'declined':
       return 'busy';
-    case 'unreachable':
-      return 'unreachable';
-    case 'normal':
-    case 'cancelled':
-      return 'caller-left';
-    case 'media-lost':
-    case 'failed':
-      return 'failed';
+    case 'answered':
+      return 'connected';
     default:
-      return reason satisfies never;
+      return rung satisfies never;
   }
 }

@@ -11,7 +11,16 @@ export function evolvePassingOn(world: World, event: Recorded<PassingOnEvent>): 
   switch (event.type) {
     case 'CallPassedOn': {
       const { by, to, reason, visitId, queue } = event;
-      const stage = { kind: 'passing', by, to, reason, attempt: 'target', visitId, queue, ring: null } as const;
+      const stage = {
+        kind: 'passing',
+        by,
+        to,
+        reason,
+        attempt: 'target',
+        visitId,
+        queue,
+        ring: null,
+      } as const;
       return update(world, call.id, { stage, stageSince: event.at, releasedBy: null });
     }
     case 'CallReturning': {

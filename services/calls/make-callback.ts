@@ -1,8 +1,6 @@
-import { stateOf } from '../agents/agent.ts';
 import {
   type AgentId,
   asId,
-  type CallbackId,
   type CallId,
   type LegId,
   type NodeId,
@@ -10,7 +8,7 @@ import {
   type VisitId,
 } from '../events/ids.ts';
 import { after, elapsedMs } from '../events/instant.ts';
-import { join, type Line, type Waiting } from '../queueing/queue.ts';
+import { join, type Waiting } from '../queueing/queue.ts';
 import type { Call, Leg, Ring } from './call.ts';
 import { attemptEnded, callbackServed, endWithoutCustomer } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg, play } from './closing.ts';
@@ -25,23 +23,20 @@ const promptForAgent = asId<PromptId>('agent-callback');
 const promptForCustomer = asId<PromptId>('queue-callback');
 
 /**
- * The lines as the router is to see them: customers who were promised a callback stand in them at the place they had. Those who are
- * called first are no more than there are agents free for them.
+ * The promised callbacks that the router is to see in the lines, at the place their customers had: those that are due, and of those in
+ * which the customer is called first no more than there are agents free for them.
  */
-export function linesWithCallbacks(turn: Turn): ReadonlyMap<Callback['queue'], Line> {
+export function callbacksInLine(turn: Turn): Waiting[] {
   const { world } = turn;
-  if (world.callbacks.size === 0 || ![...world.nodes.values()].some(({ connected }) => connected))
-    return world.lines;
-  const lines = new Map(world.lines);
+  if (world.callbacks.size === 0 || connectedNode(world) === null) return [];
   const due = [...world.callbacks.values()].filter((one) => isDue(turn, one)).sort(firstPromised);
   const room = new Map<Callback['queue'], number>();
-  for (const callback of due) {
+  return due.flatMap((callback) => {
     const { queue } = callback;
     const left = room.get(queue) ?? roomFor(turn, queue);
     room.set(queue, left - 1);
-    if (left > 0) lines.set(queue, join(lines.get(queue) ?? [], placeOf(callback)));
-  }
-  return lines;
+    return left > 0 ? [placeOf(callback)] : [];
+  });
 }
 
 /** The order in which customers are called back. */
@@ -49,14 +44,11 @@ export const firstPromised = (a: Callback, b: Callback): number =>
   b.priority - a.priority || a.queuedAt - b.queuedAt || (a.id < b.id ? -1 : 1);
 
 /** How many customers may be called: as many as agents are free, and not waiting for one who is being called already. */
-function roomFor({ world, rules }: Turn, queue: Callback['queue']): number {
-  const free = [...world.agents.values()].filter(
-    (agent) => stateOf(agent) === 'available' && rules.centre.agents.get(agent.id)?.queues.includes(queue),
-  );
+function roomFor({ world, router, now }: Turn, queue: Callback['queue']): number {
   const onTheWay = [...world.calls.values()].filter(
     ({ stage }) => stage.kind === 'calling' && stage.queue === queue && stage.agent === null,
   );
-  return free.length - onTheWay.length;
+  return router.index.agentsFor(queue, now).free - onTheWay.length;
 }
 
 function isDue(turn: Turn, callback: Callback): boolean {
@@ -87,17 +79,12 @@ const placeOf = ({ id, requestedBy, queue, hotline, priority, skills, queuedAt }
   callback: id,
 });
 
-/** The promise that stands in line at this place; null for somebody who waits on the line. */
-export const promisedIn = ({ visitId, callback }: Waiting): CallbackId | null =>
-  callback !== undefined && visitId === asId<VisitId>(callback) ? callback : null;
-
 /** Its turn has come: an agent is free for it. @returns the call that it becomes when the agent is to be rung now */
-export function startCallback(turn: Turn, callbackId: CallbackId, because: string): Call | null {
-  const callback = turn.world.callbacks.get(callbackId);
-  const first = callback && turn.rules.centre.queues.get(callback.queue)?.callbacks.first;
+export function startCallback(turn: Turn, callback: Callback, because: string): Call | null {
+  const first = turn.rules.centre.queues.get(callback.queue)?.callbacks.first;
   const nodeId = connectedNode(turn.world);
-  if (!callback || !first || nodeId === null) return null;
-  const { hotline, queue, number } = callback;
+  if (!first || nodeId === null) return null;
+  const { id: callbackId, hotline, queue, number } = callback;
   const legId = turn.ids.next('leg') as LegId;
   const callId = asId<CallId>(legId);
   turn.emit({

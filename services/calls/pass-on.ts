@@ -1,5 +1,5 @@
-import type { CallCommand } from '../agents/call-commands.ts';
 import { stateOf } from '../agents/agent.ts';
+import type { CallCommand } from '../agents/call-commands.ts';
 import type { CommandResult } from '../agents/commands.ts';
 import type { AgentId, BridgeId, LegId, TaskId } from '../events/ids.ts';
 import type { PassOnEnded } from '../events/passing-on.ts';
@@ -30,7 +30,8 @@ export function passOn(
   call: Call,
   { agent: by, to, reason }: Extract<CallCommand, { kind: 'transfer' }>,
 ): CommandResult {
-  if (call.stage.kind !== 'talking') return { ok: false, code: 'no-call', message: 'there is no conversation' };
+  if (call.stage.kind !== 'talking')
+    return { ok: false, code: 'no-call', message: 'there is no conversation' };
   const reached = passable(turn, by, to);
   if ('ok' in reached) return reached;
   const { visitId, queue, agentLegId } = call.stage;
@@ -126,7 +127,8 @@ export function passedOnInVain(turn: Turn, callId: Call['id'], result: RingResul
   const call = turn.world.calls.get(callId);
   if (call?.stage.kind !== 'passing' || call.callerGone) return;
   const { stage } = call;
-  if (stage.attempt === 'return') return takeBack(turn, call, 'nobody was there for a caller who was passed on');
+  if (stage.attempt === 'return')
+    return takeBack(turn, call, 'nobody was there for a caller who was passed on');
   const why = inWords(result);
   passOnEnded(turn, call, stage, why);
   const { by, visitId, queue } = stage;

@@ -38,7 +38,11 @@ export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Ref
 }
 
 /** The same for advice: of a queue, whoever has been idle longest; nobody waits in line for it. */
-export function consultable(turn: Turn, by: AgentId, to: CallTarget): Exclude<Reached, { kind: 'queue' }> | Refused {
+export function consultable(
+  turn: Turn,
+  by: AgentId,
+  to: CallTarget,
+): Exclude<Reached, { kind: 'queue' }> | Refused {
   switch (to.kind) {
     case 'agent':
       return colleague(turn, by, to.agent);
@@ -75,7 +79,10 @@ function outside(turn: Turn, number: string): Extract<Reached, { kind: 'outside'
   if (!turn.rules.dialsOut)
     return refused('no-trunk', 'there is no trunk for calls of ours (HOTLINE_OUTBOUND_TRUNK)');
   if (!mayCall(turn, number))
-    return refused('number-not-allowed', 'no pattern of outbound.numbers in the centre file lets this number be called');
+    return refused(
+      'number-not-allowed',
+      'no pattern of outbound.numbers in the centre file lets this number be called',
+    );
   return { kind: 'outside', number };
 }
 

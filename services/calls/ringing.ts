@@ -1,10 +1,18 @@
 import type { AgentChange } from '../agents/agent.ts';
 import type { AgentIntent } from '../events/events.ts';
-import type { AgentId, BridgeId, LegId, VisitId } from '../events/ids.ts';
+import {
+  type AgentId,
+  asId,
+  type BridgeId,
+  type CallbackId,
+  type LegId,
+  type QueueId,
+  type VisitId,
+} from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
 import { positionOf, waitsSince } from '../queueing/queue.ts';
-import { route } from '../routing/route.ts';
+import type { Decision } from '../routing/routing-index.ts';
 import type { Call, Leg, Ring } from './call.ts';
 import { callbackNotNeeded, callbackServed } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
@@ -12,46 +20,71 @@ import { consultAnswered } from './consult.ts';
 import {
   agentMissed,
   agentReady,
+  callbacksInLine,
   customerNotCalled,
-  linesWithCallbacks,
-  promisedIn,
   startCallback,
 } from './make-callback.ts';
 import { passedOnAnswered, passedOnInVain } from './pass-on.ts';
 import type { Turn } from './turn.ts';
 import { heldUp, isLost } from './world.ts';
 
-/** Rings free agents for waiting callers, as the router says. */
+/** Rings free agents for waiting callers, as the router says, until it knows of nobody more. */
 export function offerWaitingCalls(turn: Turn): void {
-  const { world, rules } = turn;
-  const pairings = route(linesWithCallbacks(turn), world.agents, rules.centre.agents);
-  for (const { visit, agent, because } of pairings) {
-    const promised = promisedIn(visit);
-    const call = promised ? startCallback(turn, promised, because) : world.calls.get(visit.callId);
-    const queue = rules.centre.queues.get(visit.queue);
-    const device = world.agents.get(agent)?.devices[0];
-    if (!call || !queue || !device || isLost(world, call.nodeId)) continue;
-    const legId = turn.ids.next('leg') as LegId;
-    turn.emit({
-      type: 'AgentRingRequested',
-      callId: call.id,
-      visitId: promised ? (turn.ids.next('visit') as VisitId) : visit.visitId,
-      queue: visit.queue,
-      agent,
-      legId,
-      bridgeId: turn.ids.next('bridge') as BridgeId,
-      device,
-      callerLegId: promised ? null : call.legId,
-      callerNumber: call.callerNumber,
-      ringTimeoutMs: queue.ringTimeoutMs,
-      because,
-    });
-    turn.changeAgent(
-      agent,
-      { work: { kind: 'ringing', callId: call.id, legId, queue: visit.queue } },
-      because,
-    );
+  const { router, world, now } = turn;
+  if (!router.index.anybodyFree) return;
+  for (;;) {
+    router.promise(callbacksInLine(turn), now);
+    const decision = router.index.next(now);
+    if (!decision) break;
+    carryOut(turn, decision);
   }
+  router.takeBack(world);
+}
+
+/** What cannot be done now is not decided again in this step, so that it holds nobody up. */
+function carryOut(turn: Turn, { visitId, queue, agents: [agent], because }: Decision): void {
+  const { world, router } = turn;
+  const promised = world.callbacks.get(asId<CallbackId>(visitId));
+  if (promised) {
+    const call = startCallback(turn, promised, because);
+    // Where the customer is called first the agent is rung when the customer is there.
+    const started = world.callbacks.get(promised.id)?.call !== null;
+    if (call) ring(turn, call, { visitId: turn.ids.next('visit') as VisitId, queue, agent, because });
+    else if (!started) router.setAside(visitId, null);
+    return;
+  }
+  const visit = world.lines.get(queue)?.find((one) => one.visitId === visitId);
+  const call = visit && world.calls.get(visit.callId);
+  const rung = call && !isLost(world, call.nodeId) && ring(turn, call, { visitId, queue, agent, because });
+  if (!rung) router.setAside(visitId, call?.id ?? null);
+}
+
+/** @returns whether there is a phone to ring */
+function ring(
+  turn: Turn,
+  call: Call,
+  { visitId, queue, agent, because }: { visitId: VisitId; queue: QueueId; agent: AgentId; because: string },
+): boolean {
+  const device = turn.world.agents.get(agent)?.devices[0];
+  const definition = turn.rules.centre.queues.get(queue);
+  if (!device || !definition) return false;
+  const legId = turn.ids.next('leg') as LegId;
+  turn.emit({
+    type: 'AgentRingRequested',
+    callId: call.id,
+    visitId,
+    queue,
+    agent,
+    legId,
+    bridgeId: turn.ids.next('bridge') as BridgeId,
+    device,
+    callerLegId: customerNotCalled(turn.world, call) ? null : call.legId,
+    callerNumber: call.callerNumber,
+    ringTimeoutMs: definition.ringTimeoutMs,
+    because,
+  });
+  turn.changeAgent(agent, { work: { kind: 'ringing', callId: call.id, legId, queue } }, because);
+  return true;
 }
 
 export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {

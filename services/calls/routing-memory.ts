@@ -1,33 +1,14 @@
 import { type Agent, stateOf } from '../agents/agent.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import type { AgentId, CallId, QueueId } from '../events/ids.ts';
+import { type AgentId, asId, type CallId, type SkillId, type VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Waiting } from '../queueing/queue.ts';
 import { RoutingIndex } from '../routing/routing-index.ts';
-import type { ServingPlan } from '../routing/serving-plan.ts';
 import type { Centre } from './centre.ts';
+import { needsOf, servingPlansOf } from './serving-plans.ts';
 import { isLost, type World } from './world.ts';
 
-/** So much waiting as one point of priority is worth where priority always wins: longer than anybody waits. */
-const strictlyByPriorityMs = 1e12;
-
-/** The plans of a centre whose queues say nothing of skills, strategy or overflow: longest idle, strictly by priority. */
-export const plainPlans = (centre: Pick<Centre, 'queues'>): ReadonlyMap<QueueId, ServingPlan> =>
-  new Map(
-    [...centre.queues.keys()].map((queue): [QueueId, ServingPlan] => [
-      queue,
-      {
-        queue,
-        strategy: 'longest-idle',
-        needs: [],
-        preferred: null,
-        ageingMsPerPriority: strictlyByPriorityMs,
-        stickyWaitMs: null,
-        ringAllLimit: 1,
-        overflow: [],
-      },
-    ]),
-  );
+type PlaceInLine = Pick<Waiting, 'visitId' | 'queue' | 'priority' | 'queuedAt' | 'skills'>;
 
 /**
  * Keeps a routing index in step with the world: told of every event after `evolve`, it knows who waits and who is free. It is no part of the
@@ -35,14 +16,18 @@ export const plainPlans = (centre: Pick<Centre, 'queues'>): ReadonlyMap<QueueId,
  */
 export class RoutingMemory {
   readonly index: RoutingIndex;
-  readonly #centre: Pick<Centre, 'agents'>;
+  readonly #centre: Pick<Centre, 'agents' | 'queues'>;
   readonly #defined = new Set<AgentId>();
+  /** Promised callbacks that stand in line now. */
+  #promised = new Set<VisitId>();
+  /** Visits for which nothing can be done in this step, and the calls they belong to. */
+  readonly #setAside = new Map<VisitId, CallId | null>();
 
   constructor(
     centre: Pick<Centre, 'agents' | 'queues'>,
     world: World,
     now: Instant,
-    plans = plainPlans(centre),
+    plans = servingPlansOf(centre),
   ) {
     this.#centre = centre;
     this.index = new RoutingIndex(plans);
@@ -64,8 +49,9 @@ export class RoutingMemory {
         return;
       }
       case 'CallQueued': {
-        const { visitId, queue, priority } = event;
-        this.#joins({ visitId, queue, priority, queuedAt: event.at }, event.at);
+        const { visitId, queue, priority, skills = [] } = event;
+        const queuedAt = event.placeSince ?? event.queuedAt ?? event.at;
+        this.#joins({ visitId, queue, priority, queuedAt, skills }, event.at);
         return this.#offer(world, event.callId);
       }
       case 'AgentRingRequested':
@@ -84,12 +70,41 @@ export class RoutingMemory {
     }
   }
 
+  /** These promised callbacks stand in line from now on, and no others. */
+  promise(callbacks: readonly PlaceInLine[], now: Instant): void {
+    if (callbacks.length === 0 && this.#promised.size === 0) return;
+    const wanted = new Set(callbacks.map(({ visitId }) => visitId));
+    for (const id of this.#promised) if (!wanted.has(id)) this.index.visitLeft(id);
+    for (const place of callbacks) if (!this.#promised.has(place.visitId)) this.#joins(place, now);
+    this.#promised = wanted;
+  }
+
+  /** A decision that cannot be carried out now: until `takeBack` it is not made again. */
+  setAside(visitId: VisitId, callId: CallId | null): void {
+    this.#setAside.set(visitId, callId);
+    this.index.visitOffered(visitId, false);
+  }
+
+  /** The step is over: in the next one everything may be possible. */
+  takeBack(world: World): void {
+    for (const [visitId, callId] of this.#setAside)
+      if (callId === null) this.index.visitOffered(visitId, true);
+      else this.#offer(world, callId);
+    this.#setAside.clear();
+  }
+
   #agentIs(agent: Agent, now: Instant): void {
     const { id, idleSince } = agent;
     if (!this.#defined.has(id)) {
       this.#defined.add(id);
-      const queues = this.#centre.agents.get(id)?.queues ?? [];
-      this.index.agentDefined({ id, queues, certificates: [], reserve: false }, now);
+      // Whoever the centre does not name any more serves nobody.
+      const { queues = [], skills = [] } = this.#centre.agents.get(id) ?? {};
+      const certificates = skills.map((skill) => ({
+        skill: asId<SkillId>(skill),
+        level: 1 as const,
+        expiresAt: null,
+      }));
+      this.index.agentDefined({ id, queues, certificates, reserve: false }, now);
     }
     switch (stateOf(agent)) {
       case 'available':
@@ -106,10 +121,12 @@ export class RoutingMemory {
     }
   }
 
-  #joins(visit: Pick<Waiting, 'visitId' | 'queue' | 'priority' | 'queuedAt'>, now: Instant): void {
-    const { visitId, queue, priority, queuedAt } = visit;
+  #joins({ visitId, queue, priority, queuedAt, skills }: PlaceInLine, now: Instant): void {
+    // The centre may have lost a queue since: whoever waits there is served by nobody, and goes on when the wait is over.
+    if (!this.#centre.queues.has(queue)) return;
+    const needs = needsOf(skills);
     this.index.visitJoined(
-      { visitId, queue, priority, queuedAt, step: 0, stepBecause: '', needs: [], lastAgent: null },
+      { visitId, queue, priority, queuedAt, step: 0, stepBecause: '', needs, lastAgent: null },
       now,
     );
   }

@@ -14,8 +14,12 @@ export type Sound = ReadonlyMap<LegId, Place>;
  */
 export function soundOf(call: Call): Sound {
   const { stage, consult, transfer } = call;
-  if (stage.kind === 'passing')
-    return new Map([[call.legId, transfer?.connectedAt ? transfer.bridgeId : 'music']]);
+  if (stage.kind === 'passing') {
+    const { legId, bridgeId } = transfer?.connectedAt
+      ? transfer
+      : { legId: null, bridgeId: 'music' as const };
+    return new Map<LegId, Place>([[call.legId, bridgeId], ...(legId ? [[legId, bridgeId] as const] : [])]);
+  }
   if (stage.kind !== 'talking') return new Map();
   const { agentLegId: agent, bridgeId: own, heldSince, heldByPhone } = stage;
   if (!consult) {

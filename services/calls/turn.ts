@@ -7,6 +7,7 @@ import type { CalendarNow } from '../ivr/calendar.ts';
 import type { FlowShelf } from '../ivr/flow-shelf.ts';
 import type { Centre } from './centre.ts';
 import { evolve } from './evolve.ts';
+import type { RoutingMemory } from './routing-memory.ts';
 import type { World } from './world.ts';
 
 /** What decisions go by. But for the version of a flow that is in force, it stays the same while the controller runs. */
@@ -42,24 +43,29 @@ export class Turn {
   readonly rules: Rules;
   readonly now: Instant;
   readonly ids: IdSource;
+  /** Who waits and who is free, for the next decision; told of every event. */
+  readonly router: RoutingMemory;
 
-  constructor(world: World, rules: Rules, now: Instant, ids: IdSource) {
+  constructor(world: World, rules: Rules, now: Instant, ids: IdSource, router: RoutingMemory) {
     this.world = world;
     this.rules = rules;
     this.now = now;
     this.ids = ids;
+    this.router = router;
   }
 
   emit<B extends EventBody>(body: B): Recorded<B> {
     const event = { ...body, ...this.ids.event(), at: this.now } as Recorded<B>;
     evolve(this.world, event as HotlineEvent);
     this.events.push(event as HotlineEvent);
+    this.router.follow(event as HotlineEvent, this.world);
     return event;
   }
 
   /** Does something that happened earlier, before we came to know of it: its events carry the time at which it did. */
   asOf(at: Instant, happened: (then: Turn) => void): void {
-    const then = new Turn(this.world, this.rules, at < this.now ? at : this.now, this.ids);
+    const { world, rules, now, ids, router } = this;
+    const then = new Turn(world, rules, at < now ? at : now, ids, router);
     try {
       happened(then);
     } finally {

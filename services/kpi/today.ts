@@ -70,10 +70,7 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
     case 'ConversationEnded': {
       if (!current.conversations.includes(event.visitId)) return current;
       // One of them: a caller who was passed on has several.
-      const conversations = current.conversations.toSpliced(
-        current.conversations.indexOf(event.visitId),
-        1,
-      );
+      const conversations = current.conversations.toSpliced(current.conversations.indexOf(event.visitId), 1);
       const wrappingUp = [...current.wrappingUp, { agent: event.agent, callId: event.callId }];
       return count({ ...current, conversations, wrappingUp }, event, rules);
     }

@@ -186,6 +186,10 @@ export class RoutingIndex {
     if (waiting) this.#release(waiting);
   }
 
+  get anybodyFree(): boolean {
+    return this.#free.size > 0;
+  }
+
   /** The next pairing, or null when nobody more can be served. It changes nothing: tell what became of it before asking again. */
   next(now: Instant): Decision | null {
     this.#advance(now);

@@ -3,6 +3,7 @@ import { decide } from '../calls/decide.ts';
 import { effectsOf } from '../calls/effects.ts';
 import { evolve } from '../calls/evolve.ts';
 import type { Input } from '../calls/input.ts';
+import { RoutingMemory } from '../calls/routing-memory.ts';
 import { promptsToStop, standingOrders } from '../calls/standing-orders.ts';
 import { nextTimer } from '../calls/timers.ts';
 import { type IdSource, type Rules, Turn } from '../calls/turn.ts';
@@ -59,6 +60,8 @@ export function createEngine(options: EngineOptions) {
     today: createToday(todayRules.localDay(clock())),
     seq: 0,
   };
+  /** Beside the world and not in it: made of it here, and anew should a step have failed half-way. */
+  let router = new RoutingMemory(rules.centre, state.world, clock());
   const inbox: { input: Input; reply: (result: CommandResult) => void }[] = [];
   const listeners = new Set<(events: readonly HotlineEvent[]) => void>();
   let working = false;
@@ -104,13 +107,14 @@ export function createEngine(options: EngineOptions) {
   }
 
   function handle(input: Input, events: HotlineEvent[]): CommandResult {
-    const turn = new Turn(state.world, rules, clock(), ids);
+    const turn = new Turn(state.world, rules, clock(), ids, router);
     const nodeUp = input.kind === 'fact' && input.fact.kind === 'node-up' ? input.fact.nodeId : null;
     const stops = nodeUp === null ? [] : promptsToStop(state.world, nodeUp, clock());
     try {
       return decide(turn, input);
     } catch (error) {
       options.onBug(error, input);
+      router = new RoutingMemory(rules.centre, state.world, clock());
       return { ok: false, code: 'not-allowed', message: 'the request could not be handled' };
     } finally {
       events.push(...turn.events);
@@ -181,7 +185,7 @@ export function createEngine(options: EngineOptions) {
     command: (command: Command): Promise<CommandResult> => submit({ kind: 'command', command }),
     /** Records something that no input led to, such as the controller's own start. */
     record: (body: Parameters<Turn['emit']>[0]): void => {
-      const turn = new Turn(state.world, rules, clock(), ids);
+      const turn = new Turn(state.world, rules, clock(), ids, router);
       turn.emit(body);
       commit(turn.events);
     },

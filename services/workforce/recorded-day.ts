@@ -1,5 +1,5 @@
 import type { Centre, QueueDefinition } from '../calls/centre.ts';
-import { plainPlans } from '../calls/routing-memory.ts';
+import { servingPlansOf } from '../calls/serving-plans.ts';
 import type { AgentStateInterval, QueueVisit } from '../cdr/call-record.ts';
 import type { AgentId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
@@ -40,7 +40,7 @@ export function scenarioOfDay(
   centre: Pick<Centre, 'queues' | 'agents'>,
   intervalMs: number,
 ): Scenario {
-  const plans = plainPlans(centre);
+  const plans = servingPlansOf(centre);
   return {
     name: 'as recorded, served again',
     startsAt: day.startsAt,

@@ -2,7 +2,8 @@ import { decide } from '../../services/calls/decide.ts';
 import { effectsOf } from '../../services/calls/effects.ts';
 import { evolve } from '../../services/calls/evolve.ts';
 import type { Input } from '../../services/calls/input.ts';
-import { Turn } from '../../services/calls/turn.ts';
+import { RoutingMemory } from '../../services/calls/routing-memory.ts';
+import { type IdSource, Turn } from '../../services/calls/turn.ts';
 import { emptyWorld } from '../../services/calls/world.ts';
 import type { EventBody, HotlineEvent } from '../../services/events/events.ts';
 import type { EventId } from '../../services/events/ids.ts';
@@ -31,10 +32,13 @@ export function given(history: readonly { at: Instant; body: EventBody }[]) {
   return {
     when(input: Input, atSeconds: number) {
       let made = 0;
-      const turn = new Turn(world, rulesOf(demoCentre, smallFlows), instant(atSeconds * 1_000), {
+      const now = instant(atSeconds * 1_000);
+      const ids: IdSource = {
         event: () => ({ eventId: `e-${++seq}` as EventId, seq }),
         next: (kind) => `${kind}-${++made}`,
-      });
+      };
+      const router = new RoutingMemory(demoCentre, world, now);
+      const turn = new Turn(world, rulesOf(demoCentre, smallFlows), now, ids, router);
       const result = decide(turn, input);
       const events = turn.events.map(({ eventId: _id, seq: _seq, at: _at, ...body }) => body);
       return {

@@ -173,6 +173,9 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   queuedAt: noon,
   position: 1,
   agent: null,
+  held: false,
+  consult: null,
+  passing: null,
   node: 'service-info',
 });
 

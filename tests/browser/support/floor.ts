@@ -108,6 +108,9 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     queuedAt: instant(now - 4000 - i * 1700),
     position: 1 + Math.floor(i / 2),
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
     ...more,
   };
