@@ -49,7 +49,8 @@ export class RoutingMemory {
         return;
       }
       case 'CallQueued': {
-        const { visitId, queue, priority, skills = [], queuedAt = event.at } = event;
+        const { visitId, queue, priority, skills = [] } = event;
+        const queuedAt = event.placeSince ?? event.queuedAt ?? event.at;
         this.#joins({ visitId, queue, priority, queuedAt, skills }, event.at);
         return this.#offer(world, event.callId);
       }

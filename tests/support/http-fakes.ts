@@ -143,6 +143,8 @@ export const liveAgent = (agent: string): LiveAgent => ({
   agent,
   name: `Agent ${agent}`,
   queues: ['power-service'],
+  skills: [],
+  reserve: false,
   state: 'available',
   reason: null,
   since: noon,
@@ -175,6 +177,9 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   queuedAt: noon,
   position: 1,
   agent: null,
+  held: false,
+  consult: null,
+  passing: null,
   node: 'service-info',
 });
 

@@ -24,6 +24,8 @@ export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallVie
   const { asked, ask } = useAsking();
   const [passing, setPassing] = useState<'transfer' | 'consult' | null>(null);
   const { agent } = me;
+  // Held with the phone, the caller is taken back with the phone, and first of all.
+  const heldHere = here?.held === true;
   const button = (action: 'hold' | 'resume' | 'hang-up') => ({
     size: 'large' as const,
     loading: asked === action,
@@ -41,10 +43,20 @@ export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallVie
           {t(call.held ? 'phone.resume' : 'phone.hold')}
         </Button>
       )}
-      <Button size="large" icon={<QuestionCircleOutlined />} onClick={() => setPassing('consult')}>
+      <Button
+        size="large"
+        icon={<QuestionCircleOutlined />}
+        disabled={heldHere}
+        onClick={() => setPassing('consult')}
+      >
         {t('pass.consult')}
       </Button>
-      <Button size="large" icon={<SwapRightOutlined />} onClick={() => setPassing('transfer')}>
+      <Button
+        size="large"
+        icon={<SwapRightOutlined />}
+        disabled={heldHere}
+        onClick={() => setPassing('transfer')}
+      >
         {t('pass.transfer')}
       </Button>
       {here === null && (
@@ -52,6 +64,7 @@ export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallVie
           {t('phone.hangUp')}
         </Button>
       )}
+      {heldHere && <p className="desk-quiet">{t('pass.held')}</p>}
       {passing !== null && <PassDialog kind={passing} me={me} onClose={() => setPassing(null)} />}
     </div>
   );

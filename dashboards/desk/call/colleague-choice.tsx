@@ -64,7 +64,8 @@ export function ColleagueChoice(props: {
               {one.name} <small className="num">{one.agent}</small>
             </b>
             <span className="pass-state">
-              <i className="st-dot" aria-hidden="true" /> {t(`state.${one.state}`)} <Elapsed since={one.since} />
+              <i className="st-dot" aria-hidden="true" /> {t(`state.${one.state}`)}{' '}
+              <Elapsed since={one.since} />
             </span>
             {one.skills.length > 0 && (
               <small className="pass-skills">

@@ -7,6 +7,7 @@ import { controlCall } from '../../shared/api/endpoints.ts';
 import { failureText } from '../../shared/api/failure-text.ts';
 import { useLive } from '../../shared/live/live-context.tsx';
 import { ColleagueChoice } from './colleague-choice.tsx';
+import { isNumber } from './is-number.ts';
 import { QueueChoice } from './queue-choice.tsx';
 import './pass-dialog.css';
 
@@ -70,9 +71,7 @@ export function PassDialog(props: {
             onChoose={setAgent}
           />
         )}
-        {to === 'queue' && (
-          <QueueChoice queues={snapshot?.queues ?? []} chosen={queue} onChoose={setQueue} />
-        )}
+        {to === 'queue' && <QueueChoice queues={snapshot?.queues ?? []} chosen={queue} onChoose={setQueue} />}
         {to === 'outside' && (
           <Input
             autoFocus
@@ -84,9 +83,10 @@ export function PassDialog(props: {
             onChange={(event) => setNumber(event.target.value)}
           />
         )}
-        <label className="pass-reason">
+        <label className="pass-reason" htmlFor="pass-reason">
           <span>{t('pass.reason')}</span>
           <Input
+            id="pass-reason"
             maxLength={200}
             placeholder={t('pass.reasonWhat')}
             value={reason}
@@ -117,6 +117,3 @@ function targetOf(
       return to satisfies never;
   }
 }
-
-/** What the server takes for a number; whether it may be called is for the centre to say. */
-export const isNumber = (text: string): boolean => /^\+?[\d -]{3,24}$/.test(text);

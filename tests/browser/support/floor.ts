@@ -116,6 +116,9 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     queuedAt: instant(now - 4000 - i * 1700),
     position: 1 + Math.floor(i / 2),
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
     ...more,
   };
@@ -142,6 +145,8 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
       agent: String(1001 + i),
       name: names[i % names.length] ?? '',
       queues: queueNames.map(({ queue }) => queue),
+      skills: skillsOf(i, now),
+      reserve: i % 10 === 8,
       state,
       reason: state === 'not-ready' ? pick([...notReadyReasons], i) : null,
       since: instant(now - ((i * 37) % 900) * 1000 - 3000),
@@ -155,6 +160,16 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
         : null,
     };
   });
+}
+
+/** Every other agent holds one; of every sixth it expires within days. */
+function skillsOf(i: number, now: number): LiveAgent['skills'] {
+  if (i % 2 === 1) return [];
+  const expiresAt = i % 6 === 0 ? instant(now + 5 * 24 * 3600_000) : null;
+  return [
+    { skill: 'english', level: 1 + (i % 5), expiresAt },
+    ...(i % 4 === 0 ? [{ skill: 'billing', level: 3, expiresAt: null }] : []),
+  ];
 }
 
 function callsOf(count: number, now: number): LiveCall[] {
