@@ -22,6 +22,8 @@ export type VisitOutcome = 'answered' | 'abandoned' | 'flow_out';
 export type FlowOutReason =
   | 'max-wait'
   | 'queue-full'
+  | 'closed' // outside the queue's opening hours
+  | 'overflow' // a step of the queue's overflow sent the caller elsewhere
   | 'no-agent-signed-in'
   | 'service-lost'
   | 'caller-chose'; // by a key, for what the flow offers to those who wait

@@ -1,3 +1,4 @@
+import { plainServing } from '../../../services/calls/serving-plans.ts';
 import { asId } from '../../../services/events/ids.ts';
 import { type Instant, instant } from '../../../services/events/instant.ts';
 import { type AgentStateName, agentStates, notReadyReasons } from '../../../services/events/vocabulary.ts';
@@ -68,13 +69,20 @@ export function centreOf(view: LiveView): Centre {
     queues: new Map(
       view.queues.map(({ queue, name, serviceLevelThresholdMs, shortAbandonMs }) => [
         asId(queue),
-        { id: asId(queue), name, ...shared, serviceLevelThresholdMs, shortAbandonMs },
+        {
+          id: asId(queue),
+          name,
+          ...shared,
+          serviceLevelThresholdMs,
+          shortAbandonMs,
+          serving: plainServing(asId(queue)),
+        },
       ]),
     ),
     agents: new Map(
       view.agents.map(({ agent, name, queues }) => [
         asId(agent),
-        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [] },
+        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [], reserve: false },
       ]),
     ),
     users: [],
