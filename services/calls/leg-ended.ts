@@ -95,10 +95,10 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   if (!call) return;
   cutPromptShort(turn, call, 'caller-left');
   keepWhatWasSaid(turn, call);
+  passingGivenUp(turn, call, 'the caller was taken to the fallback');
   giveUpTransfer(turn, call, 'the caller was taken to the fallback');
   endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
-  passingGivenUp(turn, call, 'the caller was taken to the fallback');
   releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
@@ -120,10 +120,10 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
   cutPromptShort(turn, call, 'caller-left');
+  passingGivenUp(turn, call, 'the caller left');
   giveUpTransfer(turn, call, 'the caller left');
   endLookup(turn, call.id, 'caller-left', 'the caller left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
-  passingGivenUp(turn, call, 'the caller left');
   releaseTarget(turn, call, 'caller-left', 'the caller left');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);

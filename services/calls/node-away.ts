@@ -32,13 +32,13 @@ function close(turn: Turn, call: Call): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, 'system');
   cutPromptShort(turn, call, 'caller-left');
+  passingGivenUp(turn, call, 'the telephone system was away for too long');
   giveUpTransfer(turn, call, 'the telephone system was away for too long');
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
   if (stage.kind === 'waiting' && stage.ring)
     releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
-  passingGivenUp(turn, call, 'the telephone system was away for too long');
   releaseTarget(turn, call, 'caller-left', 'the telephone system was away for too long');
   if (stage.kind === 'passing' && stage.ring)
     releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');

@@ -4,7 +4,7 @@ import type { TransferEnded } from '../events/outbound.ts';
 import type { LegEndReason } from '../events/vocabulary.ts';
 import type { FlowAction } from '../ivr/interpreter.ts';
 import type { Call, Leg } from './call.ts';
-import { hangUpLeg } from './closing.ts';
+import { closeWith, hangUpLeg } from './closing.ts';
 import { consultAnswered } from './consult.ts';
 import { advance, enterAgain } from './in-flow.ts';
 import { mayCall, refuseNumber, shownNumber } from './outside-number.ts';
@@ -65,7 +65,13 @@ export function outsideLegEnded(turn: Turn, leg: Leg, reason: LegEndReason, unse
   const connected = transfer.connectedAt !== null;
   endTransfer(turn, call, connected ? 'connected' : resultOf(reason));
   if (call.callerGone) return;
-  if (connected) return hangUpLeg(turn, call.legId, 'the other side hung up');
+  if (connected) {
+    const because = 'the other side hung up';
+    // With an agent before: the call is over as one that was answered.
+    if (call.stage.kind === 'passing') closeWith(turn, call, { prompts: [], outcome: 'answered', because });
+    else hangUpLeg(turn, call.legId, because);
+    return;
+  }
   if (call.stage.kind === 'passing') return passedOnInVain(turn, call.id, ringResultOf(reason));
   // Perhaps it was never dialled, as the order was lost with the connection: the caller is told, and it is tried, once more.
   if (unseen) return enterAgain(turn, turn.world.calls.get(call.id) ?? call);
