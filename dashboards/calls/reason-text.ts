@@ -20,6 +20,16 @@ const patterns: readonly [RegExp, Say][] = [
   [/^asked again$/, (t) => t('because.askedAgain')],
   [/^max-wait$/, (t) => t('because.maxWait')],
   [/^queue-full$/, (t) => t('because.queueFull')],
+  [/^passed on by (.+?): .*$/, (t, agent) => t('because.passedOn', { agent })],
+  [/^asked for advice by (.+?): .*$/, (t, agent) => t('because.asked', { agent })],
+  [/^back from a transfer: .*$/, (t) => t('because.cameBack')],
+  [/^nobody was there for a caller who was passed on$/, (t) => t('because.nobodyThere')],
+  [/^the agent who asked has left$/, (t) => t('because.askerLeft')],
+  [/^the caller was taken to the fallback$/, (t) => t('whyEnd.taken-to-fallback')],
+  [/^advice ended by (.+)$/, (t, agent) => t('because.adviceEnded', { agent })],
+  [/^hung up by (.+)$/, (t, agent) => t('because.hungUpBy', { agent })],
+  [/^the caller was passed on$/, (t) => t('because.wasPassedOn')],
+  [/^left the caller with whom was asked$/, (t) => t('because.leftWithAsked')],
   [/^connect failed$/, (t) => t('because.connectFailed')],
 ];
 

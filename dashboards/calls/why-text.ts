@@ -71,6 +71,8 @@ export function endingText(ending: EndingExplainedView, t: TFunction, names: Nam
     case 'caller-left-end':
     case 'we-ended':
       return t(`whyEnd.${ending.code}`, { because: reasonText(ending.because, t) });
+    case 'caller-left-passed-on':
+      return t('whyEnd.caller-left-passed-on', { agent: names.agent(ending.by) });
     case 'outside-talk-ended':
     case 'taken-to-fallback':
       return t(`whyEnd.${ending.code}`);

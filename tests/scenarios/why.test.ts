@@ -4,6 +4,7 @@ import { explainCall, type TeamOf, waitsOf } from '../../services/cdr/why/explai
 import type { Explanation, WaitSpan } from '../../services/cdr/why/explanation.ts';
 import { asId, type CallId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
+import { colleague, controlledCall, reason } from '../support/controlled-call.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 
 /** What is on record of a call, explained as of the hotline's time. */
@@ -185,5 +186,33 @@ describe('why a call ended', () => {
     const leg = hotline.call('4711');
     hotline.untilEnded(leg);
     expect(why(hotline, leg).ending).toMatchObject({ code: 'we-ended', because: 'nothing answers to 4711' });
+  });
+
+  test('the caller was passed on, and left before anybody answered', async () => {
+    const { hotline, caller, does } = controlledCall();
+    await does({ kind: 'transfer', to: colleague(), reason });
+    hotline.pass(3_000);
+    hotline.telephony.callerHangsUp(caller);
+    hotline.untilEnded(caller);
+    const { ending, rings, waits } = why(hotline, caller);
+    expect(ending).toMatchObject({ code: 'caller-left-passed-on', by: '1001' });
+    // Nobody chose among the free: 1001 asked for 1002.
+    expect(rings.map(({ agent, alsoFree }) => [agent, alsoFree])).toEqual([
+      ['1001', []],
+      ['1002', null],
+    ]);
+    expect(waits).toHaveLength(1);
+  });
+
+  test('the caller left after a warm transfer: with whom they spoke then', async () => {
+    const { hotline, caller, colleaguePhone, does } = controlledCall();
+    colleaguePhone.behaves({ answerAfterMs: 500 });
+    await does({ kind: 'consult', to: colleague(), reason });
+    hotline.pass(3_000);
+    await does({ kind: 'complete-transfer' });
+    hotline.pass(3_000);
+    hotline.telephony.callerHangsUp(caller);
+    hotline.untilEnded(caller);
+    expect(why(hotline, caller).ending).toMatchObject({ code: 'caller-left-talk', agent: '1002' });
   });
 });

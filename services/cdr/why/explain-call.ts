@@ -83,13 +83,16 @@ function explainWait(
 }
 
 function ringsOf(visitId: string, events: readonly HotlineEvent[]): RingOnRecord[] {
-  return events
-    .filter((one) => one.type === 'AgentRingRequested')
-    .filter((one) => one.visitId === visitId)
-    .map((ring) => {
-      const ended = ringEnd(ring, events);
-      return { from: ring.at, to: ended?.at ?? null, agent: ring.agent, result: ended?.result ?? null };
-    });
+  return (
+    events
+      .filter((one) => one.type === 'AgentRingRequested')
+      // A phone that rings because a colleague asked for this agent is no part of the wait.
+      .filter((one) => one.visitId === visitId && one.direct === undefined)
+      .map((ring) => {
+        const ended = ringEnd(ring, events);
+        return { from: ring.at, to: ended?.at ?? null, agent: ring.agent, result: ended?.result ?? null };
+      })
+  );
 }
 
 function explainRing(
@@ -103,7 +106,10 @@ function explainRing(
     queue: ring.queue,
     agent: ring.agent,
     because: ring.because,
-    alsoFree: team && freeAt(team, ring.at).filter((agent) => agent !== ring.agent),
+    alsoFree:
+      ring.direct === undefined && team
+        ? freeAt(team, ring.at).filter((agent) => agent !== ring.agent)
+        : null,
     result: ended?.result ?? null,
     ringMs: ended?.ringMs ?? null,
   };

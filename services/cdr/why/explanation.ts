@@ -66,7 +66,7 @@ export type RingExplained = {
   readonly agent: AgentId;
   /** The router's reason, in its own words. */
   readonly because: string;
-  /** Who else was free and might have been rung; null: not on record. */
+  /** Who else was free and might have been rung; null: not on record, or a colleague asked for this very agent. */
   readonly alsoFree: readonly AgentId[] | null;
   /** null while it rings. */
   readonly result: RingResult | null;
@@ -94,6 +94,8 @@ export type EndingReason =
   | { readonly code: 'caller-left-menu'; readonly node: string | null }
   /** The caller hung up when everything was said already. */
   | { readonly code: 'caller-left-end'; readonly because: string }
+  /** The agent `by` had passed the caller on, and nobody had answered yet. */
+  | { readonly code: 'caller-left-passed-on'; readonly by: AgentId }
   /** With somebody outside, to whom the caller was put through. */
   | { readonly code: 'outside-talk-ended' }
   /** The controller was away, and Asterisk served the caller alone; how it ended is told afterwards. */

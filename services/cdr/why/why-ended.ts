@@ -16,6 +16,9 @@ export function whyEnded(events: readonly HotlineEvent[]): EndingExplained | nul
 
 function reasonOf(events: readonly HotlineEvent[], ended: EventOf<'CallEnded'>): EndingReason {
   const talk = last(events, 'ConversationEnded');
+  const passedOn = last(events, 'PassOnEnded');
+  if (passedOn?.result === 'caller-left' && nothingFollows(events, passedOn))
+    return { code: 'caller-left-passed-on', by: passedOn.by };
   if (ended.releaseParty === 'agent') return { code: 'agent-hung-up', agent: talk?.agent ?? null };
   const visit = last(events, 'VisitEnded');
   const because = whyWe(

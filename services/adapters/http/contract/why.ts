@@ -66,7 +66,7 @@ export const ringExplainedSchema = z
     agent: z.string(),
     /** The router's reason in its own words, such as `longest idle of 3`. */
     because: z.string(),
-    /** Who else was free; null when that is not on record. */
+    /** Who else was free; null when that is not on record, or a colleague asked for this very agent. */
     alsoFree: z.array(z.string()).nullable(),
     result: ringResultSchema.nullable(),
     ringMs: durationMsSchema.nullable(),
@@ -99,6 +99,7 @@ export const endingExplainedSchema = z
     }),
     z.object({ ...ending, code: z.literal('caller-left-menu'), node: z.string().nullable() }),
     z.object({ ...ending, code: z.literal('caller-left-end'), because: z.string() }),
+    z.object({ ...ending, code: z.literal('caller-left-passed-on'), by: z.string() }),
     z.object({ ...ending, code: z.literal('outside-talk-ended') }),
     z.object({ ...ending, code: z.literal('taken-to-fallback') }),
     z.object({ ...ending, code: z.literal('we-ended'), because: z.string() }),
