@@ -108,7 +108,10 @@ export type Stage =
       readonly kind: 'waiting';
       readonly visitId: VisitId;
       readonly queue: QueueId;
+      /** The phone that rings for it; where several ring, one of them. */
       readonly ring: Ring | null;
+      /** The others, in a queue that rings all. */
+      readonly alsoRings?: readonly Ring[];
     }
   | {
       readonly kind: 'talking';
@@ -153,6 +156,10 @@ export type Leg = {
   readonly nodeId: NodeId;
   readonly hangUpAttempts: number;
 } & ({ readonly role: 'caller' | 'outside' } | { readonly role: 'agent'; readonly agent: AgentId });
+
+/** All phones that ring for a call. */
+export const ringsOf = (stage: Stage): readonly Ring[] =>
+  stage.kind === 'waiting' && stage.ring ? [stage.ring, ...(stage.alsoRings ?? [])] : [];
 
 export function stageOf(call: Call): CallStage {
   switch (call.stage.kind) {

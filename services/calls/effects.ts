@@ -130,6 +130,9 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'SwitchChanged':
     case 'FlowActivated':
     case 'TransferEnded':
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
     case 'CallbackStarted':
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':

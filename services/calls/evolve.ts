@@ -3,8 +3,9 @@ import type { AgentStateChanged, HotlineEvent, Recorded } from '../events/events
 import type { CallId, LegId } from '../events/ids.ts';
 import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
-import type { Call, Stage } from './call.ts';
+import { type Call, type Ring, ringsOf, type Stage } from './call.ts';
 import { evolveOutbound } from './evolve-outbound.ts';
+import { evolveRouting, helps, routedAs, visitOver } from './evolve-routing.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
 import type { NodeLink, World } from './world.ts';
@@ -93,6 +94,7 @@ export function evolve(world: World, event: HotlineEvent): void {
           queuedAt: event.queuedAt ?? event.at,
           skills: event.skills ?? [],
           beingRung: false,
+          ...routedAs(world, event),
           ...(event.callback !== undefined && { callback: event.callback }),
         }),
       );
@@ -108,12 +110,11 @@ export function evolve(world: World, event: HotlineEvent): void {
       const nodeId = world.calls.get(callId)?.nodeId;
       if (nodeId !== undefined)
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
-      enterStage(callId, {
-        kind: 'waiting',
-        visitId,
-        queue,
-        ring: { agent, device, legId, bridgeId, requestedAt: event.at },
-      });
+      const ring = { agent, device, legId, bridgeId, requestedAt: event.at };
+      const before = world.calls.get(callId)?.stage;
+      if (before?.kind === 'waiting' && before.ring)
+        update(callId, { stage: { ...before, alsoRings: [...(before.alsoRings ?? []), ring] } });
+      else enterStage(callId, { kind: 'waiting', visitId, queue, ring });
       world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
       set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
       return;
@@ -121,9 +122,16 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'AgentRingEnded': {
       clear('ring', event.legId);
       const stage = world.calls.get(event.callId)?.stage;
-      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
-        enterStage(event.callId, { ...stage, ring: null });
-      world.lines.set(event.queue, markRung(world.lines.get(event.queue) ?? [], event.visitId, false));
+      const left = stage ? ringsOf(stage).filter(({ legId }) => legId !== event.legId) : [];
+      if (stage?.kind === 'waiting' && left.length < ringsOf(stage).length) {
+        const { alsoRings: _, ...waiting } = stage;
+        const [ring = null, ...others] = left;
+        const now = { ...waiting, ring, ...(others.length > 0 && { alsoRings: others }) };
+        if (ring === null) enterStage(event.callId, now);
+        else update(event.callId, { stage: now });
+      }
+      const line = world.lines.get(event.queue) ?? [];
+      world.lines.set(event.queue, markRung(line, event.visitId, left.length > 0));
       return;
     }
     case 'VisitEnded': {
@@ -131,6 +139,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       const skills = line.find((one) => one.visitId === event.visitId)?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
+      visitOver(world, event);
       world.lines.set(event.queue, leaveLine(line, event.visitId));
       if (event.outcome === 'flow_out' && event.flowOutReason !== 'caller-chose')
         update(event.callId, { flowedOut: true });
@@ -141,6 +150,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     }
     case 'CallConnected': {
+      helps(world, event);
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
       enterStage(event.callId, {
         kind: 'talking',
@@ -228,8 +238,12 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     case 'AgentRingStarted': {
       const stage = world.calls.get(event.callId)?.stage;
-      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
-        update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
+      if (stage?.kind !== 'waiting' || !stage.ring) return;
+      const heard = (ring: Ring): Ring => (ring.legId === event.legId ? { ...ring, rings: true } : ring);
+      const alsoRings = stage.alsoRings?.map(heard);
+      update(event.callId, {
+        stage: { ...stage, ring: heard(stage.ring), ...(alsoRings && { alsoRings }) },
+      });
       return;
     }
     case 'WrapUpEnded':
@@ -258,6 +272,10 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':
       return evolveOutbound(world, event);
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
+      return evolveRouting(world, event);
     case 'MusicStarted':
     case 'OrderFailed':
       return;

@@ -1,6 +1,6 @@
 import type { NodeId } from '../events/ids.ts';
 import { later } from '../events/instant.ts';
-import type { Call } from './call.ts';
+import { type Call, ringsOf } from './call.ts';
 import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { endConversation } from './conversation.ts';
@@ -34,8 +34,7 @@ function close(turn: Turn, call: Call): void {
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
-  if (stage.kind === 'waiting' && stage.ring)
-    releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
+  for (const { agent, legId } of ringsOf(stage)) releaseAfterRing(turn, agent, legId, 'caller-left');
   if (stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
     hangUpLeg(turn, stage.agentLegId, 'the telephone system was away for too long');

@@ -129,6 +129,7 @@ function liveView(
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,
         shortAbandonMs: 5000,
+        reserve: { agents: 0, available: 0, calledIn: null },
         countsToday: { ...noCounts(), offered: 10, answered: 8, answeredInThreshold: 6, abandoned: 2 },
       },
     ],
@@ -148,6 +149,8 @@ export const liveAgent = (agent: string): LiveAgent => ({
   since: noon,
   callId: null,
   devices: ['sip'],
+  skills: [],
+  reserve: false,
   until: null,
   afterWork: null,
 });
@@ -174,6 +177,8 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   queue: 'power-service',
   queuedAt: noon,
   position: 1,
+  step: null,
+  ringing: [],
   agent: null,
   node: 'service-info',
 });
