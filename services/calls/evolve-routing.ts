@@ -73,6 +73,7 @@ const keptRingTimes = 20;
 
 /** An agent answered: how long that took, and who helps this caller, where the queue wants it, are kept in mind. */
 export function helps(world: World, event: EventOf<'CallConnected'>): void {
+  if (event.direct !== undefined) return;
   const rings = [...(world.ringTimes.get(event.queue) ?? []), event.ringMs];
   world.ringTimes.set(event.queue, rings.slice(-keptRingTimes));
   const number = world.calls.get(event.callId)?.callerNumber ?? '';

@@ -5,6 +5,7 @@ import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import { type Call, type Ring, ringsOf, type Stage } from './call.ts';
 import { evolveOutbound } from './evolve-outbound.ts';
+import { evolvePassingOn, ringDirectly, ringDirectlyEnded } from './evolve-passing-on.ts';
 import { evolveRouting, helps, routedAs, visitOver } from './evolve-routing.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
@@ -91,7 +92,8 @@ export function evolve(world: World, event: HotlineEvent): void {
           queue,
           hotline,
           priority,
-          queuedAt: event.queuedAt ?? event.at,
+          queuedAt: event.placeSince ?? event.queuedAt ?? event.at,
+          ...(event.placeSince !== undefined && { joinedAt: event.at }),
           skills: event.skills ?? [],
           beingRung: false,
           ...routedAs(world, event),
@@ -110,17 +112,19 @@ export function evolve(world: World, event: HotlineEvent): void {
       const nodeId = world.calls.get(callId)?.nodeId;
       if (nodeId !== undefined)
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
+      set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
+      if (event.direct !== undefined) return ringDirectly(world, event);
       const ring = { agent, device, legId, bridgeId, requestedAt: event.at };
       const before = world.calls.get(callId)?.stage;
       if (before?.kind === 'waiting' && before.ring)
         update(callId, { stage: { ...before, alsoRings: [...(before.alsoRings ?? []), ring] } });
       else enterStage(callId, { kind: 'waiting', visitId, queue, ring });
       world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
-      set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
       return;
     }
     case 'AgentRingEnded': {
       clear('ring', event.legId);
+      if (event.direct !== undefined) return ringDirectlyEnded(world, event);
       const stage = world.calls.get(event.callId)?.stage;
       const left = stage ? ringsOf(stage).filter(({ legId }) => legId !== event.legId) : [];
       if (stage?.kind === 'waiting' && left.length < ringsOf(stage).length) {
@@ -136,7 +140,8 @@ export function evolve(world: World, event: HotlineEvent): void {
     }
     case 'VisitEnded': {
       const line = world.lines.get(event.queue) ?? [];
-      const skills = line.find((one) => one.visitId === event.visitId)?.skills ?? [];
+      const place = line.find((one) => one.visitId === event.visitId);
+      const skills = place?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
       visitOver(world, event);
@@ -145,13 +150,24 @@ export function evolve(world: World, event: HotlineEvent): void {
         update(event.callId, { flowedOut: true });
       if (event.outcome === 'flow_out') {
         const { visitId, queue, queuedAt, priority } = event;
-        update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority, skills } });
+        const placeSince = place?.queuedAt ?? queuedAt;
+        update(event.callId, { leftQueue: { visitId, queue, queuedAt, placeSince, priority, skills } });
+      }
+      if (event.outcome === 'answered') {
+        const { visitId, queue, queuedAt, priority } = event;
+        const placeSince = place?.queuedAt ?? queuedAt;
+        update(event.callId, { served: { visitId, queue, queuedAt, placeSince, priority, skills } });
       }
       return;
     }
     case 'CallConnected': {
       helps(world, event);
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
+      if (event.direct === 'consulted') {
+        const consult = world.calls.get(event.callId)?.consult;
+        if (consult) update(event.callId, { consult: { ...consult, answeredAt: event.at } });
+        return;
+      }
       enterStage(event.callId, {
         kind: 'talking',
         visitId,
@@ -178,26 +194,37 @@ export function evolve(world: World, event: HotlineEvent): void {
       const stage = world.calls.get(event.callId)?.stage;
       if (stage?.kind !== 'talking') return;
       const heldMs = stage.heldSince === null ? 0 : elapsedMs(stage.heldSince, event.at);
+      const { heldByPhone: _, ...talking } = stage;
       update(event.callId, {
         stage: {
-          ...stage,
+          ...talking,
+          ...(event.type === 'CallHeld' && event.by === 'phone' && { heldByPhone: true }),
           heldSince: event.type === 'CallHeld' ? event.at : null,
           holdMs: stage.holdMs + (event.type === 'CallResumed' ? heldMs : 0),
         },
       });
       return;
     }
-    case 'ConversationEnded':
+    case 'ConversationEnded': {
+      const stage = world.calls.get(event.callId)?.stage;
+      // Of somebody who was asked for advice, or who has left the caller with them: the caller's own goes on.
+      if (stage?.kind !== 'talking' || stage.agentLegId !== event.agentLegId) return;
       enterStage(event.callId, { kind: 'closing' });
       update(event.callId, { releasedBy: event.releasedBy });
       return;
+    }
     case 'CallClosing':
       enterStage(event.callId, { kind: 'closing' });
       update(event.callId, { closingAs: event.outcome });
       return;
     case 'LegHangUpRequested': {
       const leg = world.legs.get(event.legId);
-      if (leg) world.legs.set(leg.id, { ...leg, hangUpAttempts: leg.hangUpAttempts + 1 });
+      if (leg)
+        world.legs.set(leg.id, {
+          ...leg,
+          hangUpAttempts: leg.hangUpAttempts + 1,
+          ...(event.by === 'agent' && { letGo: true }),
+        });
       set('hang-up', event.legId, limitsMs.hangUp);
       return;
     }
@@ -238,12 +265,17 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     case 'AgentRingStarted': {
       const stage = world.calls.get(event.callId)?.stage;
-      if (stage?.kind !== 'waiting' || !stage.ring) return;
       const heard = (ring: Ring): Ring => (ring.legId === event.legId ? { ...ring, rings: true } : ring);
-      const alsoRings = stage.alsoRings?.map(heard);
-      update(event.callId, {
-        stage: { ...stage, ring: heard(stage.ring), ...(alsoRings && { alsoRings }) },
-      });
+      if (stage?.kind === 'waiting' && stage.ring) {
+        const alsoRings = stage.alsoRings?.map(heard);
+        update(event.callId, {
+          stage: { ...stage, ring: heard(stage.ring), ...(alsoRings && { alsoRings }) },
+        });
+      }
+      if (stage?.kind === 'passing' && stage.ring)
+        update(event.callId, { stage: { ...stage, ring: heard(stage.ring) } });
+      const consult = world.calls.get(event.callId)?.consult;
+      if (consult?.legId === event.legId) update(event.callId, { consult: { ...consult, rings: true } });
       return;
     }
     case 'WrapUpEnded':
@@ -276,6 +308,15 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'LastAgentWaitEnded':
     case 'ReserveCalledIn':
       return evolveRouting(world, event);
+    case 'CallPassedOn':
+    case 'PassOnEnded':
+    case 'CallReturning':
+    case 'ConsultRequested':
+    case 'ConsultTurned':
+    case 'ConsultEnded':
+    case 'PartyParked':
+    case 'PartiesJoined':
+      return evolvePassingOn(world, event);
     case 'MusicStarted':
     case 'OrderFailed':
       return;

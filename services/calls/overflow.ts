@@ -1,7 +1,7 @@
 import type { CallId, QueueId, VisitId } from '../events/ids.ts';
 import { after, elapsedMs } from '../events/instant.ts';
 import type { FlowOutReason } from '../events/vocabulary.ts';
-import { positionOf, type Waiting } from '../queueing/queue.ts';
+import { positionOf, type Waiting, waitsSince } from '../queueing/queue.ts';
 import { type FlowOutTarget, leavesTo, nextStepAt, stepAfter } from '../routing/serving-plan.ts';
 import type { Call } from './call.ts';
 import { flowOut } from './in-flow.ts';
@@ -20,7 +20,8 @@ export function overflowDue(turn: Turn, visitId: VisitId): void {
   const plan = found && turn.rules.centre.queues.get(found.visit.queue)?.serving.plan;
   if (!found || !plan) return;
   const { call, visit, ringing } = found;
-  const { queue, queuedAt: since } = visit;
+  const { queue } = visit;
+  const since = waitsSince(visit);
   const before = visit.step?.step ?? 0;
   const again = (ms: number): void => {
     turn.world.timers.set(timerId('overflow-step', visitId), after(turn.now, ms));
@@ -59,7 +60,7 @@ export function lastAgentDue(turn: Turn, visitId: VisitId): void {
     visitId,
     queue: found.visit.queue,
     agent,
-    because: `waited ${Math.round(elapsedMs(found.visit.queuedAt, turn.now) / 1_000)} s for ${agent}, who last helped this caller`,
+    because: `waited ${Math.round(elapsedMs(waitsSince(found.visit), turn.now) / 1_000)} s for ${agent}, who last helped this caller`,
   });
 }
 

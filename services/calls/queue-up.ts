@@ -1,7 +1,7 @@
 import type { QueueId, VisitId } from '../events/ids.ts';
-import { after, elapsedMs } from '../events/instant.ts';
+import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import type { FlowAction } from '../ivr/interpreter.ts';
-import { positionOf } from '../queueing/queue.ts';
+import { type Line, positionOf, waitsSince } from '../queueing/queue.ts';
 import { leavesTo, stepOnJoining } from '../routing/serving-plan.ts';
 import type { Call } from './call.ts';
 import { callbacksIn } from './callback.ts';
@@ -60,6 +60,7 @@ export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
   const definition = turn.rules.centre.queues.get(queue);
   const left = call.leftQueue;
   if (!definition || !left || call.hotline === null) return;
+  const placeSince = left.placeSince ?? left.queuedAt;
   const line = turn.world.lines.get(queue) ?? [];
   turn.emit({
     type: 'CallQueued',
@@ -69,13 +70,46 @@ export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
     queue,
     hotline: call.hotline,
     priority: left.priority,
-    position: line.filter((one) => one.priority >= left.priority).length + 1,
+    position: aheadOf(line, left.priority, placeSince) + 1,
     waitUntil: after(turn.now, definition.maxWaitMs),
+    placeSince,
     ...(left.skills.length > 0 && { skills: [...left.skills] }),
     ...servedAs(turn, queue, call.callerNumber),
     because: `overflow of ${left.queue}`,
   });
 }
+
+/**
+ * Puts a caller who has been with an agent into a queue. Of whoever has waited once the priority and the place in line are kept: those who
+ * came later do not get ahead of somebody whom we send from one to the next. The wait is counted anew, as it is this queue's.
+ */
+export function queueUpAgain(turn: Turn, call: Call, queue: QueueId, because: string): void {
+  const definition = turn.rules.centre.queues.get(queue);
+  if (!definition || call.hotline === null) return;
+  const priority = call.served?.priority ?? 0;
+  const placeSince = call.served?.placeSince ?? call.startedAt;
+  const line = turn.world.lines.get(queue) ?? [];
+  turn.emit({
+    type: 'CallQueued',
+    callId: call.id,
+    legId: call.legId,
+    visitId: turn.ids.next('visit') as VisitId,
+    queue,
+    hotline: call.hotline,
+    priority,
+    position: aheadOf(line, priority, placeSince) + 1,
+    waitUntil: after(turn.now, definition.maxWaitMs),
+    placeSince,
+    // What another queue asked for is not asked of this one.
+    ...(call.served?.queue === queue && call.served.skills.length > 0 && { skills: [...call.served.skills] }),
+    ...servedAs(turn, queue, call.callerNumber),
+    because,
+  });
+}
+
+const aheadOf = (line: Line, priority: number, placeSince: Instant): number =>
+  line.filter((one) => one.priority > priority || (one.priority === priority && one.queuedAt <= placeSince))
+    .length;
 
 /** Takes a waiting caller out of the queue unserved. @returns whether there was one to take out */
 export function leaveUnserved(turn: Turn, call: Call, why: SentAway['why'] | 'caller-chose'): boolean {
@@ -93,8 +127,8 @@ export function leaveUnserved(turn: Turn, call: Call, why: SentAway['why'] | 'ca
     hotline: call.hotline,
     outcome: 'flow_out',
     flowOutReason: why,
-    queuedAt: visit.queuedAt,
-    waitMs: elapsedMs(visit.queuedAt, turn.now),
+    queuedAt: waitsSince(visit),
+    waitMs: elapsedMs(waitsSince(visit), turn.now),
     agent: null,
     priority: visit.priority,
     ...(visit.callback !== undefined && { callback: visit.callback }),

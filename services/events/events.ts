@@ -16,6 +16,7 @@ import type {
 } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { OutboundEvent } from './outbound.ts';
+import type { PassingOnEvent } from './passing-on.ts';
 import type { RoutingEvent } from './routing.ts';
 import type { SelfServiceEvent } from './self-service.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   CallOutcome,
   CallSource,
   Device,
+  DirectRing,
   FlowOutReason,
   Language,
   LegEndReason,
@@ -132,6 +134,8 @@ export type CallQueued = {
   /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */
   callback?: CallbackId;
   queuedAt?: Instant;
+  /** Where the caller stands in line: as if having come then. The wait is counted from now all the same. */
+  placeSince?: Instant;
   because: string;
 };
 /** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
@@ -148,6 +152,8 @@ export type AgentRingRequested = {
   callerLegId: LegId | null;
   callerNumber: string;
   ringTimeoutMs: number;
+  /** Not the router's choice: a colleague asked for this agent (passing-on.ts). No queue serves by it. */
+  direct?: DirectRing;
   /** The router's reason in words, such as "longest idle of 3". */
   because: string;
 };
@@ -164,6 +170,7 @@ export type AgentRingEnded = {
   result: RingResult;
   /** From the ring request to its end. */
   ringMs: number;
+  direct?: DirectRing;
 };
 /** The visit left its queue; exactly one per CallQueued. */
 export type VisitEnded = {
@@ -198,9 +205,16 @@ export type CallConnected = {
   rememberMs?: number;
   /** A customer whom we called back. */
   callback?: CallbackId;
+  /**
+   * A conversation that a colleague gave rise to: the visit is the one the caller was answered in, wait and ring are 0, and it is
+   * handled, not answered (passing-on.ts). `consulted`: `callerLegId` is the colleague's leg, the caller hears music.
+   */
+  direct?: DirectRing;
+  /** With `direct`: when that visit began. */
+  queuedAt?: Instant;
 };
-/** The agent put the caller on hold (music), and took them back. */
-export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId };
+/** The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation. */
+export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId; by?: 'phone' };
 export type CallResumed = { type: 'CallResumed'; callId: CallId; agent: AgentId; heldMs: number };
 /** Agent and caller are apart. `talkMs` excludes hold. Exactly one per CallConnected. */
 export type ConversationEnded = {
@@ -228,6 +242,8 @@ export type LegHangUpRequested = {
   callId: CallId;
   legId: LegId;
   because: string;
+  /** The agent whose leg it is asked for it: the end counts as theirs. */
+  by?: 'agent';
 };
 /** A leg is gone from Asterisk. */
 export type LegEnded = { type: 'LegEnded'; callId: CallId; legId: LegId; reason: LegEndReason };
@@ -256,7 +272,8 @@ export type WrapUpEnded = {
   /** talk + hold + wrap-up of this conversation, the handle time. */
   handleMs: number;
   wrapUpMs: number;
-  because: 'time-is-up' | 'agent-finished' | 'signed-out' | 'lead';
+  /** `call-returned`: whom the caller was passed on to did not answer, and the caller is back. */
+  because: 'time-is-up' | 'agent-finished' | 'signed-out' | 'lead' | 'call-returned';
 };
 
 export type AgentIntent =
@@ -345,7 +362,8 @@ export type EventBody =
   | OrderFailed
   | SelfServiceEvent
   | OutboundEvent
-  | RoutingEvent;
+  | RoutingEvent
+  | PassingOnEvent;
 
 /**
  * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.

@@ -38,6 +38,12 @@ export type RingResult =
   | 'answered-elsewhere' // of several phones that rang at once another was answered first
   | 'failed'; // our own or Asterisk's failure
 
+/**
+ * Why an agent's phone rings although no queue's turn has come: a caller is passed on to this agent, or comes back as whom they were
+ * passed on to did not answer; a colleague asks for advice.
+ */
+export type DirectRing = 'passed-on' | 'returned' | 'consulted';
+
 /** Why a leg ended, as far as the other side or the network said. */
 export type LegEndReason =
   | 'normal'
@@ -88,6 +94,7 @@ export const taskKinds = [
   'dissatisfied', // a caller gave the contact a low score
   'callback-failed', // the caller was not reached, however often it was tried
   'dropped-call', // a conversation broke off
+  'transfer-failed', // the caller was to be passed on, and was gone before anybody answered
 ] as const;
 export type TaskKind = (typeof taskKinds)[number];
 

@@ -97,13 +97,21 @@ export function localMomentIn(timeZone: string): (at: Instant) => LocalMoment {
     hourCycle: 'h23',
   });
   // Zones differ from UTC by whole minutes, so nothing here changes within one; formatting each time costs microseconds.
-  let last: { minute: number; moment: LocalMoment } | null = null;
+  // Asked for turn about of now and of when calls began: the newest minutes are kept.
+  const known = new Map<number, LocalMoment>();
   return (at) => {
     const minute = Math.floor(at / 60_000);
-    if (last?.minute !== minute) last = { minute, moment: momentOf(format.formatToParts(at)) };
-    return last.moment;
+    const before = known.get(minute);
+    if (before) return before;
+    const moment = momentOf(format.formatToParts(at));
+    if (known.size >= keptMinutes) known.delete(known.keys().next().value as number);
+    known.set(minute, moment);
+    return moment;
   };
 }
+
+/** As long as most calls last. */
+const keptMinutes = 60;
 
 function momentOf(parts: readonly Intl.DateTimeFormatPart[]): LocalMoment {
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '0';

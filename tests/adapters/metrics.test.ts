@@ -327,6 +327,9 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     step: null,
     ringing: [],
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
   });
   application.show({

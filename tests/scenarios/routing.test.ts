@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { LegId } from '../../services/events/ids.ts';
+import type { CallId, LegId } from '../../services/events/ids.ts';
 import { asId } from '../../services/events/ids.ts';
 import { servedCentre } from '../support/served-centre.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
@@ -116,11 +116,13 @@ describe('each strategy, and its words', () => {
       hotline.until(() => hotline.of(lost, 'CallConnected').length > 0, 'talking');
       const early = hotline.callForAPerson('13800000002');
       hotline.pass(15_000);
-      phone.loses();
+      phone.vanishes();
       hotline.until(() => hotline.of(lost, 'CallQueued').length === 2, 'back in the queue');
       hotline.signIn('1002', quick);
       hotline.until(() => hotline.of(null, 'AgentRingRequested').length === 2, 'the next is rung');
-      return hotline.of(null, 'AgentRingRequested').at(-1)?.callId === early ? 'early' : 'urgent';
+      return hotline.of(null, 'AgentRingRequested').at(-1)?.callId === asId<CallId>(early)
+        ? 'early'
+        : 'urgent';
     };
     expect([servedFirst(1_000), servedFirst(60_000)]).toEqual(['early', 'urgent']);
   });

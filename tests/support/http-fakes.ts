@@ -180,6 +180,9 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   step: null,
   ringing: [],
   agent: null,
+  held: false,
+  consult: null,
+  passing: null,
   node: 'service-info',
 });
 

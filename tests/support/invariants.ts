@@ -2,10 +2,16 @@ import { callOf, stateOf } from '../../services/agents/agent.ts';
 import { ringsOf } from '../../services/calls/call.ts';
 import type { World } from '../../services/calls/world.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
+import type { Instant } from '../../services/events/instant.ts';
 import type { Today } from '../../services/kpi/today.ts';
 
 /** What must hold after every step; each broken rule in words. (architecture.md, Invariants) */
-export function brokenInvariants(world: World, today: Today): string[] {
+export function brokenInvariants(
+  world: World,
+  today: Today,
+  /** Where midnight may pass: those who wait since yesterday are not of today. */
+  localDay: (at: Instant) => string = () => today.day,
+): string[] {
   const broken: string[] = [];
   const rungFor = new Map<string, string>();
   for (const agent of world.agents.values()) {
@@ -60,7 +66,9 @@ export function brokenInvariants(world: World, today: Today): string[] {
     const counts = today.queues[queue];
     const left = counts ? counts.answered + counts.abandoned + counts.flowOut : 0;
     const offered = counts?.offered ?? 0;
-    const waiting = line.filter((visit) => visit.callback === undefined).length;
+    const waiting = line.filter(
+      (visit) => visit.callback === undefined && localDay(visit.queuedAt) === today.day,
+    ).length;
     if (offered !== left + waiting)
       broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${waiting}`);
   }
@@ -70,6 +78,7 @@ export function brokenInvariants(world: World, today: Today): string[] {
 /** Pairs of events that must match one to one once nothing is open any more. */
 export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   const problems: string[] = [];
+  const byType = Map.groupBy(events, (event) => event.type);
   const match = (
     open: HotlineEvent['type'],
     close: HotlineEvent['type'],
@@ -78,8 +87,7 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   ) => {
     const count = (type: HotlineEvent['type']) => {
       const seen = new Map<string, number>();
-      for (const e of events)
-        if (e.type === type) seen.set(key(e as never), (seen.get(key(e as never)) ?? 0) + 1);
+      for (const e of byType.get(type) ?? []) seen.set(key(e as never), (seen.get(key(e as never)) ?? 0) + 1);
       return seen;
     };
     const [opened, closed] = [count(open), count(close)];

@@ -18,9 +18,11 @@ import type { FlowShelf } from '../../services/ivr/flow-shelf.ts';
 import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre } from '../../services/runtime/centre-file.ts';
-import { createEngine, type EngineState, replay } from '../../services/runtime/engine.ts';
+import { createEngine, replay } from '../../services/runtime/engine.ts';
 import { loadFlows } from '../../services/runtime/flow-files.ts';
+import { readSnapshot, writeSnapshot } from '../../services/runtime/snapshot.ts';
 import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
+import type { TelephonyFact } from '../../services/runtime/telephony-port.ts';
 import { createFakeLookups } from './fake-lookups.ts';
 import { createFakeTelephony, type FakeTelephony, type FakeTelephonyOptions } from './fake-telephony.ts';
 import { smallFlows } from './read-flows.ts';
@@ -45,6 +47,8 @@ export function simulateHotline(
     shelf?: FlowShelf;
     fake?: Partial<FakeTelephonyOptions>;
     time?: SimulatedTime;
+    /** What facts meet on their way to the controller. */
+    wire?: (time: SimulatedTime) => (fact: TelephonyFact, deliver: (fact: TelephonyFact) => void) => void;
     /** Told of what each step journals, besides the list of events. */
     onAppend?: (events: readonly HotlineEvent[]) => void;
   } = {},
@@ -53,7 +57,8 @@ export function simulateHotline(
   let wallIsAheadMs = 0;
   const clock = createSteadyClock({ wallMs: () => time.now() + wallIsAheadMs, monotonicMs: time.now });
   const random = seededRandom(options.seed ?? 1);
-  const centre = options.centre ?? demoCentre;
+  let centre = options.centre ?? demoCentre;
+  const wire = options.wire?.(time) ?? ((fact, deliver) => deliver(fact));
   const flows = options.flows ?? smallFlows;
   const events: HotlineEvent[] = [];
   const bugs: unknown[] = [];
@@ -63,14 +68,17 @@ export function simulateHotline(
     thresholdsOf: (queue: Parameters<typeof centre.queues.get>[0]) => centre.queues.get(queue),
   };
   let runs = 0;
+  let snapshot: string | null = null;
   /** A controller that goes on where the events so far end. */
   const startController = () => {
-    const state: EngineState = {
+    // As at work: a snapshot, here of when the last controller started, and the events since.
+    const state = (snapshot === null ? null : readSnapshot(snapshot)) ?? {
       world: emptyWorld(),
       today: createToday(todayRules.localDay(instant(time.now()))),
       seq: 0,
     };
-    replay(state, events, todayRules);
+    replay(state, events.slice(state.seq), todayRules);
+    snapshot = writeSnapshot(state);
     let alive = true;
     runs += 1;
     const started = createEngine({
@@ -118,7 +126,7 @@ export function simulateHotline(
   telephony = createFakeTelephony({
     scheduler: time,
     random,
-    sink: (fact) => whenAwake('facts', () => controller.engine.fact(fact)),
+    sink: (fact) => wire(fact, (told) => whenAwake('facts', () => controller.engine.fact(told))),
     nodeId: asId<NodeId>('n1'),
     recordings: () =>
       [...controller.engine.state.world.calls.values()].flatMap(({ legId, recording }) =>
@@ -137,7 +145,9 @@ export function simulateHotline(
   const hotline = {
     time,
     random,
-    centre,
+    get centre() {
+      return centre;
+    },
     flows,
     get engine() {
       return controller.engine;
@@ -165,6 +175,10 @@ export function simulateHotline(
     /** The controller's orders get lost from here on, as when it is killed between journal and effect. */
     muzzle(on: boolean): void {
       muzzled = on;
+    },
+    /** Another definition of the centre: the next controller goes by it. */
+    centreBecomes(next: Centre): void {
+      centre = next;
     },
     startController(): void {
       hotline.restartController();

@@ -22,6 +22,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'unknown-agent': { status: 404, title: 'There is no such agent' },
   'unknown-hotline': { status: 404, title: 'There is no such hotline' },
   'unknown-queue': { status: 404, title: 'There is no such queue' },
+  'reason-missing': { status: 422, title: 'A reason is needed' },
   'no-call': { status: 409, title: 'The agent has no such call' },
   'not-now': { status: 409, title: 'The call is not in a state for this' },
   'target-unavailable': { status: 409, title: 'The target cannot take the call' },

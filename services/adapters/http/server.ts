@@ -13,6 +13,7 @@ import type { Route } from './route.ts';
 import { route } from './route.ts';
 import { routerOf } from './router.ts';
 import { agentRoutes } from './routes/agents.ts';
+import { callControlRoutes } from './routes/call-control.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { callRoutes } from './routes/calls.ts';
 import { ivrRoutes } from './routes/ivr.ts';
@@ -23,6 +24,7 @@ import { phoneRoutes } from './routes/phone.ts';
 import { promptRoutes } from './routes/prompts.ts';
 import { recordingRoutes } from './routes/recordings.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { reserveRoutes } from './routes/reserve.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { switchRoutes } from './routes/switches.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -60,6 +62,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const routes: Route[] = [
     ...sessionRoutes({ auth, sessions, hub, limits, now }),
     ...agentRoutes(application, limits),
+    ...callControlRoutes(application, limits),
+    ...reserveRoutes(application, limits),
     ...phoneRoutes(browserPhones),
     ...liveRoutes(application, hub, reveal),
     ...callRoutes({ application, store, reveal, limits }),

@@ -118,6 +118,9 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     step: null,
     ringing: [],
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
     ...more,
   };

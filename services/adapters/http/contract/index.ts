@@ -1,5 +1,6 @@
 /** The HTTP contract: what goes in and comes out of each route. Types for the screens, schemas for server and OpenAPI. */
 export * from './agents.ts';
+export * from './call-control.ts';
 export * from './callbacks.ts';
 export * from './calls.ts';
 export * from './common.ts';
