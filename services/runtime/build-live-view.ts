@@ -8,7 +8,6 @@ import { elapsedMs, type Instant } from '../events/instant.ts';
 import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
 import { countsToday, rollOver } from '../kpi/today.ts';
 import { positionOf } from '../queueing/queue.ts';
-import { isValid } from '../routing/skills.ts';
 import type { EngineState } from './engine.ts';
 import type { LiveAgent, LiveCall, LiveCallback, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
 
@@ -31,10 +30,6 @@ export function buildLiveView(
       agent: definition.id,
       name: definition.name,
       queues: [...definition.queues],
-      skills: definition.skills
-        .filter((certificate) => isValid(certificate, now))
-        .map((certificate) => ({ ...certificate })),
-      reserve: definition.reserve,
       state: stateOf(agent),
       reason: reasonOf(agent),
       since: agent.since,

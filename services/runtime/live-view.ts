@@ -63,22 +63,10 @@ export type LiveQueue = {
   countsToday: KpiCounts;
 };
 
-export type LiveSkill = {
-  skill: string;
-  /** 1 beginner … 5 expert. */
-  level: number;
-  /** When it counts no longer; null: it does not expire. */
-  expiresAt: Instant | null;
-};
-
 export type LiveAgent = {
   agent: string;
   name: string;
   queues: string[];
-  /** What the agent may be asked for now. */
-  skills: LiveSkill[];
-  /** Rung only when a queue's reserve is called in. */
-  reserve: boolean;
   state: AgentStateName;
   reason: NotReadyReason | null;
   since: Instant;

@@ -144,8 +144,6 @@ export const liveAgent = (agent: string): LiveAgent => ({
   agent,
   name: `Agent ${agent}`,
   queues: ['power-service'],
-  skills: [],
-  reserve: false,
   state: 'available',
   reason: null,
   since: noon,

@@ -154,8 +154,6 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
       since: instant(now - ((i * 37) % 900) * 1000 - 3000),
       callId: null,
       devices: state === 'unreachable' || state === 'signed-out' ? [] : ['sip'],
-      skills: [],
-      reserve: false,
       until: state === 'wrapping-up' ? instant(now + 10_000) : null,
       afterWork: ['ringing', 'on-call', 'on-hold', 'wrapping-up'].includes(state)
         ? i % 4 === 0

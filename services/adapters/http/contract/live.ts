@@ -64,16 +64,6 @@ export const liveAgentSchema = z
     agent: z.string(),
     name: z.string(),
     queues: z.array(z.string()),
-    /** What the agent may be asked for now: 1 beginner … 5 expert, until `expiresAt` (null: for good). */
-    skills: z.array(
-      z.object({
-        skill: z.string(),
-        level: z.number().int(),
-        expiresAt: instantSchema.nullable(),
-      }),
-    ),
-    /** Rung only when a queue's reserve is called in. */
-    reserve: z.boolean(),
     state: z.enum(agentStates),
     reason: z.enum(notReadyReasons).nullable(),
     since: instantSchema,
