@@ -71,7 +71,7 @@ describe('a call on the desk, with any phone', () => {
     expect(await dialog.locator('[data-colleague="1003"] input').isDisabled()).toBe(true);
     await dialog.locator('[data-colleague="1002"] input').focus();
     await page.keyboard.press('Space');
-    const confirm = dialog.getByRole('button', { name: '转 接' });
+    const confirm = dialog.getByRole('button', { name: '转接' });
     expect(await confirm.isDisabled()).toBe(true);
     await dialog.getByRole('textbox', { name: '原因' }).focus();
     await page.keyboard.type('核实账单');

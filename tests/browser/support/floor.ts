@@ -220,11 +220,21 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       agents,
       serviceLevelThresholdMs: 15_000,
       shortAbandonMs: 5000,
-      reserve: { agents: 0, available: 0, calledIn: null },
+      reserve: reserveOf(view, i),
       countsToday: quiet ? noCounts() : busyCounts(i),
     };
   });
   return { ...view, queues };
+}
+
+/** The first queue's has been called in. */
+function reserveOf(view: Pick<LiveView, 'agents' | 'at'>, i: number): LiveQueue['reserve'] {
+  const theirs = view.agents.filter(({ reserve }) => reserve);
+  return {
+    agents: theirs.length,
+    available: theirs.filter(({ state }) => state === 'available').length,
+    calledIn: i === 0 && view.agents.length > 10 ? { by: 'lead', since: view.at } : null,
+  };
 }
 
 function busyCounts(i: number): KpiCounts {
