@@ -82,6 +82,14 @@ function Wait({ wait, names }: { wait: WaitExplainedView; names: Names }): React
           </li>
         ))}
       </ol>
+      {wait.steps.map((one) => (
+        <p className="why-note" key={`${one.at} ${one.step}`} data-why-step={one.step}>
+          {t('whyCall.step', {
+            after: clockDuration(one.at - queuedAt),
+            because: reasonText(one.because, t),
+          })}
+        </p>
+      ))}
       {wait.told.map((one) => {
         const after = clockDuration(one.at - queuedAt);
         return (

@@ -5,6 +5,9 @@ const choice =
   /^(longest idle|next in turn|rings all|fewest calls \((\d+)\)|best at (.+?) \((\d)\))(?: who knows (.+?),)? of (\d+)(?: with (.+))?$/;
 const afterTime = /^overflow step (\d+) after ([\d.]+) s$/;
 const withWaiting = /^overflow step (\d+) with (\d+) waiting$/;
+const waitedFor = /^waited (\d+) s for (.+), who last helped this caller$/;
+const onTo = /^on to (\S+)$/;
+const hindrance = /^(\S+) is (full|closed)$/;
 
 /** @returns null for words that are not the router's */
 export function routerReason(reason: string, t: TFunction): string | null {
@@ -14,6 +17,13 @@ export function routerReason(reason: string, t: TFunction): string | null {
 
 function partText(part: string, t: TFunction): string | null {
   if (part === 'last helped this caller') return t('because.lastHelped');
+  if (part === 'of the reserve') return t('because.ofReserve');
+  const waited = waitedFor.exec(part);
+  if (waited) return t('because.waitedFor', { seconds: waited[1], agent: waited[2] });
+  const onwards = onTo.exec(part);
+  if (onwards) return t('because.onTo', { target: onwards[1] });
+  const barred = hindrance.exec(part);
+  if (barred) return t(`because.${barred[2] === 'full' ? 'isFull' : 'isClosed'}`, { queue: barred[1] });
   const time = afterTime.exec(part);
   if (time) return t('because.stepAfter', { step: time[1], seconds: time[2] });
   const line = withWaiting.exec(part);

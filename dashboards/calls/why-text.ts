@@ -24,6 +24,8 @@ export function waitSpanText(span: WaitSpanView, t: TFunction, names: Names): st
       const what = t(`whyWait.${span.code}`);
       return more === '' ? what : t('whyCall.detail', { what, more });
     }
+    case 'waits-for-last-agent':
+      return t('whyWait.waits-for-last-agent', { agent: names.agent(span.agent) });
     case 'not-rung':
       return t('whyWait.not-rung');
     case 'rung': {

@@ -2,10 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import { explainCall, type TeamOf, waitsOf } from '../../services/cdr/why/explain-call.ts';
 import type { Explanation, WaitSpan } from '../../services/cdr/why/explanation.ts';
+import { whoMayServe } from '../../services/cdr/why/may-serve.ts';
 import { asId, type CallId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { colleague, controlledCall, reason } from '../support/controlled-call.ts';
+import { servedCentre } from '../support/served-centre.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { widen } from '../support/small-router.ts';
 
 /** What is on record of a call, explained as of the hotline's time. */
 function why(hotline: SimulatedHotline, leg: LegId, team: 'on record' | 'not on record' = 'on record') {
@@ -13,15 +16,10 @@ function why(hotline: SimulatedHotline, leg: LegId, team: 'on record' | 'not on 
   const events = hotline.events.filter((one) => 'callId' in one && one.callId === callId);
   const ledger = foldLedger(emptyLedger(), hotline.events);
   const intervals = [...ledger.closedIntervals, ...ledger.openIntervals.values()];
-  const teamOf: TeamOf = ({ queue }) =>
-    team === 'not on record'
-      ? null
-      : {
-          agents: [...hotline.centre.agents.values()]
-            .filter(({ queues }) => queues.includes(queue))
-            .map(({ id }) => id),
-          intervals,
-        };
+  const teamOf: TeamOf = (wanted) => {
+    const agents = whoMayServe(hotline.centre, wanted);
+    return team === 'on record' && agents ? { agents, intervals } : null;
+  };
   const explained = explainCall(callId, events, instant(hotline.time.now()), teamOf);
   for (const wait of explained.waits) expectWithoutGaps(wait);
   return explained;
@@ -113,6 +111,42 @@ describe('why a caller waited', () => {
     const queued = hotline.of(leg, 'CallQueued')[0];
     expect(waitsOf(hotline.events, now)).toEqual({ queues: ['power-service'], from: queued?.at, to: now });
     expect(waitsOf([], now)).toBeNull();
+  });
+});
+
+describe('why a caller waited whose queue goes on by steps', () => {
+  test('the reserve was called in after half a minute, and then there was somebody', () => {
+    const centre = servedCentre(
+      { 'power-service': { overflow: [widen(30, { reserve: true })] } },
+      { '1001': {}, '1002': { reserve: true } },
+    );
+    const hotline = simulateHotline({ centre });
+    hotline.signIn('1002', { answerAfterMs: 1_000 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'connected');
+    const { waits, rings } = why(hotline, leg);
+    expect(waits[0]?.spans.map(shortly)).toEqual(['30 s nobody-at-work', '1 s rung']);
+    expect(waits[0]?.spans[0]).toMatchObject({ staff: { 'signed-out': 1 } });
+    expect(waits[0]?.steps).toMatchObject([{ step: 1, because: 'overflow step 1 after 30 s' }]);
+    expect(rings).toMatchObject([{ agent: '1002', alsoFree: [] }]);
+  });
+
+  test('the router waited for whom the caller knows, and then for others too', () => {
+    const centre = servedCentre(
+      { 'power-service': { stickyWaitMs: 20_000, helpedWithinMs: 3_600_000 } },
+      { '1001': {}, '1002': {} },
+    );
+    const hotline = simulateHotline({ centre });
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    hotline.untilEnded(hotline.callForAPerson());
+    hotline.pass(30_000);
+    hotline.telephony.phone('1001').behaves({ answerAfterMs: 500, hangUpAfterMs: 600_000 });
+    const other = hotline.callForAPerson('13900139000');
+    hotline.until(() => hotline.stage(other) === 'talking', '1001 talks with another caller');
+    hotline.signIn('1002', { answerAfterMs: 1_000 });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'connected');
+    expect(why(hotline, leg).waits[0]?.spans.map(shortly)).toEqual(['20 s waits-for-last-agent', '1 s rung']);
   });
 });
 

@@ -3,11 +3,17 @@ import type { CallId, QueueId } from '../../events/ids.ts';
 import { elapsedMs, type Instant, instant } from '../../events/instant.ts';
 import type { Explanation, RingExplained, WaitExplained } from './explanation.ts';
 import { freeAt, type Team } from './team.ts';
-import { type RingOnRecord, waitSpans } from './wait-spans.ts';
+import { type RingOnRecord, type Segment, waitSpans } from './wait-spans.ts';
 import { whyEnded } from './why-ended.ts';
 
 /** Whom a caller waited for: who serves the queue and has the skills that were asked for, at a moment. */
-export type Wanted = { readonly queue: QueueId; readonly skills: readonly string[]; readonly at: Instant };
+export type Wanted = {
+  readonly queue: QueueId;
+  readonly skills: readonly string[];
+  /** The overflow step; 0 at the beginning. */
+  readonly step: number;
+  readonly at: Instant;
+};
 
 /** @returns null when what the agents did is not on record */
 export type TeamOf = (wanted: Wanted) => Team | null;
@@ -26,6 +32,7 @@ export function explainCall(
   const wantedOf = ({ visitId, queue, at }: EventOf<'AgentRingRequested'>): Wanted => ({
     queue,
     skills: visits.find((one) => one.visitId === visitId)?.skills ?? [],
+    step: stepsOf(visitId, events).findLast((one) => one.at <= at)?.step ?? 0,
     at,
   });
   return {
@@ -74,12 +81,44 @@ function explainWait(
     flowOutReason: end?.flowOutReason ?? null,
     position,
     skills,
-    spans: waitSpans(queuedAt, until, ringsOf(visitId, events), teamOf({ queue, skills, at: queuedAt })),
+    spans: waitSpans(
+      queuedAt,
+      until,
+      ringsOf(visitId, events),
+      segmentsOf(visit, events, (step, at) => teamOf({ queue, skills, step, at })),
+    ),
+    steps: stepsOf(visitId, events),
     told: events
       .filter((one) => one.type === 'WaitAnnounced')
       .filter((one) => one.visitId === visitId)
       .map(({ at, position, expectedWaitMs }) => ({ at, position, expectedWaitMs })),
   };
+}
+
+const stepsOf = (visitId: string, events: readonly HotlineEvent[]) =>
+  events
+    .filter((one) => one.type === 'VisitStepReached')
+    .filter((one) => one.visitId === visitId)
+    .map(({ at, step, because }) => ({ at, step, because }));
+
+/** Each overflow step widens the choice of agents; before it does, the router may have waited for one of them. */
+function segmentsOf(
+  { visitId, at: queuedAt }: EventOf<'CallQueued'>,
+  events: readonly HotlineEvent[],
+  teamAt: (step: number, at: Instant) => Team | null,
+): Segment[] {
+  const waited = events
+    .filter((one) => one.type === 'LastAgentWaitEnded')
+    .find((one) => one.visitId === visitId);
+  const steps = [{ at: queuedAt, step: 0 }, ...stepsOf(visitId, events)];
+  if (waited) steps.push({ at: waited.at, step: steps.findLast((one) => one.at <= waited.at)?.step ?? 0 });
+  return steps
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, step }) => ({
+      from: at,
+      team: teamAt(step, at),
+      waitsFor: waited && at < waited.at ? waited.agent : null,
+    }));
 }
 
 function ringsOf(visitId: string, events: readonly HotlineEvent[]): RingOnRecord[] {

@@ -39,6 +39,8 @@ export type WaitExplained = {
   readonly skills: readonly string[];
   /** What the time went by with; they follow each other without a gap from `queuedAt` to the end. */
   readonly spans: readonly WaitSpan[];
+  /** Overflow steps that were reached: from each of them on more agents may serve the caller, or the caller leaves. */
+  readonly steps: readonly { at: Instant; step: number; because: string }[];
   /** What the caller was told of how it stands. */
   readonly told: readonly { at: Instant; position: number; expectedWaitMs: number | null }[];
 };
@@ -52,6 +54,8 @@ export type WaitReason =
   | { readonly code: 'nobody-at-work'; readonly staff: StaffCounts }
   /** Somebody was free: for callers ahead of this one, or for less than a moment. */
   | { readonly code: 'others-first'; readonly staff: StaffCounts }
+  /** Others may have been free: the agent who helped this caller last comes first. */
+  | { readonly code: 'waits-for-last-agent'; readonly agent: AgentId }
   /** No phone rang, and what the agents did then is not on record. */
   | { readonly code: 'not-rung' }
   /** Phones rang; `result` null: they ring now. */

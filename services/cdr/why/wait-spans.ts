@@ -12,18 +12,26 @@ export type RingOnRecord = {
   readonly result: RingResult | null;
 };
 
+/** Who may serve the caller from a moment on; `waitsFor`: the router waits for the agent who helped this caller last. */
+export type Segment = {
+  readonly from: Instant;
+  /** null: what the agents did is not on record. */
+  readonly team: Team | null;
+  readonly waitsFor: AgentId | null;
+};
+
 /** What passes within this is no reason of its own: an agent is free for a moment before a phone rings. */
 const momentMs = 1_000;
 
 /**
  * What a wait went by with, from `from` to `to` without a gap: phones that rang, and in between why none did.
- * @param team null: what the agents did is not on record
+ * @param segments the first begins at `from` or before
  */
 export function waitSpans(
   from: Instant,
   to: Instant,
   rings: readonly RingOnRecord[],
-  team: Team | null,
+  segments: readonly Segment[],
 ): WaitSpan[] {
   const spans: WaitSpan[] = [];
   let at = from;
@@ -32,13 +40,13 @@ export function waitSpans(
     // The router needs a moment from one phone to the next.
     const begins = asked - at < momentMs && spans.length > 0 ? at : asked;
     const ends = clamp(group.to ?? to, begins, to);
-    if (begins > at) spans.push(...unrung(at, begins, team));
+    if (begins > at) spans.push(...unrung(at, begins, segments));
     const { agents, result } = group;
     if (ends > begins || spans.length === 0)
       spans.push({ from: begins, to: ends, code: 'rung', agents, result });
     at = ends;
   }
-  if (to > at || spans.length === 0) spans.push(...unrung(at, to, team));
+  if (to > at || spans.length === 0) spans.push(...unrung(at, to, segments));
   return spans;
 }
 
@@ -58,7 +66,18 @@ function ringsTogether(rings: readonly RingOnRecord[]): Group[] {
   return groups;
 }
 
-function unrung(from: Instant, to: Instant, team: Team | null): WaitSpan[] {
+function unrung(from: Instant, to: Instant, segments: readonly Segment[]): WaitSpan[] {
+  return segments.flatMap((segment, i) => {
+    const begins = clamp(segment.from, from, to);
+    const ends = clamp(segments[i + 1]?.from ?? to, from, to);
+    // A wait of no length at all is told of by the segment it ended in.
+    const empty = begins === ends && !(from === to && i === segments.length - 1);
+    return empty ? [] : unrungIn(begins, ends, segment);
+  });
+}
+
+function unrungIn(from: Instant, to: Instant, { team, waitsFor }: Segment): WaitSpan[] {
+  if (waitsFor !== null) return [{ from, to, code: 'waits-for-last-agent', agent: waitsFor }];
   if (team === null) return [{ from, to, code: 'not-rung' }];
   const changes = staffOver(team, from, to);
   const pieces = changes.map((one, i) => ({

@@ -8,6 +8,7 @@ const ringResultSchema = z.enum([
   'declined',
   'unreachable',
   'caller-left',
+  'answered-elsewhere',
   'failed',
 ]);
 
@@ -21,6 +22,7 @@ export const waitSpanSchema = z
     z.object({ ...span, code: z.literal('all-busy'), staff }),
     z.object({ ...span, code: z.literal('nobody-at-work'), staff }),
     z.object({ ...span, code: z.literal('others-first'), staff }),
+    z.object({ ...span, code: z.literal('waits-for-last-agent'), agent: z.string() }),
     z.object({ ...span, code: z.literal('not-rung') }),
     z.object({
       ...span,
@@ -47,6 +49,8 @@ export const waitExplainedSchema = z
     position: z.number().int(),
     skills: z.array(z.string()),
     spans: z.array(waitSpanSchema),
+    /** Overflow steps that were reached, each in the router's words. */
+    steps: z.array(z.object({ at: instantSchema, step: z.number().int(), because: z.string() })),
     /** What the caller was told of how it stands. */
     told: z.array(
       z.object({
