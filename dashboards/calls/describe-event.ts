@@ -1,5 +1,6 @@
 import type { TFunction } from 'i18next';
 import type { HotlineEvent } from '../../services/events/events.ts';
+import type { PassTarget } from '../../services/events/passing-on.ts';
 import { clockDuration } from '../shared/format/duration.ts';
 import { reasonText } from './reason-text.ts';
 
@@ -115,6 +116,27 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(t(`taskKind.${event.kind}`), 'red');
     case 'SwitchChanged':
       return text(`${event.name} · ${t(event.on ? 'switch.on' : 'switch.off')}`);
+    case 'CallPassedOn':
+      return text(`${targetName(event.to, names)} · ${event.reason}`);
+    case 'PassOnEnded':
+      return text(
+        t(`passResult.${event.result}`),
+        event.result === 'connected' || event.result === 'queued' ? 'green' : 'red',
+      );
+    case 'CallReturning':
+      return text(names.agent(event.to), 'red');
+    case 'ConsultRequested':
+      return text(`${targetName(event.party, names)} · ${event.reason}`);
+    case 'ConsultTurned':
+      return text(t(`speaksWith.${event.speaksWith}`), 'gray');
+    case 'ConsultEnded':
+      return text(
+        `${targetName(event.party, names)} · ${t(`consultResult.${event.result}`)}`,
+        event.result === 'completed' ? 'green' : 'blue',
+      );
+    case 'PartyParked':
+    case 'PartiesJoined':
+      return text('', 'gray');
     case 'TransferRequested':
       return text(event.number);
     case 'TransferConnected':
@@ -137,5 +159,18 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
     default:
       event satisfies never;
       return { title: (event as HotlineEvent).type, detail: '', tone: 'gray' };
+  }
+}
+
+function targetName(to: PassTarget, names: Names): string {
+  switch (to.kind) {
+    case 'agent':
+      return names.agent(to.agent);
+    case 'queue':
+      return names.queue(to.queue);
+    case 'outside':
+      return to.number;
+    default:
+      return to satisfies never;
   }
 }

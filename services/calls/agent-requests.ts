@@ -56,7 +56,7 @@ export function wrapUpIsOver(turn: Turn, id: AgentId): void {
   });
 }
 
-function recordWrapUp(turn: Turn, id: AgentId, because: WrapUpEnded['because']): void {
+export function recordWrapUp(turn: Turn, id: AgentId, because: WrapUpEnded['because']): void {
   const work = turn.world.agents.get(id)?.work;
   if (work?.kind !== 'wrapping-up') return;
   const wrapUpMs = elapsedMs(work.since, turn.now);

@@ -16,6 +16,7 @@ import type {
   VisitId,
 } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
+import type { ConsultParty, PassTarget } from '../events/passing-on.ts';
 import type { CallOutcome, CallSource, CallStage, Device, ReleaseParty } from '../events/vocabulary.ts';
 import type { LookupResult } from '../ivr/position.ts';
 
@@ -58,6 +59,10 @@ export type Call = {
     readonly requestedAt: Instant;
     readonly connectedAt: Instant | null;
   } | null;
+  /** The agent whom the caller speaks with asks somebody for advice; set only in stage `talking`. */
+  readonly consult?: Consult | null;
+  /** The visit in which the caller was answered last. */
+  readonly served?: ServedVisit;
   /** The callback that this call makes good. */
   readonly callback: CallbackId | null;
   /** The place in line that the caller gave up unserved. */
@@ -88,6 +93,35 @@ export type Call = {
   readonly callerGone: boolean;
 };
 
+/** A place in line that led to an agent. */
+export type ServedVisit = {
+  readonly visitId: VisitId;
+  readonly queue: QueueId;
+  readonly queuedAt: Instant;
+  /** The place in line, which a transfer to another queue keeps. */
+  readonly placeSince: Instant;
+  readonly priority: number;
+  readonly skills: readonly string[];
+};
+
+/** Advice that an agent takes during a conversation (events/passing-on.ts). */
+export type Consult = {
+  /** As the agent asked for it. */
+  readonly to: PassTarget;
+  readonly party: ConsultParty;
+  readonly reason: string;
+  readonly legId: LegId;
+  readonly bridgeId: BridgeId;
+  readonly requestedAt: Instant;
+  /** Which phone of a colleague rings; null: an outside number. */
+  readonly device: Device | null;
+  /** The phone said that it rings. */
+  readonly rings?: true;
+  readonly answeredAt: Instant | null;
+  /** Whom the agent speaks with; the other hears music. `target` before the answer: the agent hears it ring. */
+  readonly speaksWith: 'target' | 'caller' | 'all';
+};
+
 /** A data source was asked; `result` when it has answered while the caller is still being told to wait. */
 export type PendingLookup = {
   readonly id: LookupId;
@@ -99,6 +133,8 @@ export type PendingLookup = {
 
 /**
  * arriving → ivr ⇄ waiting → talking → (waiting again, when the agent is lost) → closing.
+ * talking → passing → talking: an agent passed the caller on to a colleague, or to an outside number (then it stays `passing`, with
+ * `transfer`), or the caller came back. To a queue: talking → waiting.
  * A callback: waiting (for an agent's phone) → calling → talking; or calling → waiting → talking.
  */
 export type Stage =
@@ -119,7 +155,21 @@ export type Stage =
       readonly bridgeId: BridgeId;
       readonly since: Instant;
       readonly heldSince: Instant | null;
+      /** With the phone's own button: only that takes the caller back. */
+      readonly heldByPhone?: true;
       readonly holdMs: number;
+    }
+  /** The agent `by` has let go of the caller, who hears music until `to` answers, or `by` again (`attempt`). */
+  | {
+      readonly kind: 'passing';
+      readonly by: AgentId;
+      readonly to: PassTarget;
+      readonly reason: string;
+      readonly attempt: 'target' | 'return';
+      readonly visitId: VisitId;
+      readonly queue: QueueId;
+      /** The agent's phone that rings; an outside number is in the call's `transfer`. */
+      readonly ring: Ring | null;
     }
   /** A customer is being called back; `agent` is on the line already, null: the customer is called first. */
   | {
@@ -152,6 +202,8 @@ export type Leg = {
   readonly callId: CallId;
   readonly nodeId: NodeId;
   readonly hangUpAttempts: number;
+  /** The agent asked for its end: that counts as hanging up. */
+  readonly letGo?: true;
 } & ({ readonly role: 'caller' | 'outside' } | { readonly role: 'agent'; readonly agent: AgentId });
 
 export function stageOf(call: Call): CallStage {
@@ -160,6 +212,8 @@ export function stageOf(call: Call): CallStage {
       return call.stage.ring ? 'ringing' : 'waiting';
     case 'calling':
       return 'ringing';
+    case 'passing':
+      return call.transfer?.connectedAt ? 'talking' : 'ringing';
     case 'ivr':
       return call.transfer?.connectedAt ? 'talking' : 'ivr';
     case 'arriving':

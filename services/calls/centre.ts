@@ -1,5 +1,7 @@
 import type { AgentId, FlowId, HotlineId, QueueId } from '../events/ids.ts';
 import type { Language } from '../events/vocabulary.ts';
+import type { ServingPlan } from '../routing/serving-plan.ts';
+import type { Certificate } from '../routing/skills.ts';
 
 /** The centre as configured: what hotlines, queues and agents there are. Loaded from `dialplans/centre.yaml`, validated, frozen. */
 export type Centre = {
@@ -41,7 +43,31 @@ export type QueueDefinition = {
   /** KPI: abandonments before this wait are counted apart (house rule: 5 s). */
   readonly shortAbandonMs: number;
   readonly callbacks: CallbackRules;
+  readonly serving: ServingRules;
 };
+
+/** How a queue is served. */
+export type ServingRules = {
+  /** Whom the router rings, and how that widens with the wait. */
+  readonly plan: ServingPlan;
+  /** How long ago an agent may have helped a caller and still be the one who "helped last". */
+  readonly helpedWithinMs: number;
+  /** What a caller gets for whom there is no room. */
+  readonly whenFull: FlowExit;
+  /** Callers may join within these opening hours only; null: at any hour. Whoever waits when they end is served. */
+  readonly hours: string | null;
+  /** What a caller gets outside of them. */
+  readonly whenClosed: FlowExit;
+  /** How long a wrap-up may be made; null: no longer than `wrapUpMs`. */
+  readonly longestWrapUpMs: number | null;
+};
+
+/**
+ * Where a caller goes on whom a queue does not serve: to what the flow's queue node names for it (`onOverflow`), and without such a name,
+ * as with `exit`, to the node's `onFull` or `onTimeout`.
+ */
+export const flowExits = ['exit', 'callback', 'voicemail', 'message'] as const;
+export type FlowExit = (typeof flowExits)[number];
 
 /** How promised callbacks of a queue are made. */
 export type CallbackRules = {
@@ -61,8 +87,10 @@ export type AgentDefinition = {
   readonly id: AgentId;
   readonly name: string;
   readonly queues: readonly QueueId[];
-  /** What flows may ask for (`skills` of an enqueue node), such as a language. */
-  readonly skills: readonly string[];
+  /** What queues and flows may ask for, such as a language; each with its level, until it expires. */
+  readonly skills: readonly Certificate[];
+  /** Rung only for queues whose overflow, or a lead, has called in the reserve (KPI-05). */
+  readonly reserve: boolean;
 };
 
 /** People who sign in and are not agents. */

@@ -1,6 +1,7 @@
 import type { Command, CommandResult } from '../agents/commands.ts';
 import { setAgentState } from './agent-requests.ts';
 import { takeBackCallback } from './callback-ended.ts';
+import { controlCall } from './control-call.ts';
 import { setSwitch } from './switches.ts';
 import type { Turn } from './turn.ts';
 
@@ -14,6 +15,7 @@ export function carryOutCommand(turn: Turn, command: Command): CommandResult {
     case 'cancel-callback':
       return takeBackCallback(turn, command);
     case 'control-call':
+      return controlCall(turn, command.control);
     case 'extend-wrap-up':
     case 'call-in-reserve':
       return { ok: false, code: 'not-allowed', message: 'this is not possible yet' };

@@ -1,4 +1,4 @@
-import type { AgentId, LegId } from '../events/ids.ts';
+import type { AgentId, CallId, LegId, QueueId } from '../events/ids.ts';
 import { after, elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
 import type { Call } from './call.ts';
@@ -7,13 +7,27 @@ import type { Turn } from './turn.ts';
 export function agentHeld(turn: Turn, legId: LegId): void {
   const call = conversationOf(turn, legId);
   if (call?.stage.kind !== 'talking' || call.stage.heldSince !== null) return;
-  turn.emit({ type: 'CallHeld', callId: call.id, agent: call.stage.agent });
+  turn.emit({ type: 'CallHeld', callId: call.id, agent: call.stage.agent, by: 'phone' });
   markHeld(turn, call.stage.agent, true);
 }
 
 export function agentResumed(turn: Turn, legId: LegId): void {
   const call = conversationOf(turn, legId);
-  if (call?.stage.kind !== 'talking' || call.stage.heldSince === null) return;
+  // One that was ordered from the desk, or for a consultation, is not the phone's to end.
+  if (call?.stage.kind !== 'talking' || !call.stage.heldByPhone) return;
+  resumed(turn, call);
+}
+
+/** The caller hears music from here on, for the record; the sound is arranged by whoever decides it (sound.ts). */
+export function held(turn: Turn, call: Call): void {
+  if (call.stage.kind !== 'talking' || call.stage.heldSince !== null) return;
+  turn.emit({ type: 'CallHeld', callId: call.id, agent: call.stage.agent });
+  markHeld(turn, call.stage.agent, true);
+}
+
+/** The agent speaks with the caller again. */
+export function resumed(turn: Turn, call: Call): void {
+  if (call.stage.kind !== 'talking' || call.stage.heldSince === null) return;
   const heldMs = elapsedMs(call.stage.heldSince, turn.now);
   turn.emit({ type: 'CallResumed', callId: call.id, agent: call.stage.agent, heldMs });
   markHeld(turn, call.stage.agent, false);
@@ -37,21 +51,19 @@ export function endConversation(turn: Turn, call: Call, releasedBy: ReleaseParty
     releasedBy,
     cause,
   });
-  const wrapUpMs = turn.rules.centre.queues.get(queue)?.wrapUpMs ?? 0;
-  turn.changeAgent(
-    agent,
-    {
-      work: {
-        kind: 'wrapping-up',
-        callId: call.id,
-        queue,
-        since: turn.now,
-        until: after(turn.now, wrapUpMs),
-        conversationMs,
-      },
-    },
-    `conversation ended by ${releasedBy}`,
-  );
+  wrapUp(turn, agent, { callId: call.id, queue, conversationMs }, `conversation ended by ${releasedBy}`);
+}
+
+/** The work after a conversation begins. */
+export function wrapUp(
+  turn: Turn,
+  agent: AgentId,
+  of: { callId: CallId; queue: QueueId; conversationMs: number },
+  because: string,
+): void {
+  const wrapUpMs = turn.rules.centre.queues.get(of.queue)?.wrapUpMs ?? 0;
+  const until = after(turn.now, wrapUpMs);
+  turn.changeAgent(agent, { work: { kind: 'wrapping-up', ...of, since: turn.now, until } }, because);
 }
 
 function conversationOf(turn: Turn, legId: LegId): Call | null {

@@ -26,6 +26,10 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
         : null;
     case 'MusicStarted':
       return { kind: 'wait-with-music', legId: event.legId };
+    case 'PartyParked':
+      return { kind: 'wait-with-music', legId: event.legId, outOf: event.outOf };
+    case 'PartiesJoined':
+      return { kind: 'join', bridgeId: event.bridgeId, legIds: [...event.legIds] };
     case 'AgentRingRequested':
       return {
         kind: 'ring-agent',
@@ -130,6 +134,12 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'SwitchChanged':
     case 'FlowActivated':
     case 'TransferEnded':
+    case 'CallPassedOn':
+    case 'PassOnEnded':
+    case 'CallReturning':
+    case 'ConsultRequested':
+    case 'ConsultTurned':
+    case 'ConsultEnded':
     case 'CallbackStarted':
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':

@@ -29,18 +29,22 @@ export function evolveOutbound(
       if (nodeId !== undefined)
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'outside', hangUpAttempts: 0 });
       ringing(legId, event.ringTimeoutMs);
+      if (event.consult) return;
       return update(callId, {
         transfer: { legId, bridgeId, number, requestedAt: event.at, connectedAt: null },
       });
     }
     case 'TransferConnected': {
-      const transfer = world.calls.get(event.callId)?.transfer;
+      const { transfer, consult } = world.calls.get(event.callId) ?? {};
       world.timers.delete(timerId('ring', event.legId));
+      if (consult?.legId === event.legId)
+        return update(event.callId, { consult: { ...consult, answeredAt: event.at } });
       if (transfer) update(event.callId, { transfer: { ...transfer, connectedAt: event.at } });
       return;
     }
     case 'TransferEnded':
       world.timers.delete(timerId('ring', event.legId));
+      if (world.calls.get(event.callId)?.transfer?.legId !== event.legId) return;
       return update(event.callId, { transfer: null });
     case 'CallbackStarted':
       world.timers.delete(timerId('callback', event.callbackId));

@@ -5,6 +5,7 @@ import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import type { Call, Stage } from './call.ts';
 import { evolveOutbound } from './evolve-outbound.ts';
+import { evolvePassingOn, ringDirectly, ringDirectlyEnded } from './evolve-passing-on.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
 import type { NodeLink, World } from './world.ts';
@@ -90,7 +91,8 @@ export function evolve(world: World, event: HotlineEvent): void {
           queue,
           hotline,
           priority,
-          queuedAt: event.queuedAt ?? event.at,
+          queuedAt: event.placeSince ?? event.queuedAt ?? event.at,
+          ...(event.placeSince !== undefined && { joinedAt: event.at }),
           skills: event.skills ?? [],
           beingRung: false,
           ...(event.callback !== undefined && { callback: event.callback }),
@@ -108,6 +110,8 @@ export function evolve(world: World, event: HotlineEvent): void {
       const nodeId = world.calls.get(callId)?.nodeId;
       if (nodeId !== undefined)
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
+      set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
+      if (event.direct !== undefined) return ringDirectly(world, event);
       enterStage(callId, {
         kind: 'waiting',
         visitId,
@@ -115,11 +119,11 @@ export function evolve(world: World, event: HotlineEvent): void {
         ring: { agent, device, legId, bridgeId, requestedAt: event.at },
       });
       world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
-      set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
       return;
     }
     case 'AgentRingEnded': {
       clear('ring', event.legId);
+      if (event.direct !== undefined) return ringDirectlyEnded(world, event);
       const stage = world.calls.get(event.callId)?.stage;
       if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
         enterStage(event.callId, { ...stage, ring: null });
@@ -128,7 +132,8 @@ export function evolve(world: World, event: HotlineEvent): void {
     }
     case 'VisitEnded': {
       const line = world.lines.get(event.queue) ?? [];
-      const skills = line.find((one) => one.visitId === event.visitId)?.skills ?? [];
+      const place = line.find((one) => one.visitId === event.visitId);
+      const skills = place?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
       world.lines.set(event.queue, leaveLine(line, event.visitId));
@@ -138,10 +143,20 @@ export function evolve(world: World, event: HotlineEvent): void {
         const { visitId, queue, queuedAt, priority } = event;
         update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority, skills } });
       }
+      if (event.outcome === 'answered') {
+        const { visitId, queue, queuedAt, priority } = event;
+        const placeSince = place?.queuedAt ?? queuedAt;
+        update(event.callId, { served: { visitId, queue, queuedAt, placeSince, priority, skills } });
+      }
       return;
     }
     case 'CallConnected': {
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
+      if (event.direct === 'consulted') {
+        const consult = world.calls.get(event.callId)?.consult;
+        if (consult) update(event.callId, { consult: { ...consult, answeredAt: event.at } });
+        return;
+      }
       enterStage(event.callId, {
         kind: 'talking',
         visitId,
@@ -168,26 +183,37 @@ export function evolve(world: World, event: HotlineEvent): void {
       const stage = world.calls.get(event.callId)?.stage;
       if (stage?.kind !== 'talking') return;
       const heldMs = stage.heldSince === null ? 0 : elapsedMs(stage.heldSince, event.at);
+      const { heldByPhone: _, ...talking } = stage;
       update(event.callId, {
         stage: {
-          ...stage,
+          ...talking,
+          ...(event.type === 'CallHeld' && event.by === 'phone' && { heldByPhone: true }),
           heldSince: event.type === 'CallHeld' ? event.at : null,
           holdMs: stage.holdMs + (event.type === 'CallResumed' ? heldMs : 0),
         },
       });
       return;
     }
-    case 'ConversationEnded':
+    case 'ConversationEnded': {
+      const stage = world.calls.get(event.callId)?.stage;
+      // Of somebody who was asked for advice, or who has left the caller with them: the caller's own goes on.
+      if (stage?.kind !== 'talking' || stage.agentLegId !== event.agentLegId) return;
       enterStage(event.callId, { kind: 'closing' });
       update(event.callId, { releasedBy: event.releasedBy });
       return;
+    }
     case 'CallClosing':
       enterStage(event.callId, { kind: 'closing' });
       update(event.callId, { closingAs: event.outcome });
       return;
     case 'LegHangUpRequested': {
       const leg = world.legs.get(event.legId);
-      if (leg) world.legs.set(leg.id, { ...leg, hangUpAttempts: leg.hangUpAttempts + 1 });
+      if (leg)
+        world.legs.set(leg.id, {
+          ...leg,
+          hangUpAttempts: leg.hangUpAttempts + 1,
+          ...(event.by === 'agent' && { letGo: true }),
+        });
       set('hang-up', event.legId, limitsMs.hangUp);
       return;
     }
@@ -230,6 +256,10 @@ export function evolve(world: World, event: HotlineEvent): void {
       const stage = world.calls.get(event.callId)?.stage;
       if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
         update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
+      if (stage?.kind === 'passing' && stage.ring?.legId === event.legId)
+        update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
+      const consult = world.calls.get(event.callId)?.consult;
+      if (consult?.legId === event.legId) update(event.callId, { consult: { ...consult, rings: true } });
       return;
     }
     case 'WrapUpEnded':
@@ -258,6 +288,15 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':
       return evolveOutbound(world, event);
+    case 'CallPassedOn':
+    case 'PassOnEnded':
+    case 'CallReturning':
+    case 'ConsultRequested':
+    case 'ConsultTurned':
+    case 'ConsultEnded':
+    case 'PartyParked':
+    case 'PartiesJoined':
+      return evolvePassingOn(world, event);
     case 'MusicStarted':
     case 'OrderFailed':
       return;

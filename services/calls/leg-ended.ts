@@ -1,10 +1,12 @@
 import type { LegId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
-import { positionOf } from '../queueing/queue.ts';
+import { positionOf, waitsSince } from '../queueing/queue.ts';
+import { takeBack } from './back-to-queue.ts';
 import type { Call, Leg } from './call.ts';
 import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
+import { completeConsult, consultLegEnded, releaseTarget } from './consult.ts';
 import { endConversation } from './conversation.ts';
 import { droppedCall } from './dropped-call.ts';
 import { featureCallEnded } from './feature-codes.ts';
@@ -12,6 +14,7 @@ import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
+import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
 import type { Turn } from './turn.ts';
@@ -28,7 +31,7 @@ export function legEnded(
   { callerStays = true, unseen = false }: { callerStays?: boolean; unseen?: boolean } = {},
 ): void {
   const leg = turn.world.legs.get(legId);
-  if (!leg) return;
+  if (!leg || consultLegEnded(turn, leg, reason)) return;
   if (leg.role === 'agent') agentLegEnded(turn, leg, reason, callerStays);
   else if (leg.role === 'outside') outsideLegEnded(turn, leg, reason, unseen);
   else callerLegEnded(turn, leg, reason);
@@ -42,13 +45,23 @@ function agentLegEnded(
 ): void {
   const call = turn.world.calls.get(leg.callId);
   if (call?.stage.kind === 'talking' && call.stage.agentLegId === leg.id) {
-    const lost = leg.hangUpAttempts > 0 || reason !== 'normal';
-    endConversation(turn, call, lost ? 'system' : 'agent', reason);
+    const lost = (leg.hangUpAttempts > 0 && !leg.letGo) || reason !== 'normal';
+    const { consult } = call;
+    if (consult?.answeredAt != null) {
+      // Whoever was asked is on the line: the caller stays with them.
+      completeConsult(turn, call, lost ? 'system' : 'agent', reason);
+      turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
+      if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
+      return;
+    }
+    if (consult) releaseTarget(turn, call, 'agent-left', 'the agent who asked has left');
+    endConversation(turn, turn.world.calls.get(call.id) ?? call, lost ? 'system' : 'agent', reason);
     turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
     // The phone counts as gone until it has been looked at again (effects.ts).
     if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
     if (!callerStays) return;
-    if (lost) takeBack(turn, call, reason);
+    // Who hangs up while it rings wants the caller to be helped by somebody else.
+    if (lost || consult) takeBack(turn, call, `the agent was lost: ${reason}`);
     else afterAgent(turn, call);
     return;
   }
@@ -67,14 +80,6 @@ function releaseFromCallback(turn: Turn, leg: Leg & { role: 'agent' }): void {
     turn.changeAgent(leg.agent, { work: { kind: 'none' } }, 'the customer was not reached');
 }
 
-/** The agent's phone vanished in mid-conversation: the caller is told, and goes to the head of the queue rather than being cut off. */
-function takeBack(turn: Turn, before: Call, reason: LegEndReason): void {
-  const call = turn.world.calls.get(before.id);
-  const flow = call && flowOf(turn, call);
-  if (call && flow && !call.callerGone) enterFlow(turn, call.id, flow, flow.agentLost);
-  else hangUpLeg(turn, before.legId, `the agent was lost: ${reason}`);
-}
-
 /** The agent hung up first: the caller goes on where the flow says, or the call ends. */
 function afterAgent(turn: Turn, before: Call): void {
   const call = turn.world.calls.get(before.id);
@@ -90,9 +95,11 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   if (!call) return;
   cutPromptShort(turn, call, 'caller-left');
   keepWhatWasSaid(turn, call);
+  passingGivenUp(turn, call, 'the caller was taken to the fallback');
   giveUpTransfer(turn, call, 'the caller was taken to the fallback');
   endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
+  releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
     hangUpLeg(turn, call.stage.agentLegId, 'the caller was taken to the fallback');
@@ -113,9 +120,11 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
   cutPromptShort(turn, call, 'caller-left');
+  passingGivenUp(turn, call, 'the caller left');
   giveUpTransfer(turn, call, 'the caller left');
   endLookup(turn, call.id, 'caller-left', 'the caller left');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, endedBy);
+  releaseTarget(turn, call, 'caller-left', 'the caller left');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, endedBy, reason);
     if (!weAskedFor) droppedCall(turn, call, reason);
@@ -158,8 +167,8 @@ export function leaveQueue(turn: Turn, call: Call, endedBy: 'caller' | 'system')
     hotline: call.hotline,
     outcome: endedBy === 'caller' ? 'abandoned' : 'flow_out',
     flowOutReason: endedBy === 'caller' ? null : 'service-lost',
-    queuedAt: visit.queuedAt,
-    waitMs: elapsedMs(visit.queuedAt, turn.now),
+    queuedAt: waitsSince(visit),
+    waitMs: elapsedMs(waitsSince(visit), turn.now),
     agent: null,
     priority: visit.priority,
     ...(visit.callback !== undefined && { callback: visit.callback }),

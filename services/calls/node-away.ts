@@ -3,10 +3,12 @@ import { later } from '../events/instant.ts';
 import type { Call } from './call.ts';
 import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
+import { releaseTarget } from './consult.ts';
 import { endConversation } from './conversation.ts';
 import { leaveQueue } from './leg-ended.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
+import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing } from './ringing.ts';
 import { giveUpTransfer } from './transfer.ts';
 import type { Turn } from './turn.ts';
@@ -30,12 +32,18 @@ function close(turn: Turn, call: Call): void {
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, 'system');
   cutPromptShort(turn, call, 'caller-left');
+  passingGivenUp(turn, call, 'the telephone system was away for too long');
   giveUpTransfer(turn, call, 'the telephone system was away for too long');
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
   if (stage.kind === 'waiting' && stage.ring)
     releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
+  releaseTarget(turn, call, 'caller-left', 'the telephone system was away for too long');
+  if (stage.kind === 'passing' && stage.ring)
+    releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
+  if (call.consult?.party.kind === 'agent')
+    releaseAfterRing(turn, call.consult.party.agent, call.consult.legId, 'caller-left');
   if (stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
     hangUpLeg(turn, stage.agentLegId, 'the telephone system was away for too long');

@@ -1,3 +1,4 @@
+import type { CallId } from '../events/ids.ts';
 import { hangUpLeg } from './closing.ts';
 import { playbackFinished } from './in-flow.ts';
 import { legEnded } from './leg-ended.ts';
@@ -5,6 +6,13 @@ import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 import { recordingRefused } from './voicemail.ts';
 import { isLost } from './world.ts';
+
+/** They do not hear each other. Whoever the caller is left with is not there: the target of a consultation goes first, then the agent. */
+function joinFailed(turn: Turn, callId: CallId): void {
+  const call = turn.world.calls.get(callId);
+  if (call?.consult) return hangUpLeg(turn, call.consult.legId, 'join failed');
+  if (call?.stage.kind === 'talking') hangUpLeg(turn, call.stage.agentLegId, 'join failed');
+}
 
 type OrderFailedFact = Extract<TelephonyFact, { kind: 'order-failed' }>;
 
@@ -34,6 +42,9 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
       return;
     case 'connect':
       if (fact.reason !== 'gone') hangUpLeg(turn, leg.id, 'connect failed');
+      return;
+    case 'join':
+      if (fact.reason !== 'gone') joinFailed(turn, leg.callId);
       return;
     case 'hang-up': // its guard timer tries again
     case 'stop-playback':

@@ -11,11 +11,12 @@ import {
 } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
-import { positionOf } from '../queueing/queue.ts';
+import { positionOf, waitsSince } from '../queueing/queue.ts';
 import type { Decision } from '../routing/routing-index.ts';
 import type { Call, Leg, Ring } from './call.ts';
 import { callbackNotNeeded, callbackServed } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
+import { consultAnswered } from './consult.ts';
 import {
   agentMissed,
   agentReady,
@@ -23,6 +24,7 @@ import {
   customerNotCalled,
   startCallback,
 } from './make-callback.ts';
+import { passedOnAnswered, passedOnInVain } from './pass-on.ts';
 import type { Turn } from './turn.ts';
 import { heldUp, isLost } from './world.ts';
 
@@ -98,9 +100,11 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const stage = turn.world.calls.get(leg.callId)?.stage;
   if (stage?.kind === 'talking' && stage.agentLegId === leg.id) return;
   if (stage?.kind === 'calling' && stage.agent?.legId === leg.id) return;
+  if (consultAnswered(turn, leg)) return;
   const found = ringOf(turn, leg);
   if (!found) return hangUpLeg(turn, leg.id, 'answered too late');
   const { call, ring } = found;
+  if (call.stage.kind === 'passing') return passedOnAnswered(turn, call, leg, ring);
   if (call.stage.kind !== 'waiting' || call.hotline === null) return;
   if (customerNotCalled(turn.world, call)) {
     endRing(turn, call, ring, 'answered');
@@ -110,7 +114,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const line = turn.world.lines.get(queue) ?? [];
   const visit = line[positionOf(line, visitId) - 1];
   if (!visit) return;
-  const waitMs = elapsedMs(visit.queuedAt, turn.now);
+  const waitMs = elapsedMs(waitsSince(visit), turn.now);
   cutPromptShort(turn, call);
   const ringMs = endRing(turn, call, ring, 'answered');
   turn.emit({
@@ -121,7 +125,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     hotline: call.hotline,
     outcome: 'answered',
     flowOutReason: null,
-    queuedAt: visit.queuedAt,
+    queuedAt: waitsSince(visit),
     waitMs,
     agent: leg.agent,
     priority: visit.priority,
@@ -161,12 +165,13 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
   const result = inVain ? 'failed' : inUse ? 'unreachable' : ringResultOf(reason);
   endRing(turn, found.call, found.ring, result);
   releaseAfterRing(turn, leg.agent, leg.id, result, found.ring.device);
+  if (found.call.stage.kind === 'passing') return passedOnInVain(turn, found.call.id, result);
   if (customerNotCalled(turn.world, found.call)) agentMissed(turn, found.call);
 }
 
 /** The caller left while the phone rang. The agent is free when the phone has stopped ringing, not before. */
 export function ringGivenUp(turn: Turn, call: Call): void {
-  if (call.stage.kind !== 'waiting' || !call.stage.ring) return;
+  if ((call.stage.kind !== 'waiting' && call.stage.kind !== 'passing') || !call.stage.ring) return;
   const { ring } = call.stage;
   endRing(turn, call, ring, 'caller-left');
   hangUpLeg(turn, ring.legId, 'the caller left');
@@ -175,14 +180,16 @@ export function ringGivenUp(turn: Turn, call: Call): void {
 /** The ring of this leg, if its call still waits for it. */
 export function ringOf(turn: Turn, leg: Leg): { call: Call; ring: Ring } | null {
   const call = turn.world.calls.get(leg.callId);
-  if (call?.stage.kind !== 'waiting' || call.stage.ring?.legId !== leg.id) return null;
-  return { call, ring: call.stage.ring };
+  const { stage } = call ?? {};
+  if (!call || (stage?.kind !== 'waiting' && stage?.kind !== 'passing')) return null;
+  return stage.ring?.legId === leg.id ? { call, ring: stage.ring } : null;
 }
 
-function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number {
+export function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number {
   const ringMs = elapsedMs(ring.requestedAt, turn.now);
-  if (call.stage.kind !== 'waiting') return ringMs;
-  const { visitId, queue } = call.stage;
+  const { stage } = call;
+  if (stage.kind !== 'waiting' && stage.kind !== 'passing') return ringMs;
+  const { visitId, queue } = stage;
   turn.emit({
     type: 'AgentRingEnded',
     callId: call.id,
@@ -192,6 +199,7 @@ function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number
     legId: ring.legId,
     result,
     ringMs,
+    ...(stage.kind === 'passing' && { direct: stage.attempt === 'target' ? 'passed-on' : 'returned' }),
   });
   return ringMs;
 }
@@ -254,7 +262,7 @@ function afterRing(
   }
 }
 
-function ringResultOf(reason: LegEndReason): RingResult {
+export function ringResultOf(reason: LegEndReason): RingResult {
   switch (reason) {
     case 'no-answer':
       return 'no-answer';

@@ -1,6 +1,6 @@
 import { type Agent, stateOf } from '../agents/agent.ts';
 import type { HotlineEvent } from '../events/events.ts';
-import { type AgentId, asId, type CallId, type SkillId, type VisitId } from '../events/ids.ts';
+import type { AgentId, CallId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Waiting } from '../queueing/queue.ts';
 import { RoutingIndex } from '../routing/routing-index.ts';
@@ -49,7 +49,8 @@ export class RoutingMemory {
         return;
       }
       case 'CallQueued': {
-        const { visitId, queue, priority, skills = [], queuedAt = event.at } = event;
+        const { visitId, queue, priority, skills = [] } = event;
+        const queuedAt = event.placeSince ?? event.queuedAt ?? event.at;
         this.#joins({ visitId, queue, priority, queuedAt, skills }, event.at);
         return this.#offer(world, event.callId);
       }
@@ -97,13 +98,8 @@ export class RoutingMemory {
     if (!this.#defined.has(id)) {
       this.#defined.add(id);
       // Whoever the centre does not name any more serves nobody.
-      const { queues = [], skills = [] } = this.#centre.agents.get(id) ?? {};
-      const certificates = skills.map((skill) => ({
-        skill: asId<SkillId>(skill),
-        level: 1 as const,
-        expiresAt: null,
-      }));
-      this.index.agentDefined({ id, queues, certificates, reserve: false }, now);
+      const { queues = [], skills: certificates = [], reserve = false } = this.#centre.agents.get(id) ?? {};
+      this.index.agentDefined({ id, queues, certificates, reserve }, now);
     }
     switch (stateOf(agent)) {
       case 'available':

@@ -1,29 +1,33 @@
-import type { QueueId, SkillId } from '../events/ids.ts';
-import { asId } from '../events/ids.ts';
+import { asId, type QueueId, type SkillId } from '../events/ids.ts';
 import type { ServingPlan } from '../routing/serving-plan.ts';
 import type { SkillNeed } from '../routing/skills.ts';
-import type { Centre } from './centre.ts';
+import type { Centre, ServingRules } from './centre.ts';
 
 /** So much waiting as one point of priority is worth where priority always wins: longer than anybody waits. */
 export const strictlyByPriorityMs = 1e12;
 
+/** How a queue is served of which nothing more is said: longest idle, strictly by priority, everybody who has the queue. */
+export const plainServing = (queue: QueueId): ServingRules => ({
+  plan: {
+    queue,
+    strategy: 'longest-idle',
+    needs: [],
+    preferred: null,
+    ageingMsPerPriority: strictlyByPriorityMs,
+    stickyWaitMs: null,
+    ringAllLimit: 1,
+    overflow: [],
+  },
+  helpedWithinMs: 0,
+  whenFull: 'exit',
+  hours: null,
+  whenClosed: 'exit',
+  longestWrapUpMs: null,
+});
+
 /** How the queues of a centre are served. */
 export const servingPlansOf = (centre: Pick<Centre, 'queues'>): ReadonlyMap<QueueId, ServingPlan> =>
-  new Map(
-    [...centre.queues.keys()].map((queue): [QueueId, ServingPlan] => [
-      queue,
-      {
-        queue,
-        strategy: 'longest-idle',
-        needs: [],
-        preferred: null,
-        ageingMsPerPriority: strictlyByPriorityMs,
-        stickyWaitMs: null,
-        ringAllLimit: 1,
-        overflow: [],
-      },
-    ]),
-  );
+  new Map([...centre.queues.values()].map(({ id, serving }) => [id, serving.plan]));
 
 /** What a flow asks for by name is there at any level. */
 export const needsOf = (skills: readonly string[]): SkillNeed[] =>

@@ -1,5 +1,7 @@
-import type { NodeId } from '../events/ids.ts';
+import type { BridgeId, LegId, NodeId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
+import type { Call } from './call.ts';
+import { membersOf, soundOf } from './sound.ts';
 import type { TelephonyOrder } from './telephony.ts';
 import type { World } from './world.ts';
 
@@ -28,6 +30,22 @@ export function promptsToStop(world: World, nodeId: NodeId, now: Instant): StopP
   });
 }
 
+/** While an agent takes advice, or has put the caller on hold. Whoever is to hear music may still be in the bridge of before. */
+function whoHearsWhom(call: Call, own: BridgeId): TelephonyOrder[] {
+  const sound = soundOf(call);
+  const formerly = (legId: LegId) => (legId === call.consult?.legId ? call.consult.bridgeId : own);
+  const parked = [...sound].flatMap(([legId, place]): TelephonyOrder[] =>
+    place === 'music' ? [{ kind: 'wait-with-music', legId, outOf: formerly(legId) }] : [],
+  );
+  const bridges = new Set([...sound.values()].filter((place): place is BridgeId => place !== 'music'));
+  return [
+    ...parked,
+    ...[...bridges].map((bridgeId): TelephonyOrder => {
+      return { kind: 'join', bridgeId, legIds: membersOf(sound, bridgeId) };
+    }),
+  ];
+}
+
 /**
  * What should hold on a node as things are: given again when the connection comes up, because an order that was journalled may
  * never have been sent. Orders may be repeated without harm. Ringing, prompts and hang-ups are not among them: they are settled
@@ -48,10 +66,14 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
       const { bridgeId, legId: agentLegId } = transfer;
       orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
     }
-    if (stage.kind === 'talking' && recent) {
-      const { bridgeId, agentLegId } = stage;
-      orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
-    }
+    if (stage.kind === 'passing' && !transfer?.connectedAt && recent)
+      orders.push({ kind: 'wait-with-music', legId });
+    if (stage.kind !== 'talking') continue;
+    const { bridgeId, agentLegId, heldSince } = stage;
+    const plain = !call.consult && (heldSince === null || stage.heldByPhone);
+    if (plain && recent) orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
+    // How long ago it became so does not stand there; it is seldom so, and then for a short while.
+    if (!plain) orders.push(...whoHearsWhom(call, bridgeId));
   }
   return orders;
 }

@@ -32,8 +32,8 @@ export type TelephonyOrder =
   | { kind: 'record'; legId: LegId; recordingId: RecordingId; maxMs: number; silenceMs: number }
   /** Ends a recording; what was said is kept. → `recording-finished`, also for one that is over already */
   | { kind: 'stop-recording'; legId: LegId; recordingId: RecordingId }
-  /** The caller hears music until connected, played to or hung up. */
-  | { kind: 'wait-with-music'; legId: LegId }
+  /** The party hears music until connected, joined, played to or hung up. `outOf`: the bridge it is in, and leaves. */
+  | { kind: 'wait-with-music'; legId: LegId; outOf?: BridgeId | null }
   /**
    * Ring an agent's phone. `legId` and `bridgeId` are ours. → `leg-ringing`, `leg-answered`, `leg-ended`.
    * After `ringTimeoutMs` the phone is given up: → `leg-ended` (no-answer). Ends in exactly one of `leg-ended` and `order-failed`.
@@ -67,6 +67,11 @@ export type TelephonyOrder =
     }
   /** Join caller and agent, both up; music stops. Neither leg's end ends the other: that is ours to order. */
   | { kind: 'connect'; bridgeId: BridgeId; callerLegId: LegId; agentLegId: LegId }
+  /**
+   * These legs of one call hear each other from now on, in a bridge that one of them was given when it was rung; each leaves the bridge
+   * it was in, music stops. A leg that still rings there already stays. A bridge lasts until the leg that it was made for ends; who is left in it hears nothing.
+   */
+  | { kind: 'join'; bridgeId: BridgeId; legIds: LegId[] }
   /** End a leg, ringing or up. → `leg-ended` */
   | { kind: 'hang-up'; legId: LegId; because: 'normal' | 'busy' | 'failed' };
 

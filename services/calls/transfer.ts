@@ -4,9 +4,12 @@ import type { TransferEnded } from '../events/outbound.ts';
 import type { LegEndReason } from '../events/vocabulary.ts';
 import type { FlowAction } from '../ivr/interpreter.ts';
 import type { Call, Leg } from './call.ts';
-import { hangUpLeg } from './closing.ts';
+import { closeWith, hangUpLeg } from './closing.ts';
+import { consultAnswered } from './consult.ts';
 import { advance, enterAgain } from './in-flow.ts';
 import { mayCall, refuseNumber, shownNumber } from './outside-number.ts';
+import { passedOnInVain, passedOnOutside } from './pass-on.ts';
+import { ringResultOf } from './ringing.ts';
 import type { Turn } from './turn.ts';
 
 /** Dials an outside number for the caller, who hears music meanwhile. @returns whether that began; if not, the flow goes on at `onFailure` */
@@ -35,6 +38,7 @@ export function startTransfer(
 
 /** The other side picked up: it and the caller are joined, and the caller has got what was asked for. */
 export function transferAnswered(turn: Turn, leg: Leg): void {
+  if (consultAnswered(turn, leg)) return;
   const call = callOf(turn, leg);
   const transfer = call?.transfer;
   if (transfer?.legId === leg.id && transfer.connectedAt !== null) return;
@@ -48,6 +52,7 @@ export function transferAnswered(turn: Turn, leg: Leg): void {
     callerLegId: call.legId,
     ringMs: elapsedMs(transfer.requestedAt, turn.now),
   });
+  if (call.stage.kind === 'passing') return passedOnOutside(turn, call);
   turn.emit({ type: 'CallerSelfServed', callId: call.id, node: call.node as NodeName });
 }
 
@@ -60,7 +65,14 @@ export function outsideLegEnded(turn: Turn, leg: Leg, reason: LegEndReason, unse
   const connected = transfer.connectedAt !== null;
   endTransfer(turn, call, connected ? 'connected' : resultOf(reason));
   if (call.callerGone) return;
-  if (connected) return hangUpLeg(turn, call.legId, 'the other side hung up');
+  if (connected) {
+    const because = 'the other side hung up';
+    // With an agent before: the call is over as one that was answered.
+    if (call.stage.kind === 'passing') closeWith(turn, call, { prompts: [], outcome: 'answered', because });
+    else hangUpLeg(turn, call.legId, because);
+    return;
+  }
+  if (call.stage.kind === 'passing') return passedOnInVain(turn, call.id, ringResultOf(reason));
   // Perhaps it was never dialled, as the order was lost with the connection: the caller is told, and it is tried, once more.
   if (unseen) return enterAgain(turn, turn.world.calls.get(call.id) ?? call);
   advance(turn, call.id, { kind: 'done', ok: false });

@@ -30,6 +30,11 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       if (event.callback !== undefined) return record;
       return { ...record, waitMs: record.waitMs + event.waitMs };
     case 'CallConnected':
+      // Whoever is asked for advice has not spoken with the caller yet.
+      if (event.direct === 'consulted') return record;
+      if (event.direct === 'passed-on')
+        return { ...record, agent: event.agent, transfers: record.transfers + 1 };
+      if (event.direct === 'returned') return { ...record, agent: event.agent };
       // Only the ring that was answered: attempts that came to nothing are part of the wait.
       return { ...record, queue: event.queue, agent: event.agent, ringMs: record.ringMs + event.ringMs };
     case 'ConversationEnded':
@@ -50,8 +55,25 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       return { ...record, surveyScore: event.score };
     case 'VoicemailEnded':
       return event.result === 'kept' ? { ...record, recording: event.recordingId } : record;
+    case 'ConsultEnded':
+      if (event.result !== 'completed') return record;
+      return {
+        ...record,
+        transfers: record.transfers + 1,
+        ...(event.party.kind === 'agent' && { agent: event.party.agent }),
+      };
+    case 'PassOnEnded':
+      // To others it is their connection that counts.
+      return event.result === 'queued' ? { ...record, transfers: record.transfers + 1 } : record;
     case 'TransferConnected':
+      if (event.consult) return record;
       return { ...record, transfers: record.transfers + 1 };
+    case 'CallPassedOn':
+    case 'CallReturning':
+    case 'ConsultRequested':
+    case 'ConsultTurned':
+    case 'PartyParked':
+    case 'PartiesJoined':
     case 'TransferRequested':
     case 'TransferEnded':
     case 'CallbackStarted':

@@ -78,7 +78,8 @@ function addToOthers(ledger: Writable, event: HotlineEvent): void {
       return;
     case 'CallConnected': {
       // A visit we were not given began its wait that long ago.
-      const queuedAt = ledger.visits.get(event.visitId)?.queuedAt ?? after(event.at, -event.waitMs);
+      const queuedAt =
+        ledger.visits.get(event.visitId)?.queuedAt ?? event.queuedAt ?? after(event.at, -event.waitMs);
       ledger.conversations.set(event.agentLegId, openConversation(event, queuedAt));
       return;
     }

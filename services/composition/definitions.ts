@@ -30,7 +30,7 @@ export function readDefinitions(config: Config): Definitions {
   const secrets = readSecrets(config.secretsFile);
   const credentials = readCredentials(config.credentialsFile);
   const dialplans = join(config.repoDir, 'dialplans');
-  const centre = loadCentre(config.centreFile);
+  const centre = loadCentre(config.centreFile, config.timeZone);
   const flows = new LiveFlowShelf(loadFlowsInForce(config, centre), flowStoreOf(config));
   const todayRules = {
     localDay: localDayIn(config.timeZone),

@@ -16,12 +16,14 @@ import type {
 } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { OutboundEvent } from './outbound.ts';
+import type { PassingOnEvent } from './passing-on.ts';
 import type { SelfServiceEvent } from './self-service.ts';
 import type {
   AgentStateName,
   CallOutcome,
   CallSource,
   Device,
+  DirectRing,
   FlowOutReason,
   Language,
   LegEndReason,
@@ -123,6 +125,8 @@ export type CallQueued = {
   /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */
   callback?: CallbackId;
   queuedAt?: Instant;
+  /** Where the caller stands in line: as if having come then. The wait is counted from now all the same. */
+  placeSince?: Instant;
   because: string;
 };
 /** The router chose this agent and the phone is about to be rung. Recorded before Asterisk is told. */
@@ -139,6 +143,8 @@ export type AgentRingRequested = {
   callerLegId: LegId | null;
   callerNumber: string;
   ringTimeoutMs: number;
+  /** Not the router's choice: a colleague asked for this agent (passing-on.ts). No queue serves by it. */
+  direct?: DirectRing;
   /** The router's reason in words, such as "longest idle of 3". */
   because: string;
 };
@@ -155,6 +161,7 @@ export type AgentRingEnded = {
   result: RingResult;
   /** From the ring request to its end. */
   ringMs: number;
+  direct?: DirectRing;
 };
 /** The visit left its queue; exactly one per CallQueued. */
 export type VisitEnded = {
@@ -187,9 +194,16 @@ export type CallConnected = {
   ringMs: number;
   /** A customer whom we called back. */
   callback?: CallbackId;
+  /**
+   * A conversation that a colleague gave rise to: the visit is the one the caller was answered in, wait and ring are 0, and it is
+   * handled, not answered (passing-on.ts). `consulted`: `callerLegId` is the colleague's leg, the caller hears music.
+   */
+  direct?: DirectRing;
+  /** With `direct`: when that visit began. */
+  queuedAt?: Instant;
 };
-/** The agent put the caller on hold (music), and took them back. */
-export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId };
+/** The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation. */
+export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId; by?: 'phone' };
 export type CallResumed = { type: 'CallResumed'; callId: CallId; agent: AgentId; heldMs: number };
 /** Agent and caller are apart. `talkMs` excludes hold. Exactly one per CallConnected. */
 export type ConversationEnded = {
@@ -217,6 +231,8 @@ export type LegHangUpRequested = {
   callId: CallId;
   legId: LegId;
   because: string;
+  /** The agent whose leg it is asked for it: the end counts as theirs. */
+  by?: 'agent';
 };
 /** A leg is gone from Asterisk. */
 export type LegEnded = { type: 'LegEnded'; callId: CallId; legId: LegId; reason: LegEndReason };
@@ -245,7 +261,8 @@ export type WrapUpEnded = {
   /** talk + hold + wrap-up of this conversation, the handle time. */
   handleMs: number;
   wrapUpMs: number;
-  because: 'time-is-up' | 'agent-finished' | 'signed-out' | 'lead';
+  /** `call-returned`: whom the caller was passed on to did not answer, and the caller is back. */
+  because: 'time-is-up' | 'agent-finished' | 'signed-out' | 'lead' | 'call-returned';
 };
 
 export type AgentIntent =
@@ -333,7 +350,8 @@ export type EventBody =
   | NodeLost
   | OrderFailed
   | SelfServiceEvent
-  | OutboundEvent;
+  | OutboundEvent
+  | PassingOnEvent;
 
 /**
  * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.

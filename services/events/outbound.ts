@@ -14,6 +14,10 @@ export type TransferRequested = {
   /** Shown to who is called: the hotline's number. */
   callerId: string;
   ringTimeoutMs: number;
+  /** The agent who passes the caller on to it, or asks it for advice (passing-on.ts); none: the flow does. */
+  by?: AgentId;
+  /** For advice: `callerLegId` is the agent's leg. */
+  consult?: true;
 };
 /** The number answered and is being joined with the caller. */
 export type TransferConnected = {
@@ -23,6 +27,7 @@ export type TransferConnected = {
   bridgeId: BridgeId;
   callerLegId: LegId;
   ringMs: number;
+  consult?: true;
 };
 /** Exactly one per TransferRequested. */
 export type TransferEnded = {

@@ -22,6 +22,8 @@ export type VisitOutcome = 'answered' | 'abandoned' | 'flow_out';
 export type FlowOutReason =
   | 'max-wait'
   | 'queue-full'
+  | 'closed' // outside the queue's opening hours
+  | 'overflow' // a step of the queue's overflow sent the caller elsewhere
   | 'no-agent-signed-in'
   | 'service-lost'
   | 'caller-chose'; // by a key, for what the flow offers to those who wait
@@ -34,6 +36,12 @@ export type RingResult =
   | 'unreachable' // the phone could not be reached at all, or was in use
   | 'caller-left' // the caller hung up first; we cancelled the ringing
   | 'failed'; // our own or Asterisk's failure
+
+/**
+ * Why an agent's phone rings although no queue's turn has come: a caller is passed on to this agent, or comes back as whom they were
+ * passed on to did not answer; a colleague asks for advice.
+ */
+export type DirectRing = 'passed-on' | 'returned' | 'consulted';
 
 /** Why a leg ended, as far as the other side or the network said. */
 export type LegEndReason =
@@ -85,6 +93,7 @@ export const taskKinds = [
   'dissatisfied', // a caller gave the contact a low score
   'callback-failed', // the caller was not reached, however often it was tried
   'dropped-call', // a conversation broke off
+  'transfer-failed', // the caller was to be passed on, and was gone before anybody answered
 ] as const;
 export type TaskKind = (typeof taskKinds)[number];
 

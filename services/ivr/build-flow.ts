@@ -5,6 +5,7 @@ import {
   type Flow,
   type FlowNode,
   type KeyTarget,
+  overflowExits,
   personKey,
   repeatKey,
   type Spoken,
@@ -99,6 +100,12 @@ function buildNode(text: NodeText, flow: FlowText): FlowNode {
         keys: new Map(Object.entries(text.keys).map(([key, to]) => [key, node(to)])),
         onTimeout: node(text.onTimeout),
         onFull: node(text.onFull),
+        onOverflow: new Map(
+          overflowExits.flatMap((exit) => {
+            const to = text.onOverflow[exit];
+            return to === undefined ? [] : [[exit, node(to)]];
+          }),
+        ),
       };
     case 'offer-callback':
       return {

@@ -38,7 +38,12 @@ export function exitsOf(name: NodeName, node: FlowNode): [label: string, to: Nod
         ['otherwise', node.otherwise],
       ];
     case 'enqueue':
-      return [...node.keys, ['waited too long', node.onTimeout], ['queue full', node.onFull]];
+      return [
+        ...node.keys,
+        ['waited too long', node.onTimeout],
+        ['queue full', node.onFull],
+        ...[...node.onOverflow].map(([exit, to]): [string, NodeName] => [`overflow: ${exit}`, to]),
+      ];
     case 'offer-callback':
       return [
         ['promised', node.next],

@@ -158,6 +158,14 @@ export const nodeText = z.discriminatedUnion('kind', [
     keys: z.record(key, z.string()).default({}),
     onTimeout: z.string(),
     onFull: z.string(),
+    /** Where callers go whom the queue sends away (centre.yaml: overflow, whenFull, whenClosed): to these nodes; where none is named, on as above. */
+    onOverflow: z
+      .strictObject({
+        callback: z.string().optional(),
+        voicemail: z.string().optional(),
+        message: z.string().optional(),
+      })
+      .default({}),
   }),
   /** Promises to call back: the caller's place in the queue is kept. To be reached from a waiting queue by key, or from anywhere. */
   z.strictObject({

@@ -102,6 +102,8 @@ export type FlowNode =
       readonly keys: ReadonlyMap<string, NodeName>;
       readonly onTimeout: NodeName;
       readonly onFull: NodeName;
+      /** For whom the queue sends away, by what they are to get; without an entry they go on at `onTimeout` or `onFull`. */
+      readonly onOverflow: ReadonlyMap<OverflowExit, NodeName>;
     })
   | (Speaks & {
       readonly kind: 'offer-callback';
@@ -136,6 +138,10 @@ export type FlowNode =
     })
   /** Play, then hang up. `outcome`: how the call is recorded unless an agent, or self service, was reached. */
   | (Speaks & { readonly kind: 'hang-up'; readonly outcome: 'closed' | 'blocked' | 'failed' | null });
+
+/** What a queue can send callers away to, within their flow. */
+export const overflowExits = ['callback', 'voicemail', 'message'] as const;
+export type OverflowExit = (typeof overflowExits)[number];
 
 export type WhileWaiting = {
   readonly afterMs: number;

@@ -16,6 +16,8 @@ export function countEvent(counts: KpiCounts, event: HotlineEvent, thresholds: K
       if (event.callback !== undefined) return counts;
       return countVisitEnded(counts, event, thresholds);
     case 'AgentRingEnded':
+      // Only of those whom a queue rang.
+      if (event.direct !== undefined) return counts;
       // Attempts that came to nothing are part of the wait, not of the ring time.
       return event.result === 'answered' ? countRing(counts, event.ringMs) : counts;
     case 'ConversationEnded':

@@ -51,6 +51,12 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
       return { ...counted, conversations: [...counted.conversations, event.visitId] };
     }
     case 'CallConnected':
+      if (event.direct !== undefined) {
+        // One more conversation of a visit: counts for the day of that visit.
+        const queuedAt = event.queuedAt ?? after(event.at, -event.waitMs);
+        if (rules.localDay(queuedAt) !== current.day) return current;
+        return { ...current, conversations: [...current.conversations, event.visitId] };
+      }
       if (event.callback !== undefined) {
         // A callback has no visit: its conversation counts for the day on which it was begun.
         if (rules.localDay(after(event.at, -event.waitMs)) !== current.day) return current;
@@ -63,7 +69,8 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
         : current;
     case 'ConversationEnded': {
       if (!current.conversations.includes(event.visitId)) return current;
-      const conversations = current.conversations.filter((visitId) => visitId !== event.visitId);
+      // One of them: a caller who was passed on has several.
+      const conversations = current.conversations.toSpliced(current.conversations.indexOf(event.visitId), 1);
       const wrappingUp = [...current.wrappingUp, { agent: event.agent, callId: event.callId }];
       return count({ ...current, conversations, wrappingUp }, event, rules);
     }

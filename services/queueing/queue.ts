@@ -9,7 +9,10 @@ export type Waiting = {
   readonly queue: QueueId;
   readonly hotline: HotlineId;
   readonly priority: number;
+  /** The place in line: for most, when they joined it. */
   readonly queuedAt: Instant;
+  /** When they joined it, where that was later: who was passed on to this queue keeps the place of the first wait. */
+  readonly joinedAt?: Instant;
   /** Whoever is to serve it must have all of these. */
   readonly skills: readonly string[];
   /** An agent's phone rings for it now: it keeps its place but is not offered to another. */
@@ -22,6 +25,9 @@ export type Waiting = {
 export function servedBefore(a: Waiting, b: Waiting): number {
   return b.priority - a.priority || a.queuedAt - b.queuedAt || (a.visitId < b.visitId ? -1 : 1);
 }
+
+/** Since when this visit waits, for the count of its wait. */
+export const waitsSince = ({ joinedAt, queuedAt }: Waiting): Instant => joinedAt ?? queuedAt;
 
 /** A queue's line, kept in serving order. */
 export type Line = readonly Waiting[];

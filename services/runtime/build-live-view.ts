@@ -99,6 +99,7 @@ function agentOf({ stage }: Call): LiveCall['agent'] {
     case 'talking':
       return stage.agent;
     case 'waiting':
+    case 'passing':
       return stage.ring?.agent ?? null;
     case 'calling':
       return stage.agent?.agent ?? null;
@@ -113,8 +114,7 @@ function agentOf({ stage }: Call): LiveCall['agent'] {
 
 function liveCall(world: World, call: Call): LiveCall {
   const { stage } = call;
-  const queue =
-    stage.kind === 'waiting' || stage.kind === 'talking' || stage.kind === 'calling' ? stage.queue : null;
+  const queue = 'queue' in stage ? stage.queue : null;
   const line = stage.kind === 'waiting' ? (world.lines.get(stage.queue) ?? []) : [];
   return {
     callId: call.id,
@@ -130,5 +130,29 @@ function liveCall(world: World, call: Call): LiveCall {
     position: stage.kind === 'waiting' ? positionOf(line, stage.visitId) : null,
     agent: agentOf(call),
     node: call.node,
+    ...conversationOf(call),
+  };
+}
+
+/** What the agent on the line is doing with the call, and what becomes of one that was passed on. */
+function conversationOf({ stage, consult }: Call): Pick<LiveCall, 'held' | 'consult' | 'passing'> {
+  const passing =
+    stage.kind === 'passing'
+      ? { by: stage.by, to: stage.to, reason: stage.reason, comesBack: stage.attempt === 'return' }
+      : null;
+  if (stage.kind !== 'talking') return { held: false, consult: null, passing };
+  return {
+    held: stage.heldSince !== null,
+    passing,
+    consult: consult
+      ? {
+          by: stage.agent,
+          party: consult.party,
+          reason: consult.reason,
+          since: consult.answeredAt ?? consult.requestedAt,
+          answered: consult.answeredAt !== null,
+          speaksWith: consult.speaksWith,
+        }
+      : null,
   };
 }

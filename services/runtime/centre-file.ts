@@ -2,6 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
+import type { Certificate } from '../routing/skills.ts';
+import { unknownNames } from './centre-names.ts';
+import { agentSkills, agentText, buildServing, servingDefaults, servingSettings } from './centre-serving.ts';
 import { readYaml } from './read-yaml.ts';
 
 // Shown on screens and in logs, and kept by Postgres, which takes no NUL.
@@ -43,6 +46,7 @@ const queueSettings = z.strictObject({
   serviceLevelThresholdSeconds: seconds.min(1),
   shortAbandonSeconds: seconds,
   callbacks: callbackSettings.partial().default({}),
+  ...servingDefaults,
 });
 // An id becomes an SIP user, a metric label and part of an Asterisk object's name.
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
@@ -58,10 +62,10 @@ const schema = z.strictObject({
     }),
   ),
   queueDefaults: queueSettings,
-  queues: z.record(id, queueSettings.partial().extend({ name })),
+  queues: z.record(id, queueSettings.partial().extend({ name, ...servingSettings })),
   agents: z.record(
     z.string().regex(/^[0-9]{3,8}$/, "an agent's number has 3 to 8 digits"),
-    z.strictObject({ name: words, queues: z.array(z.string()).min(1), skills: z.array(id).default([]) }),
+    z.strictObject({ name: words, queues: z.array(z.string()).min(1), ...agentText }),
   ),
   users: z.record(id, z.strictObject({ name: words, role: z.enum(['lead', 'admin']) })),
   outbound: z.strictObject({ numbers: z.array(numberPattern).max(100) }).default({ numbers: [] }),
@@ -90,21 +94,24 @@ export class CentreError extends Error {
   }
 }
 
+/** In which certificates end with the day, unless told otherwise. */
+const usualTimeZone = 'Asia/Shanghai';
+
 /**
  * Reads and checks `centre.yaml`.
  * @throws {CentreError} with every problem.
  */
-export function loadCentre(file: string): Centre {
-  return parseCentre(readText(file), file);
+export function loadCentre(file: string, timeZone?: string): Centre {
+  return parseCentre(readText(file), file, timeZone);
 }
 
 /**
  * The same for a text that was read already; `file` names it in problems.
  * @throws {CentreError} with every problem.
  */
-export function parseCentre(content: string, file: string): Centre {
+export function parseCentre(content: string, file: string, timeZone = usualTimeZone): Centre {
   const document = parseYaml(content, file);
-  const problems = unknownQueues(document, file);
+  const problems = unknownNames(document).map((problem) => `${file}: ${problem}`);
   const parsed = schema.safeParse(document);
   if (!parsed.success) throw new CentreError([...parsed.error.issues.map(inWords(file)), ...problems]);
   const text = parsed.data;
@@ -118,8 +125,11 @@ export function parseCentre(content: string, file: string): Centre {
   }
   for (const user of Object.keys(text.users))
     if (user in text.agents) problems.push(`${file}: users.${user}: is an agent's number`);
+  const skills = agentSkills(text.agents, timeZone, (where, problem) =>
+    problems.push(`${file}: ${where}: ${problem}`),
+  );
   if (problems.length > 0) throw new CentreError(problems);
-  return build(text);
+  return build(text, skills);
 }
 
 const inWords = (file: string) => (issue: z.core.$ZodIssue) => {
@@ -129,24 +139,7 @@ const inWords = (file: string) => (issue: z.core.$ZodIssue) => {
   return `${file}: ${issue.path.join('.') || 'the whole file'}: ${why}`;
 };
 
-/** As much as can be made out of a document that may be wrong elsewhere: all problems are told at once. */
-const references = z.object({
-  queues: z.record(z.string(), z.unknown()),
-  agents: z.record(z.string(), z.object({ queues: z.array(z.string()).catch([]) }).catch({ queues: [] })),
-});
-
-function unknownQueues(document: unknown, file: string): string[] {
-  const parsed = references.safeParse(document);
-  if (!parsed.success) return [];
-  const known = parsed.data.queues;
-  return Object.entries(parsed.data.agents).flatMap(([agent, { queues }]) =>
-    queues
-      .filter((queue) => !Object.hasOwn(known, queue))
-      .map((queue) => `${file}: agents.${agent}.queues: there is no queue "${queue}"`),
-  );
-}
-
-function build(text: z.infer<typeof schema>): Centre {
+function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonly Certificate[]>): Centre {
   const ms = (value: number) => Math.round(value * 1000);
   return Object.freeze({
     demoData: text.demoData,
@@ -185,6 +178,7 @@ function build(text: z.infer<typeof schema>): Centre {
               hours: callbacks.hours,
               most: callbacks.most,
             },
+            serving: buildServing(asId<QueueId>(key), text.queueDefaults, own),
           },
         ];
       }),
@@ -196,7 +190,8 @@ function build(text: z.infer<typeof schema>): Centre {
           id: asId<AgentId>(key),
           name: a.name,
           queues: a.queues.map((q) => asId<QueueId>(q)),
-          skills: a.skills,
+          skills: skills.get(key) ?? [],
+          reserve: a.reserve,
         },
       ]),
     ),

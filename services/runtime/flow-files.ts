@@ -37,7 +37,7 @@ export function surroundingsOf({ centre, calendar, lookups, prompts }: FlowSurro
   refuseUnknownHours(centre, calendar.hours);
   return {
     queues: new Set(centre.queues.keys()),
-    skills: new Set([...centre.agents.values()].flatMap(({ skills }) => skills)),
+    skills: new Set([...centre.agents.values()].flatMap(({ skills }) => skills.map(({ skill }) => skill))),
     prompts,
     hours: new Set(calendar.hours.keys()),
     holidays: new Set(calendar.holidayNames.keys()),
@@ -110,12 +110,17 @@ export function requireFlowsOf(centre: Centre, flows: ReadonlySet<string>, where
 
 /** Wherever centre and calendar meet, before anything is taken over: at the start, at a reload, and in `npm run check`. */
 function refuseUnknownHours(centre: Centre, hours: ReadonlyMap<string, unknown>): void {
-  const problems = [...centre.queues.values()].flatMap(({ id, callbacks }) =>
-    callbacks.hours === null || hours.has(callbacks.hours)
-      ? []
-      : [
-          `centre.yaml: queues.${id}.callbacks.hours: the calendar has no hours "${callbacks.hours}"; it has ${[...hours.keys()].join(', ')}`,
-        ],
+  const problems = [...centre.queues.values()].flatMap(({ id, callbacks, serving }) =>
+    [
+      { where: 'callbacks.hours', name: callbacks.hours },
+      { where: 'hours', name: serving.hours },
+    ].flatMap(({ where, name }) =>
+      name === null || hours.has(name)
+        ? []
+        : [
+            `centre.yaml: queues.${id}.${where}: the calendar has no hours "${name}"; it has ${[...hours.keys()].join(', ')}`,
+          ],
+    ),
   );
   if (problems.length > 0) throw new CentreError(problems);
 }

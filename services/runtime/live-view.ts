@@ -92,4 +92,29 @@ export type LiveCall = {
   position: number | null;
   agent: string | null;
   node: string | null;
+  /** The caller hears music: on hold, or while the agent takes advice. */
+  held: boolean;
+  /** The agent `by` asks `party`, who is rung until `answered`; whom the agent speaks with, the other hearing music. null: no advice is taken. */
+  consult: {
+    by: string;
+    party: { kind: 'agent'; agent: string } | { kind: 'outside'; number: string };
+    reason: string;
+    /** Since when it rings, or is answered. */
+    since: Instant;
+    answered: boolean;
+    speaksWith: 'target' | 'caller' | 'all';
+  } | null;
+  /**
+   * The agent `by` has passed the caller on: `to` is rung (`agent`: who), or an outside number speaks with the caller (stage `talking`); `comesBack`: nobody
+   * was there, and `by` is rung again. null: not so, also when the caller waits in a queue they were passed on to.
+   */
+  passing: {
+    by: string;
+    to:
+      | { kind: 'agent'; agent: string }
+      | { kind: 'queue'; queue: string }
+      | { kind: 'outside'; number: string };
+    reason: string;
+    comesBack: boolean;
+  } | null;
 };

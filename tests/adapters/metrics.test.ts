@@ -325,6 +325,9 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     queuedAt: null,
     position: null,
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
   });
   application.show({

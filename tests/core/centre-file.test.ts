@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { plainServing } from '../../services/calls/serving-plans.ts';
+import { asId } from '../../services/events/ids.ts';
 import { CentreError, parseCentre } from '../../services/runtime/centre-file.ts';
 
+const startOfDay = (day: string) => Date.parse(`${day}T00:00:00+08:00`);
 const demo = readFileSync(join(import.meta.dirname, '../../dialplans/centre.yaml'), 'utf8');
 
 type Text = { queueDefaults: object; agents: Record<string, unknown>; users: Record<string, unknown> };
@@ -37,7 +40,9 @@ test('everything that is wrong is told at once: where it stands, and why', () =>
   });
   expect(problems).toHaveLength(4);
   expect(problems).toContain("centre.yaml: agents.12: an agent's number has 3 to 8 digits");
-  expect(problems).toContain('centre.yaml: agents.1011.queues: there is no queue "no-such-queue"');
+  expect(problems).toContain(
+    'centre.yaml: agents.1011.queues: there is no queue "no-such-queue"; there are power-service, telecom-service, power-complaints, telecom-complaints, english-service',
+  );
   expect(problems.join('\n')).toMatch(/^centre\.yaml: queueDefaults\.wrapUpSeconds: .*number/m);
   expect(problems.join('\n')).toMatch(/^centre\.yaml: agents\.1011\.name: /m);
 });
@@ -63,4 +68,145 @@ test('without patterns no number may be called; callbacks go by the defaults', (
   expect(centre.outbound.numbers).toEqual([]);
   const [queue] = centre.queues.values();
   expect(queue?.callbacks).toEqual({ first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 });
+});
+
+describe('how a queue is served', () => {
+  const served = (own: object, defaults: object = {}) => {
+    const text = parse(demo) as Text & { queues: Record<string, object> };
+    text.queueDefaults = { ...text.queueDefaults, ...defaults };
+    text.queues = {
+      'power-service': { name: { 'zh-CN': '供电', en: 'Power' }, ...own },
+      other: { name: { 'zh-CN': '其他', en: 'Other' } },
+    };
+    text.agents = { '1001': { name: '王芳', queues: ['power-service'] } };
+    return parseCentre(stringify(text), 'centre.yaml').queues.get(asId('power-service'))?.serving;
+  };
+
+  test('by longest idle, strictly by priority, by everybody, unless told otherwise', () => {
+    expect(served({})).toEqual({
+      ...plainServing(asId('power-service')),
+      plan: { ...plainServing(asId('power-service')).plan, ringAllLimit: 5 },
+      longestWrapUpMs: 120_000,
+    });
+  });
+
+  test('as it says, its own word before that of all queues', () => {
+    const serving = served(
+      {
+        strategy: 'best-skill',
+        needs: { billing: 2 },
+        prefers: 'billing',
+        sticky: null,
+        whenFull: 'voicemail',
+        hours: 'business-desk',
+        whenClosed: 'message',
+        overflow: [
+          { afterSeconds: 30, widen: { needs: { billing: 1 } } },
+          { afterSeconds: 60, fromWaiting: 20, widen: { queues: ['other'], reserve: true } },
+          { afterSeconds: 90, leave: { queue: 'other' } },
+        ],
+      },
+      { strategy: 'round-robin', ageingSecondsPerPriority: 60, sticky: { waitSeconds: 5, withinHours: 1 } },
+    );
+    const low = [{ skill: 'billing', level: 1 }];
+    expect(serving).toEqual({
+      plan: {
+        queue: 'power-service',
+        strategy: 'best-skill',
+        needs: [{ skill: 'billing', level: 2 }],
+        preferred: 'billing',
+        ageingMsPerPriority: 60_000,
+        stickyWaitMs: null,
+        ringAllLimit: 5,
+        overflow: [
+          {
+            afterMs: 30_000,
+            fromWaiting: null,
+            does: { kind: 'widen', needs: low, alsoQueues: [], reserve: false },
+          },
+          {
+            afterMs: 60_000,
+            fromWaiting: 20,
+            does: { kind: 'widen', needs: low, alsoQueues: ['other'], reserve: true },
+          },
+          {
+            afterMs: 90_000,
+            fromWaiting: null,
+            does: { kind: 'leave', to: { kind: 'queue', queue: 'other' } },
+          },
+        ],
+      },
+      helpedWithinMs: 0,
+      whenFull: 'voicemail',
+      hours: 'business-desk',
+      whenClosed: 'message',
+      longestWrapUpMs: 120_000,
+    });
+  });
+
+  test.each<[string, object[], RegExp]>([
+    [
+      'comes sooner than the one before',
+      [
+        { afterSeconds: 60, widen: {} },
+        { afterSeconds: 30, widen: {} },
+      ],
+      /overflow\.1\.afterSeconds: is sooner than the step before/,
+    ],
+    ['says neither', [{ afterSeconds: 60 }], /overflow\.0: a step either widens who may serve/],
+    [
+      'follows one by which the caller has left',
+      [
+        { afterSeconds: 1, leave: 'voicemail' },
+        { afterSeconds: 2, widen: {} },
+      ],
+      /overflow\.0\.leave: no step can follow/,
+    ],
+    [
+      'leads to no queue there is',
+      [{ afterSeconds: 1, leave: { queue: 'nowhere' } }],
+      /overflow\.0\.leave\.queue: there is no queue "nowhere"; there are /,
+    ],
+    [
+      'leads back to where it began',
+      [{ afterSeconds: 1, leave: { queue: 'power-service' } }],
+      /callers would go round: power-service → power-service/,
+    ],
+  ])('a step that %s is refused, where it stands', (_, overflow, problem) => {
+    const problems = problemsAfter((centre) => {
+      const queues = (centre as unknown as { queues: Record<string, object> }).queues;
+      queues['power-service'] = { ...queues['power-service'], overflow };
+    });
+    expect(problems.join('\n')).toMatch(problem);
+  });
+});
+
+describe('what agents can do', () => {
+  const skillsOf = (own: object) => {
+    const text = parse(demo) as Text;
+    text.agents['1005'] = { name: '陈静', queues: ['power-service'], ...own };
+    return parseCentre(stringify(text), 'centre.yaml').agents.get(asId('1005'));
+  };
+
+  test('is told by name alone, by level, or with the last day on which it counts', () => {
+    expect(skillsOf({ skills: ['english'] })?.skills).toEqual([
+      { skill: 'english', level: 1, expiresAt: null },
+    ]);
+    expect(
+      skillsOf({ reserve: true, skills: { english: 3, gas: { level: 2, until: '2027-02-28' } } }),
+    ).toMatchObject({
+      reserve: true,
+      skills: [
+        { skill: 'english', level: 3, expiresAt: null },
+        { skill: 'gas', level: 2, expiresAt: startOfDay('2027-03-01') },
+      ],
+    });
+  });
+
+  test('a day that is none is refused, where it stands', () => {
+    const problems = problemsAfter(({ agents }) => {
+      agents['1005'] = { name: '陈静', queues: ['power-service'], skills: { gas: { until: '2027-02-30' } } };
+    });
+    expect(problems).toEqual(['centre.yaml: agents.1005.skills.gas.until: there is no day 2027-02-30']);
+  });
 });

@@ -21,6 +21,7 @@ describe('what Asterisk is told of the centre', () => {
     priority: 0,
     onTimeout: node('bye'),
     onFull: node('bye'),
+    onOverflow: new Map(),
   };
   const flow: Flow = {
     id: asId<FlowId>('95598'),

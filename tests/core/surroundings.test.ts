@@ -17,8 +17,15 @@ function around(from: string, to: string) {
 }
 
 test('a flow may ask for the skills that agents have, and for no others', () => {
-  const { skills } = around('name: 王芳,', 'name: 王芳, skills: [english, meters],');
-  expect([...skills].sort()).toEqual(['english', 'meters']);
+  const { skills } = around('name: 陈静,', 'name: 陈静, skills: [gas, meters],');
+  expect([...skills].sort()).toEqual(['complaints', 'english', 'gas', 'meters']);
+});
+
+test('opening hours of a queue that the calendar does not have are refused before anything is taken over', () => {
+  const name = 'name: { zh-CN: 供电人工服务, en: Electricity service }';
+  expect(() => around(name, `${name}, hours: "office"`.replace(', hours', '\n    hours'))).toThrow(
+    /centre\.yaml: queues\.power-service\.hours: the calendar has no hours "office"; it has business-desk/,
+  );
 });
 
 test('hours of callbacks that the calendar does not have are refused before anything is taken over', () => {

@@ -1,5 +1,6 @@
 import { wavFile } from '../../infra/prompts/sound.ts';
 import type { BrowserPhones } from '../../services/adapters/http/options.ts';
+import { plainServing } from '../../services/calls/serving-plans.ts';
 import type { CallRecord } from '../../services/cdr/call-record.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
@@ -62,11 +63,12 @@ export function fakeApplication() {
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5000,
     callbacks: { first: 'agent' as const, attempts: 3, everyMs: 300_000, hours: null, most: 200 },
+    serving: plainServing(asId('power-service')),
   };
   const queue = asId<QueueId>('power-service');
   const hotline = asId<HotlineId>('95598');
   const agents = ['1001', '1002'].map(
-    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue], skills: [] }) as const,
+    (id) => ({ id: asId(id), name: `Agent ${id}`, queues: [queue], skills: [], reserve: false }) as const,
   );
   const application: Application = {
     centre: {
@@ -173,6 +175,9 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   queuedAt: noon,
   position: 1,
   agent: null,
+  held: false,
+  consult: null,
+  passing: null,
   node: 'service-info',
 });
 

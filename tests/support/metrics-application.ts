@@ -1,4 +1,5 @@
 import type { MetricsOptions } from '../../services/adapters/prometheus/metrics.ts';
+import { plainServing } from '../../services/calls/serving-plans.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { asId, type FlowId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
@@ -84,6 +85,7 @@ const queueDefinition = (id: string): QueueDefinition => ({
   maxMissedRings: 1,
   serviceLevelThresholdMs: 15_000,
   shortAbandonMs: 5_000,
+  serving: plainServing(asId(id)),
 });
 
 function liveQueue(id: string, { queue }: Shown): LiveQueue {

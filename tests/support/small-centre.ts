@@ -1,4 +1,5 @@
 import type { Centre, QueueDefinition } from '../../services/calls/centre.ts';
+import { plainServing } from '../../services/calls/serving-plans.ts';
 import { type AgentId, asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
 
 const name = (text: string) => ({ 'zh-CN': text, en: text });
@@ -14,6 +15,7 @@ export const queueDefinition = (id: string, changes: Partial<QueueDefinition> = 
   serviceLevelThresholdMs: 15_000,
   shortAbandonMs: 5_000,
   callbacks: { first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 },
+  serving: plainServing(asId(id)),
   ...changes,
 });
 
@@ -32,7 +34,13 @@ export function smallCentre(queues: readonly QueueDefinition[] = [queueDefinitio
     agents: new Map(
       agents.map((id) => [
         id,
-        { id, name: `Agent ${id}`, queues: queues.map((queue): QueueId => queue.id), skills: [] },
+        {
+          id,
+          name: `Agent ${id}`,
+          queues: queues.map((queue): QueueId => queue.id),
+          skills: [],
+          reserve: false,
+        },
       ]),
     ),
     users: [

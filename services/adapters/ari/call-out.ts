@@ -140,6 +140,7 @@ async function joinBridge(node: Node, leg: Leg, bridgeId: string): Promise<boole
       channel: leg.id,
       inhibitConnectedLineUpdates: true,
     });
+    leg.sitsIn = leg.bridgeId;
     return true;
   } catch (error) {
     if (node.legs.get(leg.id) === leg)

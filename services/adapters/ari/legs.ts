@@ -29,6 +29,8 @@ export type Leg = {
   bridgeRequest: Promise<unknown>;
   /** An agent's leg: whether it stands in its bridge already; pending while it is being added. */
   inBridge: Promise<boolean>;
+  /** The bridge it has been put into, as far as is known. */
+  sitsIn: BridgeId | null;
   /** A caller's leg: settles when it stands alone again after a conversation whose agent's leg has ended. */
   alone: Promise<unknown>;
   /** Playbacks under way: false until Asterisk took the request. */
@@ -65,6 +67,7 @@ export class Legs {
       music: false,
       bridgeRequest: Promise.resolve(),
       inBridge: Promise.resolve(false),
+      sitsIn: null,
       alone: Promise.resolve(),
       playbacks: new Map(),
       recordings: new Set(),

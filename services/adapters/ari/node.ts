@@ -44,9 +44,9 @@ const lastWordMs = 1_000;
 /** The leg is over: tells it, once, and takes its bridge away. Does nothing when it was over already. */
 export function endLeg(node: Node, leg: Leg): void {
   if (!node.legs.remove(leg)) return;
-  const callerAlone = takeCallerOut(node, leg);
+  const othersAlone = takeOthersOut(node, leg);
   node.tell({ kind: 'leg-ended', legId: leg.id, reason: endReason(leg) });
-  void callerAlone.then(() => dropBridge(node, leg));
+  void othersAlone.then(() => dropBridge(node, leg));
 }
 
 /** The caller was taken out of our application into the fallback and lives on there: tells it, once. */
@@ -55,28 +55,32 @@ export function leaveCaller(node: Node, leg: Leg): void {
 }
 
 /**
- * Takes the caller out of the bridge of an agent's leg that has ended. What is played to a channel while its bridge is being
- * taken away is never heard, and its end never told (seen on 22.10.1): whatever is ordered for the caller waits for this.
+ * Takes whoever is left out of the bridge of a leg that has ended. What is played to a channel while its bridge is being
+ * taken away is never heard, and its end never told (seen on 22.10.1): whatever is ordered for them waits for this.
  */
-function takeCallerOut(node: Node, agent: Leg): Promise<unknown> {
-  const { bridgeId } = agent;
-  if (bridgeId === null || agent.state !== 'up') return Promise.resolve();
-  const caller = node.legs.all().find((leg) => leg.bridgeId === null && leg.callId === agent.callId);
-  if (!caller) return Promise.resolve();
-  caller.alone = removeFromBridge(node, caller, bridgeId);
-  return caller.alone;
+function takeOthersOut(node: Node, ended: Leg): Promise<unknown> {
+  const { bridgeId } = ended;
+  if (bridgeId === null || ended.state !== 'up') return Promise.resolve();
+  const others = node.legs.all().filter((leg) => {
+    if (leg.callId !== ended.callId) return false;
+    // After a restart of ours it is not known where a caller is.
+    return leg.sitsIn === bridgeId || (leg.bridgeId === null && leg.sitsIn === null);
+  });
+  for (const leg of others) leg.alone = removeFromBridge(node, leg, bridgeId);
+  return Promise.all(others.map((leg) => leg.alone));
 }
 
-async function removeFromBridge(node: Node, caller: Leg, bridgeId: BridgeId): Promise<void> {
+async function removeFromBridge(node: Node, leg: Leg, bridgeId: BridgeId): Promise<void> {
   // Mostly the call ends with the agent's leg, and the order to hang up is there in a moment: nothing to do then.
   await setImmediate();
-  if (caller.doomed || caller.leaving) return;
+  if (leg.doomed || leg.leaving) return;
+  if (leg.sitsIn === bridgeId) leg.sitsIn = null;
   try {
-    await node.client.call('bridges.removeChannel', { bridgeId, channel: caller.id });
+    await node.client.call('bridges.removeChannel', { bridgeId, channel: leg.id });
   } catch (error) {
     // Refused: not in it, or gone. It needs no taking out.
     if (!(error instanceof AriError && error.kind === 'refused'))
-      node.log.warn({ err: error, legId: caller.id }, 'caller not taken out of the bridge');
+      node.log.warn({ err: error, legId: leg.id }, 'a party was not taken out of the bridge');
   }
 }
 

@@ -13,7 +13,14 @@ export type OrderOf<K extends TelephonyOrder['kind']> = Extract<TelephonyOrder, 
 
 /** The legs whose order queues an order stands in. */
 export function legsOf(order: TelephonyOrder): LegId[] {
+  if (order.kind === 'join') return order.legIds;
   return order.kind === 'connect' ? [order.callerLegId, order.agentLegId] : [order.legId];
+}
+
+/** The leg of which it is told when an order cannot be carried out, unless it is known to be another. */
+export function legOf(order: TelephonyOrder): LegId {
+  if (order.kind === 'join') return order.legIds.at(-1) as LegId;
+  return order.kind === 'connect' ? order.agentLegId : order.legId;
 }
 
 /** Carries an order out; what cannot be done becomes an `order-failed`. Never rejects. */
@@ -21,7 +28,7 @@ export async function carryOut(node: Node, order: TelephonyOrder): Promise<void>
   try {
     await dispatch(node, order);
   } catch (error) {
-    const failure = failureOf(error, order.kind === 'connect' ? order.agentLegId : order.legId);
+    const failure = failureOf(error, legOf(order));
     node.tell({
       kind: 'order-failed',
       order: order.kind,
@@ -56,6 +63,8 @@ function dispatch(node: Node, order: TelephonyOrder): Promise<void> {
       return dialOut(node, order);
     case 'connect':
       return connect(node, order);
+    case 'join':
+      return joinAll(node, order);
     case 'hang-up':
       return hangUp(node, order);
     default:
@@ -133,8 +142,11 @@ async function record(node: Node, order: OrderOf<'record'>): Promise<void> {
  */
 async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Promise<void> {
   const leg = living(node, order.legId);
-  if (leg.music === true) return;
+  await leg.inBridge;
+  const bridgeId = leg.sitsIn ?? order.outOf ?? null;
+  if (leg.music === true && bridgeId === null) return;
   await leg.alone;
+  if (bridgeId !== null) await leaveBridge(node, leg, bridgeId);
   await node.client.call('channels.startMoh', { channelId: leg.id });
   leg.music = true;
 }
@@ -148,16 +160,47 @@ async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
   const agent = living(node, order.agentLegId);
   const caller = living(node, order.callerLegId);
   if (agent.state !== 'up') throw new OrderFailure('refused', agent.id, `agent's leg ${agent.id} is not up`);
+  await moveInto(node, order.bridgeId, [agent, caller], [caller]);
+}
+
+/** A leg that still rings is in its own bridge already, or on the way there. */
+async function joinAll(node: Node, order: OrderOf<'join'>): Promise<void> {
   const { bridgeId } = order;
-  const missing = (await agent.inBridge) ? [caller] : [agent, caller];
-  // At the same time: each takes its few milliseconds, and either order gives the same sound.
-  await Promise.all([...missing.map((leg) => join(node, bridgeId, leg)), stopMusic(node, caller)]).catch(
-    (error: unknown) => {
-      const gone = [agent, caller].find((leg) => node.legs.get(leg.id) !== leg);
-      throw gone ? new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`) : error;
-    },
+  const legs = order.legIds.map((legId) => living(node, legId));
+  const up = legs.filter((leg) => leg.state === 'up');
+  const notThere = legs.find((leg) => leg.state !== 'up' && leg.bridgeId !== bridgeId);
+  if (notThere) throw new OrderFailure('refused', notThere.id, `leg ${notThere.id} is not up`);
+  await moveInto(
+    node,
+    bridgeId,
+    up,
+    up.filter((leg) => leg.music !== false),
   );
-  agent.inBridge = Promise.resolve(true);
+}
+
+/** Whoever is not there yet; a channel leaves its former bridge by itself. */
+async function moveInto(node: Node, bridgeId: BridgeId, legs: readonly Leg[], hearMusic: readonly Leg[]) {
+  await Promise.all(legs.flatMap((leg) => [leg.inBridge, leg.alone]));
+  const missing = legs.filter((leg) => leg.sitsIn !== bridgeId);
+  // At the same time: each takes its few milliseconds, and either order gives the same sound.
+  await Promise.all([
+    ...missing.map((leg) => join(node, bridgeId, leg)),
+    ...hearMusic.map((leg) => stopMusic(node, leg)),
+  ]).catch((error: unknown) => {
+    const gone = legs.find((leg) => node.legs.get(leg.id) !== leg);
+    throw gone ? new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`) : error;
+  });
+  for (const leg of missing) leg.sitsIn = bridgeId;
+}
+
+/** It may not be in it: then it is where it should be. */
+async function leaveBridge(node: Node, leg: Leg, bridgeId: BridgeId): Promise<void> {
+  leg.sitsIn = null;
+  try {
+    await node.client.call('bridges.removeChannel', { bridgeId, channel: leg.id });
+  } catch (error) {
+    if (!(error instanceof AriError && error.kind === 'refused')) throw error;
+  }
 }
 
 /**

@@ -124,7 +124,7 @@ function takeOver(node: Node, id: LegId, channel: Channel, called: Called): void
   const { callId, role } = called;
   const bridgeId = called.bridgeId === null ? null : asId<BridgeId>(called.bridgeId);
   const leg = node.legs.add({ id, role, callId: asId(callId), state: 'ringing', bridgeId });
-  if (bridgeId === null) leg.music = 'perhaps';
+  leg.music = 'perhaps';
   leg.settleStarted(true);
   leg.dialled = channel.state !== 'Down';
   // The one who made it died before the INVITE was sent, or just then: nobody would send it any more, and its end makes room for

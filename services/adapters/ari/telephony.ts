@@ -7,7 +7,7 @@ import { Legs } from './legs.ts';
 import type { Log } from './log.ts';
 import { dropBridge, type Node } from './node.ts';
 import { OrderQueue } from './order-queue.ts';
-import { carryOut, legsOf } from './orders.ts';
+import { carryOut, legOf, legsOf } from './orders.ts';
 import {
   adopt,
   endMissing,
@@ -206,7 +206,7 @@ export function createAriTelephony(options: AriTelephonyOptions): AriTelephony {
           node.tell({
             kind: 'order-failed',
             order: order.kind,
-            legId: order.kind === 'connect' ? order.agentLegId : order.legId,
+            legId: legOf(order),
             playbackId: 'playbackId' in order ? order.playbackId : null,
             reason: 'unavailable',
             detail: `node ${nodeId} is not connected`,

@@ -70,5 +70,10 @@ function maskedCalls(view: LiveView, own: ReadonlySet<string>): LiveSnapshot['ca
     ...call,
     callerNumber: maskNumber(call.callerNumber),
     dialledNumber: maskDialled(call.dialledNumber, own),
+    consult: call.consult && { ...call.consult, party: maskParty(call.consult.party) },
+    passing: call.passing && { ...call.passing, to: maskParty(call.passing.to) },
   }));
 }
+
+const maskParty = <P extends { kind: string }>(party: P | { kind: 'outside'; number: string }) =>
+  'number' in party ? { ...party, number: maskNumber(party.number) } : party;

@@ -31,7 +31,7 @@ export function recordEvent(
       to.offered.inc({ queue: labels.queue(event.queue) });
       return;
     case 'AgentRingEnded':
-      if (event.result === 'answered')
+      if (event.result === 'answered' && event.direct === undefined)
         to.ring.observe({ queue: labels.queue(event.queue) }, seconds(event.ringMs));
       return;
     case 'VisitEnded':

@@ -10,6 +10,8 @@ const visitOutcomes = Object.keys({
 const flowOutReasons = Object.keys({
   'max-wait': true,
   'queue-full': true,
+  closed: true,
+  overflow: true,
   'no-agent-signed-in': true,
   'service-lost': true,
   'caller-chose': true,

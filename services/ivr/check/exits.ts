@@ -1,3 +1,4 @@
+import { overflowExits } from '../flow.ts';
 import type { NodeText } from '../flow-text.ts';
 import type { CheckedFlow, CheckedFlows, Place, Ref } from './model.ts';
 import { refOf } from './model.ts';
@@ -64,6 +65,12 @@ export function exitsOf(node: NodeText, person: string): Exit[] {
         ...keyed(node.keys),
         { to: node.onTimeout, field: ['onTimeout'], label: 'waited too long', by: 'waited' },
         { to: node.onFull, field: ['onFull'], label: 'full', by: 'full' },
+        ...overflowExits.flatMap((exit): Exit[] => {
+          const to = node.onOverflow[exit];
+          return to === undefined
+            ? []
+            : [{ to, field: ['onOverflow', exit], label: `overflow: ${exit}`, by: 'full' }];
+        }),
       ];
     case 'offer-callback':
       return [itself('next', node.next, 'promised'), itself('onFailure', node.onFailure, 'failed')];

@@ -1,3 +1,4 @@
+import { plainServing } from '../../../services/calls/serving-plans.ts';
 import { asId } from '../../../services/events/ids.ts';
 import { type Instant, instant } from '../../../services/events/instant.ts';
 import { type AgentStateName, agentStates, notReadyReasons } from '../../../services/events/vocabulary.ts';
@@ -68,13 +69,20 @@ export function centreOf(view: LiveView): Centre {
     queues: new Map(
       view.queues.map(({ queue, name, serviceLevelThresholdMs, shortAbandonMs }) => [
         asId(queue),
-        { id: asId(queue), name, ...shared, serviceLevelThresholdMs, shortAbandonMs },
+        {
+          id: asId(queue),
+          name,
+          ...shared,
+          serviceLevelThresholdMs,
+          shortAbandonMs,
+          serving: plainServing(asId(queue)),
+        },
       ]),
     ),
     agents: new Map(
       view.agents.map(({ agent, name, queues }) => [
         asId(agent),
-        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [] },
+        { id: asId(agent), name, queues: queues.map((queue) => asId(queue)), skills: [], reserve: false },
       ]),
     ),
     users: [],
@@ -108,6 +116,9 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     queuedAt: instant(now - 4000 - i * 1700),
     position: 1 + Math.floor(i / 2),
     agent: null,
+    held: false,
+    consult: null,
+    passing: null,
     node: null,
     ...more,
   };

@@ -88,20 +88,21 @@ export class FakeAsterisk {
     }
     const phone = this.phoneOf(leg);
     if (phone?.leg === leg.id) phone.leg = null;
-    if (leg.bridge !== null) this.leaveBridge(leg, leg.bridge);
+    this.leaveBridges(leg);
     this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
     leg.whenSilent?.();
   }
 
   /** A bridge lives as long as the leg of who was called for it. */
-  private leaveBridge(leg: Leg, bridge: BridgeId): void {
-    this.bridges.get(bridge)?.delete(leg.id);
-    if (leg.ownsBridge !== true) return;
-    for (const other of this.bridges.get(bridge) ?? []) {
+  private leaveBridges(leg: Leg): void {
+    if (leg.bridge !== null) this.bridges.get(leg.bridge)?.delete(leg.id);
+    const own = leg.ownsBridge;
+    if (own === undefined) return;
+    for (const other of this.bridges.get(own) ?? []) {
       const otherLeg = this.legs.get(other);
       if (otherLeg) otherLeg.bridge = null;
     }
-    this.bridges.delete(bridge);
+    this.bridges.delete(own);
   }
 
   devicesOf(agent: AgentId): Device[] {

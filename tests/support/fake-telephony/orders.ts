@@ -1,9 +1,10 @@
-import type { LegId } from '../../../services/events/ids.ts';
+import type { BridgeId, LegId } from '../../../services/events/ids.ts';
 import type { TelephonyFact, TelephonyOrder } from '../../../services/runtime/telephony-port.ts';
 import type { FakeAsterisk } from './asterisk.ts';
 import { startPlayback, stopPlayback } from './playback.ts';
 import { endRecording, startRecording } from './recorder.ts';
 import { dialOut, ringAgent } from './ringing.ts';
+import type { Leg } from './types.ts';
 
 export type OrderFailure = {
   reason: Extract<TelephonyFact, { kind: 'order-failed' }>['reason'];
@@ -12,11 +13,13 @@ export type OrderFailure = {
 
 /** The legs in whose order queues an order stands. */
 export function legsOf(order: TelephonyOrder): LegId[] {
+  if (order.kind === 'join') return order.legIds;
   return order.kind === 'connect' ? [order.callerLegId, order.agentLegId] : [order.legId];
 }
 
 /** The leg of which a failure is told. */
 export function legOf(order: TelephonyOrder): LegId {
+  if (order.kind === 'join') return order.legIds.at(-1) as LegId;
   return order.kind === 'connect' ? order.agentLegId : order.legId;
 }
 
@@ -30,6 +33,7 @@ export function carryOut(
     return ringAgent(asterisk, order) === 'done' ? null : { reason: 'gone', legId: order.legId };
   }
   if (order.kind === 'connect') return connect(asterisk, order);
+  if (order.kind === 'join') return join(asterisk, order);
   if (order.kind === 'dial-out') {
     const done = dialOut(asterisk, order);
     return done === 'done' ? null : { reason: done, legId: order.legId };
@@ -48,6 +52,7 @@ export function carryOut(
       stopPlayback(asterisk, leg, order.playbackId);
       return null;
     case 'wait-with-music':
+      if (order.outOf != null) leaveBridge(asterisk, leg);
       leg.music = true;
       return null;
     case 'record':
@@ -75,10 +80,28 @@ function connect(
   if (!agent) return { reason: 'gone', legId: order.agentLegId };
   if (!caller) return { reason: 'gone', legId: order.callerLegId };
   if (agent.state !== 'up') return { reason: 'refused', legId: agent.id };
-  const members = asterisk.bridges.get(order.bridgeId) ?? new Set();
-  asterisk.bridges.set(order.bridgeId, members.add(caller.id).add(agent.id));
-  caller.bridge = order.bridgeId;
-  agent.bridge = order.bridgeId;
-  caller.music = false;
+  for (const leg of [caller, agent]) enterBridge(asterisk, leg, order.bridgeId);
   return null;
+}
+
+function join(asterisk: FakeAsterisk, order: Extract<TelephonyOrder, { kind: 'join' }>): OrderFailure | null {
+  const legs = order.legIds.map((legId) => asterisk.legs.get(legId));
+  const gone = order.legIds.find((legId) => !asterisk.legs.has(legId));
+  if (gone !== undefined) return { reason: 'gone', legId: gone };
+  if (!asterisk.bridges.has(order.bridgeId)) return { reason: 'refused', legId: order.legIds[0] as LegId };
+  for (const leg of legs) if (leg?.state === 'up') enterBridge(asterisk, leg, order.bridgeId);
+  return null;
+}
+
+function enterBridge(asterisk: FakeAsterisk, leg: Leg, bridgeId: BridgeId): void {
+  leaveBridge(asterisk, leg);
+  const members = asterisk.bridges.get(bridgeId) ?? new Set();
+  asterisk.bridges.set(bridgeId, members.add(leg.id));
+  leg.bridge = bridgeId;
+  leg.music = false;
+}
+
+function leaveBridge(asterisk: FakeAsterisk, leg: Leg): void {
+  if (leg.bridge !== null) asterisk.bridges.get(leg.bridge)?.delete(leg.id);
+  leg.bridge = null;
 }

@@ -60,6 +60,7 @@ export function dialOut(asterisk: FakeAsterisk, order: OrderOf<'dial-out'>): 'do
     number,
   };
   if (bridgeId === null) delete leg.ownsBridge;
+  else leg.ownsBridge = bridgeId;
   asterisk.legs.set(leg.id, leg);
   if (bridgeId !== null) asterisk.bridges.set(bridgeId, new Set([leg.id]));
   const behaviour = asterisk.outside.get(number) ?? { silent: true };
@@ -112,7 +113,7 @@ function agentLeg(order: OrderOf<'ring-agent'>): Leg {
     vanished: false,
     music: false,
     bridge: order.bridgeId,
-    ownsBridge: true,
+    ownsBridge: order.bridgeId,
     playing: [],
     recording: null,
     whenSilent: null,

@@ -79,8 +79,8 @@ export type Leg = {
   vanished: boolean;
   music: boolean;
   bridge: BridgeId | null;
-  /** The bridge was made for it, and goes with it. */
-  ownsBridge?: true;
+  /** The bridge that was made for it, and goes with it. */
+  ownsBridge?: BridgeId;
   playing: Playing[];
   recording: Recording | null;
   /** Told when nothing is played any more, or the leg has ended. */

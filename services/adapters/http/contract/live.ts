@@ -74,6 +74,12 @@ export const liveAgentSchema = z
   .meta({ id: 'LiveAgent' });
 export type LiveAgentView = z.infer<typeof liveAgentSchema>;
 
+/** Numbers outside are masked unless revealed. */
+const consultPartySchema = z.union([
+  z.object({ kind: z.literal('agent'), agent: z.string() }),
+  z.object({ kind: z.literal('outside'), number: z.string() }),
+]);
+
 export const liveCallSchema = z
   .object({
     callId: z.string(),
@@ -92,6 +98,30 @@ export const liveCallSchema = z
     position: z.number().int().nullable(),
     agent: z.string().nullable(),
     node: z.string().nullable(),
+    /** The caller hears music: on hold, or while the agent takes advice. */
+    held: z.boolean(),
+    consult: z
+      .object({
+        by: z.string(),
+        party: consultPartySchema,
+        reason: z.string(),
+        since: instantSchema,
+        answered: z.boolean(),
+        speaksWith: z.enum(['target', 'caller', 'all']),
+      })
+      .nullable()
+      .meta({ description: 'The agent `by` asks `party` for advice; the one not spoken with hears music.' }),
+    passing: z
+      .object({
+        by: z.string(),
+        to: z.union([consultPartySchema, z.object({ kind: z.literal('queue'), queue: z.string() })]),
+        reason: z.string(),
+        comesBack: z.boolean(),
+      })
+      .nullable()
+      .meta({
+        description: 'The agent `by` has passed the caller on; `comesBack`: in vain, and is rung again.',
+      }),
   })
   .meta({ id: 'LiveCall' });
 export type LiveCallView = z.infer<typeof liveCallSchema>;

@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest';
+import {
+  colleague,
+  controlledCall,
+  outside,
+  outsideNumber,
+  reason,
+  toQueue,
+} from '../support/controlled-call.ts';
+import { unmatchedEvents } from '../support/invariants.ts';
+
+type Controlled = ReturnType<typeof controlledCall>;
+
+const pass = (to = colleague()) => ({ kind: 'transfer', to, reason }) as const;
+
+function nothingLeft({ hotline, broken }: Controlled): void {
+  hotline.pass(60_000);
+  expect(hotline.telephony.live()).toEqual({ legs: [], bridges: [], playbacks: [] });
+  expect(hotline.engine.state.world.calls.size).toBe(0);
+  expect(unmatchedEvents(hotline.events)).toEqual([]);
+  expect(broken()).toEqual([]);
+  expect(hotline.bugs).toEqual([]);
+}
+
+describe('an agent puts the caller on hold from the desk', async () => {
+  test('the caller hears music and the agent nothing, until taken back; the record knows how long', async () => {
+    const c = controlledCall();
+    await c.does({ kind: 'hold' });
+    expect(c.hearsMusic(c.caller)).toBe(true);
+    expect(c.hotline.telephony.hears(c.legOf('1001')).with).toEqual([]);
+    expect(c.hotline.agent('1001')).toBe('on-hold');
+    c.hotline.pass(10_000);
+    await c.does({ kind: 'resume' });
+    expect(c.together(c.caller, c.legOf('1001'))).toBe(true);
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.untilEnded(c.caller);
+    expect(c.hotline.record(c.caller).holdMs).toBeGreaterThanOrEqual(10_000);
+    nothingLeft(c);
+  });
+
+  test('held with the phone: only the phone takes the caller back', async () => {
+    const c = controlledCall();
+    c.hotline.telephony.phone('1001').holds();
+    c.hotline.pass(100);
+    expect(await c.ask({ kind: 'resume' })).toMatchObject({ ok: false, code: 'not-now' });
+    expect(await c.ask(pass())).toMatchObject({ ok: false, code: 'not-now' });
+    c.hotline.telephony.phone('1001').resumes();
+    c.hotline.pass(100);
+    expect(c.hotline.agent('1001')).toBe('on-call');
+  });
+});
+
+describe('an agent passes the caller on', async () => {
+  test('to a colleague: music, then they speak; the first agent wraps up', async () => {
+    const c = controlledCall();
+    await c.does(pass());
+    expect(c.hearsMusic(c.caller)).toBe(true);
+    expect([c.hotline.agent('1001'), c.hotline.agent('1002')]).toEqual(['wrapping-up', 'ringing']);
+    expect(c.call()?.stage).toMatchObject({ kind: 'passing', by: '1001', reason });
+    c.colleaguePhone.answers();
+    c.hotline.pass(5_000);
+    expect(c.together(c.caller, c.legOf('1002'))).toBe(true);
+    c.colleaguePhone.hangsUp();
+    c.hotline.untilEnded(c.caller);
+    expect(c.results()).toEqual(['connected']);
+    expect(c.hotline.record(c.caller)).toMatchObject({ transfers: 1, agent: '1002', releaseParty: 'agent' });
+    expect(c.conversations().map(({ agent }) => agent)).toEqual(['1001', '1002']);
+    // One visit, answered once; two conversations handled.
+    expect(c.hotline.visits(c.caller)).toHaveLength(1);
+    c.hotline.pass(60_000);
+    expect(c.hotline.engine.state.today.queues['power-service' as never]).toMatchObject({
+      offered: 1,
+      answered: 1,
+      handled: 2,
+      wrappedUp: 2,
+    });
+    nothingLeft(c);
+  });
+
+  test.each([
+    ['does not answer', () => undefined, 'no-answer'],
+    ['declines', (c: Controlled) => c.colleaguePhone.declines(), 'declined'],
+    ['cannot be reached', (c: Controlled) => c.colleaguePhone.vanishes(), 'no-answer'],
+  ])(
+    'the colleague %s: the first agent is rung before anybody else, and has the caller back',
+    async (_, happens, result) => {
+      const c = controlledCall();
+      const first = c.hotline.telephony.phone('1001');
+      first.behaves({ silent: true });
+      await c.does(pass());
+      happens(c);
+      c.hotline.until(() => c.results().length > 0, 'the transfer ends');
+      expect(c.results()).toEqual([result]);
+      c.hotline.pass(100);
+      expect(c.hotline.agent('1001')).toBe('ringing');
+      first.answers();
+      c.hotline.pass(100);
+      expect(c.together(c.caller, c.legOf('1001'))).toBe(true);
+      expect(c.hotline.of(c.caller, 'CallReturning')).toMatchObject([{ to: '1001', reason: result }]);
+      c.hotline.telephony.callerHangsUp(c.caller);
+      c.hotline.untilEnded(c.caller);
+      expect(c.hotline.record(c.caller)).toMatchObject({ transfers: 0, agent: '1001' });
+      nothingLeft(c);
+    },
+  );
+
+  test('nobody answers at all: the caller is told, and is first in the queue', async () => {
+    const c = controlledCall();
+    c.hotline.telephony.phone('1001').behaves({ declineAfterMs: 500 });
+    await c.does(pass());
+    c.colleaguePhone.declines();
+    c.hotline.until(() => c.hotline.of(c.caller, 'CallQueued').length > 1, 'back in the queue');
+    expect(c.hotline.of(c.caller, 'FlowNodeEntered').at(-1)?.node).toBeDefined();
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.untilEnded(c.caller);
+    nothingLeft(c);
+  });
+
+  test('the first agent serves somebody else by then: the head of the queue', async () => {
+    const c = controlledCall();
+    await c.does(pass());
+    c.hotline.setAgent('1001', { kind: 'ready' });
+    const other = c.hotline.callForAPerson('13700137000');
+    c.hotline.until(() => c.hotline.agent('1001') === 'on-call', '1001 serves another');
+    c.colleaguePhone.declines();
+    c.hotline.until(() => c.hotline.of(c.caller, 'CallQueued').length > 1, 'back in the queue');
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.telephony.callerHangsUp(other);
+    nothingLeft(c);
+  });
+
+  test('the caller hangs up before anybody answers: a task to call back, about the agent who knows why', async () => {
+    const c = controlledCall();
+    await c.does(pass());
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.untilEnded(c.caller);
+    expect(c.results()).toEqual(['caller-left']);
+    expect(c.hotline.of(c.caller, 'TaskOpened')).toMatchObject([
+      { kind: 'transfer-failed', agent: '1001', number: '13800138000' },
+    ]);
+    nothingLeft(c);
+    expect(c.hotline.agent('1002')).toBe('available');
+  });
+
+  test('to a queue: a new visit with the priority and the place of the first; its wait counts from now', async () => {
+    const c = controlledCall();
+    c.hotline.setAgent('1002', { kind: 'not-ready', reason: 'meal' });
+    // Came later than our caller did, and waits already.
+    const later = c.hotline.callForAPerson('13700137000');
+    c.hotline.pass(5_000);
+    await c.does(pass(toQueue('power-service')));
+    expect(c.results()).toEqual(['queued']);
+    expect(c.hotline.of(c.caller, 'CallQueued').at(-1)).toMatchObject({
+      queue: 'power-service',
+      position: 1,
+    });
+    expect(c.hearsMusic(c.caller)).toBe(true);
+    c.hotline.pass(2_000);
+    c.hotline.setAgent('1002', { kind: 'ready' });
+    c.hotline.pass(1_000);
+    c.colleaguePhone.answers();
+    c.hotline.until(() => c.hotline.agent('1002') === 'on-call', '1002 answers');
+    c.hotline.pass(100);
+    expect(c.together(c.caller, c.legOf('1002'))).toBe(true);
+    const [first, second] = c.hotline.visits(c.caller);
+    expect(first?.outcome).toBe('answered');
+    expect(second).toMatchObject({ outcome: 'answered', agent: '1002' });
+    expect(second?.waitMs).toBeLessThan(8_000);
+    expect(c.hotline.record(c.caller).transfers).toBe(1);
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.telephony.callerHangsUp(later);
+    nothingLeft(c);
+  });
+
+  test('outside: music until it answers, then they speak; when it hangs up the call is over', async () => {
+    const c = controlledCall();
+    c.hotline.telephony.outside(outsideNumber, { answerAfterMs: 3_000 });
+    await c.does(pass(outside()));
+    expect(c.hearsMusic(c.caller)).toBe(true);
+    c.hotline.pass(4_000);
+    expect(c.together(c.caller, c.outsideLeg())).toBe(true);
+    c.hotline.telephony.callerHangsUp(c.outsideLeg());
+    c.hotline.untilEnded(c.caller);
+    expect(c.results()).toEqual(['connected']);
+    expect(c.hotline.record(c.caller)).toMatchObject({ outcome: 'answered', transfers: 1 });
+    nothingLeft(c);
+  });
+
+  test('outside, in vain: back to the first agent', async () => {
+    const c = controlledCall();
+    c.hotline.telephony.outside(outsideNumber, { declineAfterMs: 500, as: 'busy' });
+    await c.does(pass(outside()));
+    c.hotline.until(() => c.hotline.agent('1001') === 'on-call', '1001 has the caller back');
+    expect(c.results()).toEqual(['declined']);
+    c.hotline.telephony.callerHangsUp(c.caller);
+    nothingLeft(c);
+  });
+
+  test.each([
+    [colleague('1003'), 'target-unavailable'],
+    [colleague('9999'), 'unknown-target'],
+    [colleague('1001'), 'target-unavailable'],
+    [toQueue('nowhere'), 'unknown-target'],
+    [outside('00861234567'), 'number-not-allowed'],
+  ] as const)('%o is refused: %s; nothing changes', async (to, code) => {
+    const c = controlledCall();
+    expect(await c.ask(pass(to))).toMatchObject({ ok: false, code });
+    expect(await c.ask({ kind: 'consult', to, reason })).toMatchObject({ ok: false, code });
+    expect(c.together(c.caller, c.legOf('1001'))).toBe(true);
+  });
+
+  test('hangs up from the desk: as if with the phone', async () => {
+    const c = controlledCall();
+    await c.does({ kind: 'hang-up' });
+    c.hotline.untilEnded(c.caller);
+    expect(c.hotline.record(c.caller)).toMatchObject({ releaseParty: 'agent', outcome: 'answered' });
+    nothingLeft(c);
+  });
+
+  test('an agent without a call is told so', async () => {
+    const c = controlledCall();
+    expect(await c.ask({ kind: 'hold' }, '1002')).toMatchObject({ ok: false, code: 'no-call' });
+  });
+});
