@@ -126,6 +126,7 @@ function liveView(
         waiting: 1,
         callbacks: 0,
         longestWaitMs: 4000,
+        expectedWaitMs: null,
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,
         shortAbandonMs: 5000,

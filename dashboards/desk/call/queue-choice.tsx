@@ -27,6 +27,8 @@ export function QueueChoice(props: {
           <b>{one.name[language]}</b>
           <span className="pass-state num">
             {t('pass.queueNow', { waiting: one.waiting, free: one.agents.available })}
+            {one.expectedWaitMs !== null &&
+              ` · ${t('pass.expected', { time: clockDuration(one.expectedWaitMs) })}`}
             {one.waiting > 0 && ` · ${t('pass.longest', { time: clockDuration(one.longestWaitMs) })}`}
           </span>
         </label>

@@ -216,6 +216,7 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       name,
       waiting: line.length,
       callbacks: 0,
+      expectedWaitMs: quiet ? null : line.length * 40_000,
       longestWaitMs: Math.max(0, ...line.map((call) => view.at - call.stageSince)),
       agents,
       serviceLevelThresholdMs: 15_000,
