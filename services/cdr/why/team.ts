@@ -11,37 +11,46 @@ export type Team = {
   readonly intervals: readonly AgentStateInterval[];
 };
 
-/** How many of a team were in which state, from a moment on. */
-export type StaffFrom = { readonly from: Instant; readonly staff: StaffCounts };
+/** How many of a team were in each state (in the order of `agentStates`), from a moment on. */
+export type StaffFrom = { readonly from: Instant; readonly staff: readonly number[] };
 
-/** The team's states from `from` to `to`: one entry for each moment at which anything changed, the first at `from`. */
+const placeOf = Object.fromEntries(agentStates.map((state, place) => [state, place])) as Record<
+  AgentStateName,
+  number
+>;
+
+export const howMany = (staff: readonly number[], state: AgentStateName): number =>
+  staff[placeOf[state]] ?? 0;
+
+export const countsOf = (staff: readonly number[]): StaffCounts =>
+  Object.fromEntries(
+    agentStates.flatMap((state) => (howMany(staff, state) > 0 ? [[state, howMany(staff, state)]] : [])),
+  );
+
+/**
+ * The team's states from `from` to `to`: one entry for each moment at which anything changed, the first at `from`. A large team changes
+ * thousands of times in half an hour, so an entry is no more than a few numbers.
+ */
 export function staffOver({ agents, intervals }: Team, from: Instant, to: Instant): StaffFrom[] {
   // Who was never seen has not signed in.
   const stateOf = new Map<AgentId, AgentStateName>(agents.map((agent) => [agent, 'signed-out']));
-  const counts = new Map<AgentStateName, number>([['signed-out', stateOf.size]]);
+  const counts = agentStates.map((state) => (state === 'signed-out' ? stateOf.size : 0));
+  const add = (state: AgentStateName, one: number) => {
+    counts[placeOf[state]] = howMany(counts, state) + one;
+  };
   const changes = intervals
     .filter((one) => stateOf.has(one.agent) && one.startedAt < to && (one.endedAt ?? to) >= from)
     .sort((a, b) => a.startedAt - b.startedAt);
-  const staff: { from: Instant; staff: StaffCounts }[] = [{ from, staff: shown(counts) }];
+  const staff: StaffFrom[] = [{ from, staff: counts.slice() }];
   for (const { agent, state, startedAt } of changes) {
-    const before = stateOf.get(agent) ?? 'signed-out';
-    counts.set(before, (counts.get(before) ?? 0) - 1);
-    counts.set(state, (counts.get(state) ?? 0) + 1);
+    add(stateOf.get(agent) ?? 'signed-out', -1);
+    add(state, 1);
     stateOf.set(agent, state);
     const at = startedAt > from ? startedAt : from;
     if (staff.at(-1)?.from === at) staff.pop();
-    staff.push({ from: at, staff: shown(counts) });
+    staff.push({ from: at, staff: counts.slice() });
   }
   return staff;
-}
-
-function shown(counts: ReadonlyMap<AgentStateName, number>): StaffCounts {
-  return Object.fromEntries(
-    agentStates.flatMap((state) => {
-      const count = counts.get(state) ?? 0;
-      return count > 0 ? [[state, count]] : [];
-    }),
-  );
 }
 
 /** Who of the team was free at a moment, besides those who were rung at that very moment. */

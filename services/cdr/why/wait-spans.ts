@@ -2,7 +2,7 @@ import type { AgentId } from '../../events/ids.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { AgentStateName, RingResult } from '../../events/vocabulary.ts';
 import type { StaffCounts, WaitReason, WaitSpan } from './explanation.ts';
-import { staffOver, type Team } from './team.ts';
+import { countsOf, howMany, staffOver, type Team } from './team.ts';
 
 /** A phone that rang for the caller; `to` null: it rings now. */
 export type RingOnRecord = {
@@ -88,12 +88,12 @@ function unrungIn(from: Instant, to: Instant, { team, waitsFor }: Segment): Wait
   return merged(pieces);
 }
 
-type Piece = { from: Instant; to: Instant; code: StaffCode; staff: StaffCounts };
+type Piece = { from: Instant; to: Instant; code: StaffCode; staff: readonly number[] };
 type StaffCode = Extract<WaitReason, { staff: StaffCounts }>['code'];
 
-function codeOf(staff: StaffCounts): StaffCode {
-  if (staff.available) return 'others-first';
-  return atWork.some((state) => staff[state]) ? 'all-busy' : 'nobody-at-work';
+function codeOf(staff: readonly number[]): StaffCode {
+  if (howMany(staff, 'available') > 0) return 'others-first';
+  return atWork.some((state) => howMany(staff, state) > 0) ? 'all-busy' : 'nobody-at-work';
 }
 
 /** Taking calls: who is not ready is signed in, but does not. */
@@ -115,7 +115,9 @@ function merged(pieces: readonly Piece[]): WaitSpan[] {
   return groups.flatMap((group) => {
     const longest = group.reduce((a, b) => (b.to - b.from > a.to - a.from ? b : a));
     const [start, end] = [group[0], group.at(-1)];
-    return start && end ? [{ from: start.from, to: end.to, code: longest.code, staff: longest.staff }] : [];
+    return start && end
+      ? [{ from: start.from, to: end.to, code: longest.code, staff: countsOf(longest.staff) }]
+      : [];
   });
 }
 
