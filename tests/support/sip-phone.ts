@@ -70,6 +70,11 @@ export class SipPhone implements Phone {
     return this.#dialog.media;
   }
 
+  /** What it says; 0 is silence. */
+  get toneHz(): number {
+    return this.#options.toneHz ?? 0;
+  }
+
   /** Call-ID of the present or last call. */
   get sipCallId(): string | undefined {
     return this.#dialog?.callId;
