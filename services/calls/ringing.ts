@@ -214,7 +214,8 @@ export function releaseAfterRing(
 ): void {
   const agent = turn.world.agents.get(id);
   if (agent?.work.kind !== 'ringing' || agent.work.legId !== legId) return;
-  const limit = turn.rules.centre.queues.get(agent.work.queue)?.maxMissedRings ?? 1;
+  const { queue } = agent.work;
+  const limit = queue === null ? 1 : (turn.rules.centre.queues.get(queue)?.maxMissedRings ?? 1);
   turn.changeAgent(id, afterRing(agent, result, limit, rung), `ring ended: ${result}`);
 }
 
