@@ -152,6 +152,17 @@ export class SipPhone implements Phone {
     await bye;
   }
 
+  /** The phone's own transfer key, blind: REFER. @returns the status that it is answered with */
+  async refer(number: string): Promise<number> {
+    const dialog = this.#dialogNow();
+    const to: Header = ['Refer-To', `<sip:${number}@127.0.0.1:${this.#options.sipPort}>`];
+    const answer = await this.#open().request(
+      `REFER ${dialog.target} SIP/2.0`,
+      dialog.headers('REFER', [to]),
+    );
+    return answer.status;
+  }
+
   hold(): Promise<void> {
     return this.#changeDirection('sendonly');
   }

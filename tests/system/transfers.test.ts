@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
 import {
+  agentHz,
   apart,
+  colleagueHz,
   hearsMusic,
   outsideNumber,
   reason,
@@ -132,6 +134,61 @@ test('an outside number asked for advice hangs up while all three speak: agent a
   call.hangUp();
   await agent.idle();
   expect((await work.recordOf(call)).record).toMatchObject({ transfers: 0, agent: '1001' });
+});
+
+test("the phone's own transfer key is refused, and the conversation goes on", async () => {
+  logsIfItFails();
+  const { call, caller, agent } = await work.talk();
+  expect(await agent.refer('1002')).toBe(603);
+  await together(caller, voiceOf(agent));
+  await agent.hangUp();
+  await call.ended();
+});
+
+test('an agent calls a number from the desk: the own phone first, then the number, which sees the hotline', async () => {
+  logsIfItFails();
+  const agent = await work.hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
+  const number = await work.outside();
+  await work.does('1001', 'dial', { number: outsideNumber, hotline: '95598' });
+  await agent.incoming(10_000);
+  await agent.answer();
+  await number.incoming(10_000);
+  expect(number.log.find(({ what }) => what === 'rings')?.from).toBe('95598');
+  await number.answer();
+  await together(voiceOf(agent), voiceOf(number));
+  await work.hotline.agentIs('1001', 'on-call');
+  await number.hangUp();
+  await agent.idle();
+  await work.hotline.agentIs('1001', 'wrapping-up');
+});
+
+test('an agent dials on the phone itself: a colleague, and a number outside; one that may not be called is not', async () => {
+  logsIfItFails();
+  const agent = await work.hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
+  const colleague = await work.hotline.ready('1002', { toneHz: colleagueHz, answer: 'manual' });
+  await agent.dial('1002');
+  await colleague.incoming(10_000);
+  await colleague.answer();
+  await together(voiceOf(agent), voiceOf(colleague));
+  await colleague.hangUp();
+  await agent.idle();
+  await work.hotline.agentIs('1002', 'available');
+  await work.hotline.agentIs('1001', 'available');
+  const number = await work.outside();
+  await agent.dial(outsideNumber);
+  await number.incoming(10_000);
+  await number.answer();
+  await together(voiceOf(agent), voiceOf(number));
+  await agent.hangUp();
+  await number.idle();
+  await agent.dial('00861234567');
+  await agent.idle(15_000);
+  expect(number.ringCount).toBe(1);
+  const rows = await work.hotline.instance.query<{ outcome: string; agent: string | null }>(
+    `select outcome, agent from call_record where source = 'agent' and dialled_number = any($1) and ended_at is not null order by started_at`,
+    [['1002', outsideNumber]],
+  );
+  expect(rows.map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'answered']);
 });
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
