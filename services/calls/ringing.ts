@@ -142,7 +142,8 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     bridgeId: ring.bridgeId,
     waitMs,
     ringMs,
-    ...(call.callback !== null && { callback: call.callback }),
+    // Not of one who was called back, and has been passed on to a queue since: that is a visit like any other.
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
   callbackServed(turn, call);
   callbackNotNeeded(turn, call);

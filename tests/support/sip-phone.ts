@@ -160,7 +160,7 @@ export class SipPhone implements Phone {
       `REFER ${dialog.target} SIP/2.0`,
       dialog.headers('REFER', [to]),
     );
-    return answer.status;
+    return answer.status ?? 0;
   }
 
   hold(): Promise<void> {
