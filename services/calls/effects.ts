@@ -162,6 +162,9 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'FlowActivated':
     case 'TransferEnded':
     case 'OutgoingEnded':
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
     case 'CallPassedOn':
     case 'PassOnEnded':
     case 'CallReturning':

@@ -258,6 +258,7 @@ function partyEnd(reason: LegEndReason): OutgoingEnded['result'] {
     case 'declined':
       return 'busy';
     case 'answered':
+    case 'answered-elsewhere':
     case 'caller-left':
       return 'failed';
     default:

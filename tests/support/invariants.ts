@@ -1,4 +1,5 @@
 import { callOf, stateOf } from '../../services/agents/agent.ts';
+import { ringsOf } from '../../services/calls/call.ts';
 import type { World } from '../../services/calls/world.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import type { Instant } from '../../services/events/instant.ts';
@@ -48,8 +49,11 @@ export function brokenInvariants(
       if (!visit && !notCalledYet) broken.push(`call ${call.id} waits in no queue`);
       if (visit && visit.beingRung !== (stage.ring !== null))
         broken.push(`call ${call.id}: queue and call disagree on ringing`);
-      if (stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
-        broken.push(`call ${call.id} rings an agent who does not know`);
+      for (const ring of ringsOf(stage)) {
+        const work = world.agents.get(ring.agent)?.work;
+        if (work?.kind !== 'ringing' || work.legId !== ring.legId)
+          broken.push(`call ${call.id} rings an agent who does not know`);
+      }
     }
     if (stage.kind === 'talking' && world.agents.get(stage.agent)?.work.kind !== 'talking')
       broken.push(`call ${call.id} talks to an agent who does not know`);
