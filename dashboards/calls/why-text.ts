@@ -4,6 +4,7 @@ import type {
   RingExplainedView,
   WaitSpanView,
 } from '../../services/adapters/http/contract/why.ts';
+import type { OutgoingEnded } from '../../services/events/outgoing.ts';
 import { agentStates, type LegEndReason } from '../../services/events/vocabulary.ts';
 import { clockDuration } from '../shared/format/duration.ts';
 import { noValue } from '../shared/format/numbers.ts';
@@ -75,6 +76,11 @@ export function endingText(ending: EndingExplainedView, t: TFunction, names: Nam
       return t(`whyEnd.${ending.code}`, { because: reasonText(ending.because, t) });
     case 'caller-left-passed-on':
       return t('whyEnd.caller-left-passed-on', { agent: names.agent(ending.by) });
+    case 'outgoing-ended':
+      return t('whyEnd.outgoing-ended', {
+        agent: names.agent(ending.agent),
+        result: t(`outgoingResult.${ending.result as OutgoingEnded['result']}`),
+      });
     case 'outside-talk-ended':
     case 'taken-to-fallback':
       return t(`whyEnd.${ending.code}`);

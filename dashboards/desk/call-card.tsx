@@ -45,9 +45,7 @@ export function CallCard(props: {
         <p className="desk-quiet">{t('desk.callOver')}</p>
       ) : (
         <>
-          <p className="desk-big num">
-            {call.callerNumber === '' ? t('number.withheld') : call.callerNumber}
-          </p>
+          <p className="desk-big num">{otherNumber(call) || t('number.withheld')}</p>
           <p>
             {hotline?.name[language] ?? call.dialledNumber}
             {queue !== undefined && ` · ${queue.name[language]}`}
@@ -84,6 +82,12 @@ function WhatToDo({
   if (me.state !== 'on-call' && me.state !== 'on-hold') return null;
   const caller = call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
   if (consult?.by === me.agent) return <ConsultPanel consult={consult} caller={caller} nameOf={nameOf} />;
-  if (call.agent === me.agent && call.stage === 'talking') return <CallActions me={me} call={call} />;
+  // A call of one's own making has no queue to go back to: it is ended, and that is all.
+  if (call.agent === me.agent && call.stage === 'talking' && call.source !== 'agent')
+    return <CallActions me={me} call={call} />;
   return <HangUpButton me={me} />;
 }
+
+/** Whom one speaks with: of a call that an agent made, who was called. */
+const otherNumber = ({ source, callerNumber, dialledNumber }: LiveCallView): string =>
+  source === 'agent' ? dialledNumber : callerNumber;

@@ -1,5 +1,6 @@
 import type { AgentId, CallId, QueueId, VisitId } from '../../events/ids.ts';
 import type { Instant } from '../../events/instant.ts';
+import type { OutgoingEnded } from '../../events/outgoing.ts';
 import type {
   AgentStateName,
   CallOutcome,
@@ -100,6 +101,8 @@ export type EndingReason =
   | { readonly code: 'caller-left-end'; readonly because: string }
   /** The agent `by` had passed the caller on, and nobody had answered yet. */
   | { readonly code: 'caller-left-passed-on'; readonly by: AgentId }
+  /** A call that an agent made: what came of it. */
+  | { readonly code: 'outgoing-ended'; readonly agent: AgentId; readonly result: OutgoingEnded['result'] }
   /** With somebody outside, to whom the caller was put through. */
   | { readonly code: 'outside-talk-ended' }
   /** The controller was away, and Asterisk served the caller alone; how it ended is told afterwards. */

@@ -15,6 +15,8 @@ export function whyEnded(events: readonly HotlineEvent[]): EndingExplained | nul
 }
 
 function reasonOf(events: readonly HotlineEvent[], ended: EventOf<'CallEnded'>): EndingReason {
+  const outgoing = last(events, 'OutgoingEnded');
+  if (outgoing) return { code: 'outgoing-ended', agent: outgoing.agent, result: outgoing.result };
   const talk = last(events, 'ConversationEnded');
   const passedOn = last(events, 'PassOnEnded');
   if (passedOn?.result === 'caller-left' && nothingFollows(events, passedOn))

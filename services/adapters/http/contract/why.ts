@@ -104,6 +104,7 @@ export const endingExplainedSchema = z
     z.object({ ...ending, code: z.literal('caller-left-menu'), node: z.string().nullable() }),
     z.object({ ...ending, code: z.literal('caller-left-end'), because: z.string() }),
     z.object({ ...ending, code: z.literal('caller-left-passed-on'), by: z.string() }),
+    z.object({ ...ending, code: z.literal('outgoing-ended'), agent: z.string(), result: z.string() }),
     z.object({ ...ending, code: z.literal('outside-talk-ended') }),
     z.object({ ...ending, code: z.literal('taken-to-fallback') }),
     z.object({ ...ending, code: z.literal('we-ended'), because: z.string() }),
