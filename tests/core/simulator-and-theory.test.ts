@@ -57,8 +57,7 @@ const abandons = (c: KpiCounts) => c.abandoned / c.offered;
 const waitOfAll = (c: KpiCounts) => (c.waitAnsweredMs + c.waitAbandonedMs) / c.offered / 1_000;
 const occupancy = (agents: number) => (c: KpiCounts) => c.handleMs / (agents * batchHours * hourMs);
 
-// Hundreds of thousands of calls each: computing, not waiting, and slower on a busy machine.
-describe('the simulator with exponential times agrees with the theory', { timeout: 120_000 }, () => {
+describe('the simulator with exponential times agrees with the theory', () => {
   test.each([
     { callsPerHour: 200, handle: 180, agents: 14 },
     { callsPerHour: 720, handle: 240, agents: 55 },
