@@ -1,0 +1,141 @@
+import { parseTimerId } from '../../../services/calls/timers.ts';
+import type { World } from '../../../services/calls/world.ts';
+import type { AgentIntent } from '../../../services/events/events.ts';
+import { type AgentId, asId, type LegId, type TimerId } from '../../../services/events/ids.ts';
+import type { LegEndReason } from '../../../services/events/vocabulary.ts';
+import type { TelephonyFact } from '../../../services/runtime/telephony-port.ts';
+import { callsIn, type Happening, legOfAgent, nodeId } from './model.ts';
+
+/** Something that may happen now. `agent`: whose phone, wish or timer it is; null: it is about callers or the telephone system. */
+export type Input = {
+  readonly name: string;
+  readonly agent: AgentId | null;
+  readonly happening: Happening;
+};
+
+const wishes: readonly (readonly [string, AgentIntent])[] = [
+  ['ready', { kind: 'ready' }],
+  ['not ready (break)', { kind: 'not-ready', reason: 'break' }],
+  ['signed out', { kind: 'signed-out' }],
+];
+const endings: readonly LegEndReason[] = [
+  'normal',
+  'busy',
+  'declined',
+  'no-answer',
+  'unreachable',
+  'cancelled',
+  'media-lost',
+  'failed',
+];
+const orderFailures = ['gone', 'refused', 'timed-out', 'unavailable'] as const;
+/** A leg that ended long ago, or never was: what is told of it comes late. */
+const formerLeg = asId<LegId>('former-leg');
+
+export type Repertoire = {
+  /** Agents of whom everything is told; of the others only what makes room for them or takes it away. */
+  readonly inFull: readonly AgentId[];
+  /** Agents who are ready with a phone from the beginning. */
+  readonly present: readonly AgentId[];
+  /** Agents whose steps are of interest. */
+  readonly watched: readonly AgentId[];
+  /** Calls at a time. */
+  readonly calls: number;
+  /** Whether the telephone system and the controller may be lost, and come back. */
+  readonly outages: boolean;
+};
+
+/** Everything that may happen in this world. */
+export function inputsIn(world: World, { inFull, present, calls, outages }: Repertoire): Input[] {
+  const inputs: Input[] = [];
+  const fact = (name: string, agent: AgentId | null, ...told: TelephonyFact[]) =>
+    inputs.push({
+      name,
+      agent,
+      happening: { tells: (engine) => told.forEach(engine.fact) },
+    });
+  for (const agent of new Set([...inFull, ...present])) {
+    const full = inFull.includes(agent);
+    for (const [name, intent] of full ? wishes : []) {
+      const by = (who: string): Happening => ({
+        tells: (engine) => void engine.command({ kind: 'set-agent-state', agent, intent, by: who }),
+      });
+      inputs.push({ name: `asks for ${name}`, agent, happening: by(agent) });
+      inputs.push({ name: `is set to ${name} by a lead`, agent, happening: by('lead') });
+    }
+    const hasPhone = (world.agents.get(agent)?.devices.length ?? 0) > 0;
+    if (full || !hasPhone) fact('phone can be reached', agent, { kind: 'phones', agent, devices: ['sip'] });
+    if (full || hasPhone) fact('phone cannot be reached', agent, { kind: 'phones', agent, devices: [] });
+    const legId = legOfAgent(world, agent) ?? formerLeg;
+    if (legId === formerLeg && !full) continue;
+    if (full) fact('phone rings', agent, { kind: 'leg-ringing', legId });
+    fact('phone answers', agent, { kind: 'leg-answered', legId });
+    for (const reason of full ? endings : (['normal', 'failed'] as const))
+      fact(`leg ends: ${reason}`, agent, { kind: 'leg-ended', legId, reason });
+    if (!full) continue;
+    fact('phone holds', agent, { kind: 'leg-held', legId });
+    fact('phone resumes', agent, { kind: 'leg-resumed', legId });
+    for (const order of ['ring-agent', 'connect', 'hang-up'] as const)
+      for (const reason of orderFailures)
+        fact(`order to ${order} fails: ${reason}`, agent, {
+          kind: 'order-failed',
+          order,
+          legId,
+          playbackId: null,
+          reason,
+          detail: 'model',
+        });
+  }
+  const open = callsIn(world);
+  if (world.nodes.get(nodeId)?.connected && world.calls.size < calls) {
+    const legId = asId<LegId>(`caller-${[...world.calls.keys()].includes(asId('caller-1')) ? 2 : 1}`);
+    fact('a caller comes', null, arrival(legId), { kind: 'leg-answered', legId });
+  }
+  for (const { legId } of open) {
+    fact('caller hangs up', null, { kind: 'leg-ended', legId, reason: 'normal' });
+    if (inFull.length > 0)
+      fact('caller falls silent', null, { kind: 'leg-ended', legId, reason: 'media-lost' });
+  }
+  if (outages) inputs.push(...outagesIn(world));
+  for (const timer of world.timers.keys()) inputs.push(timerInput(world, timer));
+  return inputs;
+}
+
+function outagesIn(world: World): Input[] {
+  const told = (name: string, fact: TelephonyFact): Input => ({
+    name,
+    agent: null,
+    happening: { tells: (engine) => engine.fact(fact) },
+  });
+  const restarted: Input = {
+    name: 'the controller is restarted',
+    agent: null,
+    happening: {
+      tells: (engine, { calls }) =>
+        engine.record({ type: 'ControllerStarted', instance: 'model', adoptedCalls: calls.size }),
+    },
+  };
+  const lost = told('the telephone system is lost', { kind: 'node-down', nodeId, because: 'model' });
+  if (world.nodes.get(nodeId)?.connected) return [lost, restarted];
+  const back = (how: string, liveLegs: LegId[]) =>
+    told(`the telephone system is back, ${how}`, { kind: 'node-up', nodeId, liveLegs });
+  return [back('with all calls', [...world.legs.keys()]), back('without any call', []), lost, restarted];
+}
+
+function timerInput(world: World, timer: TimerId): Input {
+  const { kind, subject } = parseTimerId(timer);
+  const leg = world.legs.get(asId<LegId>(subject));
+  const agent = kind === 'wrap-up' ? asId<AgentId>(subject) : leg?.role === 'agent' ? leg.agent : null;
+  return { name: `time is up: ${kind}`, agent, happening: { timer } };
+}
+
+const arrival = (legId: LegId): TelephonyFact => ({
+  kind: 'arrived',
+  nodeId,
+  legId,
+  source: 'trunk',
+  callerNumber: '13800138000',
+  dialledNumber: '95598',
+  account: 'trunk',
+  sipCallId: legId,
+});
