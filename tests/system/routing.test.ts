@@ -127,7 +127,10 @@ test('nobody comes in one queue: on to the other, where all three phones ring, o
   await hotline.callIs(call, 'talking');
   await two.hears(440);
   await Promise.all([one.idle(), three.idle()]);
-  for (const phone of [one, three]) expect(phone.log.at(-1)?.what).toBe('was cancelled');
+  for (const phone of [one, three]) {
+    expect(phone.log.at(-1)?.what).toBe('was cancelled');
+    expect(phone.cancelledBecause).toMatch(/completed elsewhere/i);
+  }
   await Promise.all([hotline.agentIs('1004', 'available'), hotline.agentIs('1006', 'available')]);
   const { record, visits } = await leaves(call);
   expect(record).toMatchObject({ outcome: 'answered', agent: '1005' });
