@@ -8,6 +8,7 @@ import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
 import { orderFailed } from './order-failed.ts';
+import { tellWhoIsLetGo } from './overflow.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
@@ -37,6 +38,7 @@ export function decide(turn: Turn, input: Input): CommandResult {
     default:
       input satisfies never;
   }
+  tellWhoIsLetGo(turn);
   offerWaitingCalls(turn);
   return result;
 }
