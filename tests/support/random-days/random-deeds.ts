@@ -1,3 +1,5 @@
+import type { CallCommand, CallTarget } from '../../../services/agents/call-commands.ts';
+import { type AgentId, asId } from '../../../services/events/ids.ts';
 import type { PhoneBehaviour } from '../fake-telephony.ts';
 import { seededRandom } from '../simulated-time.ts';
 import type { Deed, PhoneAct } from './deeds.ts';
@@ -43,6 +45,7 @@ export function randomDeeds(day: RandomDay): Deed[] {
   };
   every(12_000, (at) => deeds.push(caller(day, chance, at)));
   for (const agent of day.agents) every(75_000, (at) => deeds.push(...agentDoes(day, chance, at, agent)));
+  for (const agent of day.agents) every(40_000, (at) => deeds.push(atTheDesk(day, chance, at, agent)));
   every(5 * 60_000, (at) => deeds.push(...networkDoes(day, chance, at)), [1]);
   if (day.selfService) every(120_000, (at) => deeds.push(...leadDoes(day, chance, at)));
   every(60_000, (at) =>
@@ -119,6 +122,32 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
       number: pick(['*11', '*12', '*10', '95598', pick(day.agents), pick(day.outside)]),
     },
   ];
+}
+
+/** Whether or not it makes sense: most of it is refused, as the agent is in no call. */
+function atTheDesk(day: RandomDay, { random, pick }: Chance, when: number, who: string): Deed {
+  const agent = asId<AgentId>(who);
+  const r = random();
+  const to: CallTarget =
+    r < 0.5
+      ? { kind: 'agent', agent: asId(pick(day.agents)) }
+      : r < 0.75
+        ? { kind: 'queue', queue: asId(pick(day.queues)) }
+        : { kind: 'outside', number: pick(day.outside) };
+  const control = pick<CallCommand>([
+    { agent, kind: 'hold' },
+    { agent, kind: 'resume' },
+    { agent, kind: 'transfer', to, reason: 'by chance' },
+    { agent, kind: 'consult', to, reason: 'by chance' },
+    { agent, kind: 'consult', to, reason: 'by chance' },
+    { agent, kind: 'swap' },
+    { agent, kind: 'conference' },
+    { agent, kind: 'complete-transfer' },
+    { agent, kind: 'end-consult' },
+    { agent, kind: 'dial', number: pick([pick(day.outside), pick(day.agents)]), hotline: asId('95598') },
+    { agent, kind: 'hang-up' },
+  ]);
+  return { at: Math.round(when), do: 'call-control', control };
 }
 
 function leadDoes(day: RandomDay, { random, pick, exponential }: Chance, when: number): Deed[] {
