@@ -52,10 +52,10 @@ export function cutPromptShort(
 }
 
 /** Asks for a leg's end once; the guard timer repeats it when Asterisk stays silent. */
-export function hangUpLeg(turn: Turn, legId: LegId, because: string): void {
+export function hangUpLeg(turn: Turn, legId: LegId, because: string, how: { elsewhere?: true } = {}): void {
   const leg = turn.world.legs.get(legId);
   if (!leg || leg.hangUpAttempts > 0) return;
-  turn.emit({ type: 'LegHangUpRequested', callId: leg.callId, legId, because });
+  turn.emit({ type: 'LegHangUpRequested', callId: leg.callId, legId, because, ...how });
 }
 
 const languageNow = (turn: Turn, call: Call) =>

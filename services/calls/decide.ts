@@ -9,6 +9,7 @@ import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
 import { orderFailed } from './order-failed.ts';
 import { outgoingAnswered } from './outgoing.ts';
+import { tellWhoIsLetGo } from './overflow.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
@@ -38,6 +39,7 @@ export function decide(turn: Turn, input: Input): CommandResult {
     default:
       input satisfies never;
   }
+  tellWhoIsLetGo(turn);
   offerWaitingCalls(turn);
   return result;
 }

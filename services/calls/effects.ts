@@ -77,7 +77,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
         agentLegId: event.agentLegId,
       };
     case 'LegHangUpRequested':
-      return { kind: 'hang-up', legId: event.legId, because: 'normal' };
+      return { kind: 'hang-up', legId: event.legId, because: event.elsewhere ? 'elsewhere' : 'normal' };
     case 'AgentRingEnded':
       // The agent is taken for unreachable until the phone has been looked at again.
       return event.result === 'unreachable' || event.result === 'failed'

@@ -64,6 +64,17 @@ export function lastAgentDue(turn: Turn, visitId: VisitId): void {
   });
 }
 
+/** Whoever helped last has gone, or cannot serve the visit any more: it waits for others too. Told, so that a restart knows. */
+export function tellWhoIsLetGo(turn: Turn): void {
+  for (const { visitId, agent } of turn.router.takeLetGo()) {
+    const found = waitingOf(turn, visitId);
+    if (!found) continue;
+    const because = `${agent}, who last helped this caller, cannot take the call`;
+    const { queue } = found.visit;
+    turn.emit({ type: 'LastAgentWaitEnded', callId: found.call.id, visitId, queue, agent, because });
+  }
+}
+
 /** Why nobody can be sent on to a queue now; null when they can. */
 export function hindranceOf(turn: Turn, queue: QueueId): string | null {
   const definition = turn.rules.centre.queues.get(queue);

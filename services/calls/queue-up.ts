@@ -35,7 +35,7 @@ export function queueUp(
     position: ahead + 1,
     waitUntil: after(turn.now, definition.maxWaitMs),
     ...(to.skills.length > 0 && { skills: [...to.skills] }),
-    ...servedAs(turn, to.queue, call.callerNumber),
+    ...servedAs(turn, to.queue, call.callerNumber, to.skills),
     ...(to.whileWaiting && { announceAt: after(turn.now, to.whileWaiting.afterMs) }),
     because: `flow ${call.flow?.id}, ${call.node}`,
   });
@@ -74,7 +74,7 @@ export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
     waitUntil: after(turn.now, definition.maxWaitMs),
     placeSince,
     ...(left.skills.length > 0 && { skills: [...left.skills] }),
-    ...servedAs(turn, queue, call.callerNumber),
+    ...servedAs(turn, queue, call.callerNumber, left.skills),
     because: `overflow of ${left.queue}`,
   });
 }

@@ -123,7 +123,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   for (const other of ringsOf(call.stage)) {
     if (other.legId === leg.id) continue;
     endRing(turn, call, other, 'answered-elsewhere');
-    hangUpLeg(turn, other.legId, 'answered elsewhere');
+    hangUpLeg(turn, other.legId, 'answered elsewhere', { elsewhere: true });
   }
   turn.emit({
     type: 'VisitEnded',

@@ -23,6 +23,8 @@ export class RoutingMemory {
   readonly #defined = new Set<AgentId>();
   /** Promised callbacks that stand in line now. */
   #promised = new Set<VisitId>();
+  /** Visits that wait no longer for the one agent who helped last, as that one cannot have them now; to be told by an event. */
+  #letGo: { visitId: VisitId; agent: AgentId }[] = [];
   /** Visits for which nothing can be done in this step, and the calls they belong to. */
   readonly #setAside = new Map<VisitId, CallId | null>();
 
@@ -33,7 +35,7 @@ export class RoutingMemory {
     plans = servingPlansOf(centre),
   ) {
     this.#centre = centre;
-    this.index = new RoutingIndex(plans);
+    this.index = new RoutingIndex(plans, (visitId, agent) => void this.#letGo.push({ visitId, agent }));
     for (const queue of world.reserves.keys()) this.index.reserveCalledIn(queue, true, now);
     for (const agent of world.agents.values()) this.#agentIs(agent, now);
     for (const line of world.lines.values())
@@ -87,6 +89,13 @@ export class RoutingMemory {
     for (const id of this.#promised) if (!wanted.has(id)) this.index.visitLeft(id);
     for (const place of callbacks) if (!this.#promised.has(place.visitId)) this.#joins(place, now);
     this.#promised = wanted;
+  }
+
+  /** Visits that were let go since this was asked last. */
+  takeLetGo(): readonly { visitId: VisitId; agent: AgentId }[] {
+    const letGo = this.#letGo;
+    if (letGo.length > 0) this.#letGo = [];
+    return letGo;
   }
 
   /** A decision that cannot be carried out now: until `takeBack` it is not made again. */

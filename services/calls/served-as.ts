@@ -3,6 +3,7 @@ import type { QueueId } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import { leavesTo, nextStepAt, stepOnJoining } from '../routing/serving-plan.ts';
+import { needsOf } from './serving-plans.ts';
 import type { Turn } from './turn.ts';
 
 /**
@@ -13,6 +14,7 @@ export function servedAs(
   turn: Turn,
   queue: QueueId,
   callerNumber: string,
+  skills: readonly string[] = [],
 ): Pick<CallQueued, 'step' | 'nextStepAt' | 'lastAgent' | 'lastAgentUntil' | 'ageingMs'> {
   const plan = turn.rules.centre.queues.get(queue)?.serving.plan;
   if (!plan) return {};
@@ -21,11 +23,13 @@ export function servedAs(
   const nextAt = nextStepAt(plan, step.step, turn.now);
   const helper = plan.stickyWaitMs === null ? undefined : turn.world.helpers.get(callerNumber);
   const helped = helper && helper.until > turn.now ? helper.agent : null;
+  const visit = { queue, step: step.step, needs: needsOf(skills) };
+  const waits = helped !== null && turn.router.index.canWaitFor(helped, visit, turn.now);
   return {
     ...(step.step > 0 && { step }),
     ...(nextAt !== null && { nextStepAt: nextAt }),
     ...(helped !== null && { lastAgent: helped }),
-    ...(helped !== null &&
+    ...(waits &&
       plan.stickyWaitMs !== null &&
       plan.stickyWaitMs > 0 && { lastAgentUntil: after(turn.now, plan.stickyWaitMs) }),
     ...(plan.ageingMsPerPriority !== strictlyByPriorityMs && { ageingMs: plan.ageingMsPerPriority }),

@@ -73,7 +73,7 @@ export type TelephonyOrder =
    */
   | { kind: 'join'; bridgeId: BridgeId; legIds: LegId[] }
   /** End a leg, ringing or up. → `leg-ended` */
-  | { kind: 'hang-up'; legId: LegId; because: 'normal' | 'busy' | 'failed' };
+  | { kind: 'hang-up'; legId: LegId; because: 'normal' | 'busy' | 'failed' | 'elsewhere' };
 
 /** What the telephone system tells us. Facts of one leg come in order; `leg-ended` is the last and comes exactly once. */
 export type TelephonyFact =

@@ -245,6 +245,8 @@ export type LegHangUpRequested = {
   callId: CallId;
   legId: LegId;
   because: string;
+  /** Another phone that rang for the call was answered: this one is told, so that it lists no missed call. */
+  elsewhere?: true;
   /** The agent whose leg it is asked for it: the end counts as theirs. */
   by?: 'agent';
 };

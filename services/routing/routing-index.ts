@@ -40,6 +40,7 @@ type Agent = {
  */
 export class RoutingIndex {
   readonly #plans: ReadonlyMap<QueueId, ServingPlan>;
+  readonly #onLetGo: (visit: VisitId, agent: AgentId) => void;
   readonly #classes: ServiceClasses;
   readonly #agents = new Map<AgentId, Agent>();
   readonly #agentAt: (Agent | undefined)[] = [];
@@ -57,8 +58,13 @@ export class RoutingIndex {
   #freeMarks: Uint32Array;
   #now = Number.NEGATIVE_INFINITY as Instant;
 
-  constructor(plans: ReadonlyMap<QueueId, ServingPlan>) {
+  /** @param onLetGo told of a visit that waits no longer for one agent alone, as that one went away or may not serve it any more */
+  constructor(
+    plans: ReadonlyMap<QueueId, ServingPlan>,
+    onLetGo: (visit: VisitId, agent: AgentId) => void = () => undefined,
+  ) {
     this.#plans = plans;
+    this.#onLetGo = onLetGo;
     this.#classes = new ServiceClasses(plans.values());
     this.#words = Math.ceil(this.#classes.markCount / 32) + 1;
     this.#free = this.#noAgents();
@@ -123,7 +129,7 @@ export class RoutingIndex {
   agentAway(id: AgentId): void {
     const agent = this.#known(id);
     this.#become(agent, 'away');
-    for (const waiting of agent.held) this.#release(waiting);
+    for (const waiting of agent.held) this.#letGo(waiting);
   }
 
   /**
@@ -182,8 +188,8 @@ export class RoutingIndex {
     waiting.visit = visit;
     waiting.class = this.#classFor(waiting.plan, visit);
     const holder = waiting.heldFor === null ? undefined : this.#agents.get(waiting.heldFor);
-    if (holder && !mayServe(holder, waiting.class)) this.#unhold(waiting);
-    this.#settle(waiting);
+    if (holder && !mayServe(holder, waiting.class)) this.#letGo(waiting);
+    else this.#settle(waiting);
   }
 
   /** A lead calls a queue's reserve in, or lets it go: for all who wait there, and who will. */
@@ -213,6 +219,15 @@ export class RoutingIndex {
     this.#free.marksInto(this.#freeMarks);
     const waiting = this.#waiting.first(this.#freeMarks);
     return waiting && this.#decide(waiting);
+  }
+
+  /** Whether a visit that joins now could wait for this agent alone: at work, and one who may serve it. */
+  canWaitFor(id: AgentId, visit: Pick<RoutingVisit, 'queue' | 'step' | 'needs'>, now: Instant): boolean {
+    this.#advance(now);
+    const agent = this.#agents.get(id);
+    const plan = this.#plans.get(visit.queue);
+    if (!agent || !plan || agent.presence === 'away') return false;
+    return mayServe(agent, this.#classFor(plan, visit));
   }
 
   /** The one agent for whom this visit waits, as they helped the caller last; null when it waits for whoever can. */
@@ -307,6 +322,12 @@ export class RoutingIndex {
     waiting.heldFor = null;
   }
 
+  #letGo(waiting: WaitingVisit): void {
+    const agent = waiting.heldFor;
+    this.#release(waiting);
+    if (agent !== null) this.#onLetGo(waiting.visit.visitId, agent);
+  }
+
   #release(waiting: WaitingVisit): void {
     this.#unhold(waiting);
     this.#settle(waiting);
@@ -340,7 +361,7 @@ export class RoutingIndex {
     if (presence === 'free') this.#free.add(agent);
     agent.expiresAt = nextExpiry(agent.profile, this.#now);
     if (agent.expiresAt !== null) this.#expiries.put(agent.expiresAt, agent.item);
-    for (const waiting of agent.held) if (!mayServe(agent, waiting.class)) this.#release(waiting);
+    for (const waiting of agent.held) if (!mayServe(agent, waiting.class)) this.#letGo(waiting);
   }
 
   /** Time only goes forward here: what has expired stays expired. */

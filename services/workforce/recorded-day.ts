@@ -131,9 +131,9 @@ export function countsOfVisits(
 }
 
 function agentsOfDay(day: RecordedDay, { agents }: Pick<Centre, 'agents'>): SimulatedAgent[] {
-  return [...agents.values()].flatMap(({ id, queues }) => {
+  return [...agents.values()].flatMap(({ id, queues, skills: certificates, reserve }) => {
     const shifts = shiftsOf(day, id);
-    return shifts.length === 0 ? [] : { profile: { id, queues, certificates: [], reserve: false }, shifts };
+    return shifts.length === 0 ? [] : { profile: { id, queues, certificates, reserve }, shifts };
   });
 }
 

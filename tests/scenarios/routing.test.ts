@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { CallId, LegId } from '../../services/events/ids.ts';
 import { asId } from '../../services/events/ids.ts';
+import { after, instant } from '../../services/events/instant.ts';
 import { servedCentre } from '../support/served-centre.ts';
-import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { type SimulatedHotline, simulateHotline, startOfTest } from '../support/simulated-hotline.ts';
 import { need, widen } from '../support/small-router.ts';
 
 type Parameters0 = Parameters<typeof servedCentre>;
@@ -105,6 +106,22 @@ describe('each strategy, and its words', () => {
     hotline.signIn('1002', quick);
     hotline.untilEnded(leg);
     expect(rung(hotline)).toEqual(['1002: longest idle of 1 with billing≥3']);
+  });
+
+  test('a certificate counts to its last moment, and from then on no longer (PPL-01)', () => {
+    const expiresAt = after(instant(startOfTest), 60_000);
+    const hotline = hotlineOf({ needs: [need('gas', 1)] }, { '1001': { skills: { gas: 3 }, expiresAt } });
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 1_000 });
+    const before = hotline.callForAPerson('13800000001');
+    hotline.untilEnded(before);
+    hotline.pass(expiresAt - hotline.time.now());
+    const late = hotline.callForAPerson('13800000002');
+    hotline.pass(30_000);
+    expect([rung(hotline, before), rung(hotline, late)]).toEqual([
+      ['1001: longest idle of 1 with gas≥1'],
+      [],
+    ]);
+    expect(hotline.agent('1001')).toBe('available');
   });
 
   test('a point of priority is worth so much waiting: who has waited longer than that comes first', () => {
@@ -252,6 +269,23 @@ describe('the agent who helped last', () => {
     hotline.untilEnded(again);
     expect(hotline.of(again, 'LastAgentWaitEnded')).toMatchObject([
       { agent: '1001', because: 'waited 20 s for 1001, who last helped this caller' },
+    ]);
+    expect(rung(hotline, again)).toEqual(['1002: longest idle of 1']);
+  });
+
+  test('is waited for no longer after signing out; that is told', () => {
+    const hotline = hotlineOf(sticky(60_000), team);
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 20_000 });
+    hotline.untilEnded(hotline.callForAPerson('13811110000'));
+    hotline.pass(30_000);
+    hotline.callForAPerson('13899990000');
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'busy again');
+    hotline.setAgent('1001', { kind: 'signed-out' });
+    const again = hotline.callForAPerson('13811110000');
+    hotline.signIn('1002', quick);
+    hotline.untilEnded(again);
+    expect(hotline.of(again, 'LastAgentWaitEnded')).toMatchObject([
+      { agent: '1001', because: '1001, who last helped this caller, cannot take the call' },
     ]);
     expect(rung(hotline, again)).toEqual(['1002: longest idle of 1']);
   });

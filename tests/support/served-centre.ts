@@ -1,5 +1,6 @@
 import type { AgentDefinition, Centre, QueueDefinition, ServingRules } from '../../services/calls/centre.ts';
 import { asId, type QueueId } from '../../services/events/ids.ts';
+import type { Instant } from '../../services/events/instant.ts';
 import type { ServingPlan } from '../../services/routing/serving-plan.ts';
 import type { SkillLevel } from '../../services/routing/skills.ts';
 import { demoCentre } from './simulated-hotline.ts';
@@ -9,7 +10,12 @@ type Changed = Partial<Omit<QueueDefinition, 'serving'>> & Serving;
 type Agents = Readonly<
   Record<
     string,
-    Partial<Pick<AgentDefinition, 'reserve'>> & { queues?: string[]; skills?: Record<string, SkillLevel> }
+    Partial<Pick<AgentDefinition, 'reserve'>> & {
+      queues?: string[];
+      skills?: Record<string, SkillLevel>;
+      /** From when on none of these skills counts any more. */
+      expiresAt?: Instant;
+    }
   >
 >;
 
@@ -41,7 +47,7 @@ export function servedCentre(queues: Readonly<Record<string, Changed>>, agents: 
     });
   }
   const staff = Object.entries(agents).map(
-    ([id, { queues: own = ['power-service'], skills = {}, reserve = false }]) =>
+    ([id, { queues: own = ['power-service'], skills = {}, reserve = false, expiresAt = null }]) =>
       [
         asId<AgentDefinition['id']>(id),
         {
@@ -51,7 +57,7 @@ export function servedCentre(queues: Readonly<Record<string, Changed>>, agents: 
           skills: Object.entries(skills).map(([skill, level]) => ({
             skill: asId<never>(skill),
             level,
-            expiresAt: null,
+            expiresAt,
           })),
           reserve,
         },

@@ -35,6 +35,8 @@ export class SipPhone implements Phone {
   readonly user: string;
   state: PhoneState = 'idle';
   ringCount = 0;
+  /** Why the last ring that was cancelled was, as the other side said (RFC 3326). */
+  cancelledBecause = '';
   /** What happened, in order, with epoch milliseconds; of a ring also the caller's number. */
   readonly log: { at: number; what: string; from?: string }[] = [];
   readonly #options: SipPhoneOptions;
@@ -300,6 +302,7 @@ export class SipPhone implements Phone {
     const ringing = this.#ringing;
     if (!ringing || headerOf(ringing.invite, 'Call-ID') !== headerOf(request, 'Call-ID')) return;
     ringing.respond(487, 'Request Terminated', this.#dialog ? [['To', this.#dialog.local]] : []);
+    this.cancelledBecause = headerOf(request, 'Reason') ?? '';
     this.#over('was cancelled');
   }
 

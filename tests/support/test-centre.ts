@@ -11,6 +11,9 @@ export type TestCentreOptions = {
   maxWaitSeconds?: number;
   /** How callbacks of a queue are made, where not as in the demo. */
   callbacks?: Readonly<Record<string, { first: 'agent' | 'caller' }>>;
+  /** How queues are served, and what agents can do, as the file says it. */
+  serving?: Readonly<Record<string, object>>;
+  abilities?: Readonly<Record<string, object>>;
   /** Which queues an agent serves, by number; default all. */
   queuesOf?: (agent: string) => string[];
 };
@@ -29,10 +32,15 @@ export function writeTestCentre(options: TestCentreOptions = {}): { file: string
     agents = 10,
     queuesOf = () => ['power-service', 'telecom-service'],
     callbacks = {},
+    serving = {},
+    abilities = {},
     ...queueDefaults
   } = options;
   const demo = parse(readFileSync(demoCentre, 'utf8')) as CentreText;
-  const staff = agentNumbers(agents).map((id) => [id, { name: `座席 ${id}`, queues: queuesOf(id) }]);
+  const staff = agentNumbers(agents).map((id) => [
+    id,
+    { name: `座席 ${id}`, queues: queuesOf(id), ...abilities[id] },
+  ]);
   const folder = mkdtempSync(join(tmpdir(), 'hotline-centre-'));
   const file = join(folder, 'centre.yaml');
   writeFileSync(
@@ -43,7 +51,7 @@ export function writeTestCentre(options: TestCentreOptions = {}): { file: string
       queues: Object.fromEntries(
         Object.entries(demo.queues).map(([queue, own]) => [
           queue,
-          { ...own, ...(callbacks[queue] && { callbacks: callbacks[queue] }) },
+          { ...own, ...serving[queue], ...(callbacks[queue] && { callbacks: callbacks[queue] }) },
         ]),
       ),
       agents: Object.fromEntries(staff),

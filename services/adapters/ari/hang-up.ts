@@ -5,8 +5,13 @@ import { expectEnd, fallbackContext, leaveCaller, type Node } from './node.ts';
 import { OrderFailure } from './order-failure.ts';
 import type { OrderOf } from './orders.ts';
 
-/** What the other end is told: SIP 486 or 503 to a caller who was not answered yet, a plain BYE otherwise. */
-const reasonFor = { normal: 'normal', busy: 'busy', failed: 'congestion' } as const;
+/** What the other end is told: SIP 486 or 503 to a caller who was not answered yet, a plain BYE otherwise; a phone that rings, why it stops (RFC 3326). */
+const reasonFor = {
+  normal: 'normal',
+  busy: 'busy',
+  failed: 'congestion',
+  elsewhere: 'answered_elsewhere',
+} as const;
 
 const retryMs = { first: 500, most: 10_000 };
 
@@ -32,7 +37,11 @@ export async function hangUp(node: Node, order: OrderOf<'hang-up'>): Promise<voi
 const maybeDeafMs = 3_000;
 
 /** True when Asterisk took the order, or has no such channel (then its end is told soon), or serves it without us. */
-async function asked(node: Node, leg: Leg, reason: 'normal' | 'busy' | 'congestion'): Promise<boolean> {
+async function asked(
+  node: Node,
+  leg: Leg,
+  reason: (typeof reasonFor)[keyof typeof reasonFor],
+): Promise<boolean> {
   try {
     if (await takenMeanwhile(node, leg)) return true;
     await node.client.call('channels.hangup', { channelId: leg.id, reason });
