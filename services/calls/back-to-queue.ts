@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { hangUpLeg } from './closing.ts';
+import { closeWith } from './closing.ts';
 import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
 import { queueUpAgain } from './queue-up.ts';
@@ -14,7 +14,7 @@ export function takeBack(turn: Turn, before: Call, because: string): void {
   if (!call || call.callerGone) return;
   const flow = flowOf(turn, call);
   if (flow) return enterFlow(turn, call.id, flow, flow.agentLost);
-  if (call.lastQueue !== null && call.hotline !== null && call.served !== undefined)
+  if (call.lastQueue !== null && call.hotline !== null)
     return queueUpAgain(turn, call, call.lastQueue, because);
-  hangUpLeg(turn, before.legId, because);
+  closeWith(turn, call, { prompts: [], outcome: 'failed', because });
 }

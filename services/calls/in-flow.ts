@@ -205,5 +205,5 @@ export function flowOut(turn: Turn, callId: CallId, why: 'max-wait' | 'queue-ful
   const node = flow && call.node ? flow.nodes.get(call.node) : undefined;
   if (flow && node?.kind === 'enqueue')
     enterFlow(turn, callId, flow, why === 'max-wait' ? node.onTimeout : node.onFull);
-  else hangUpLeg(turn, call.legId, why);
+  else closeWith(turn, call, { prompts: [], outcome: 'failed', because: why });
 }
