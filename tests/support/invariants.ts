@@ -1,6 +1,7 @@
 import { callOf, stateOf } from '../../services/agents/agent.ts';
 import type { World } from '../../services/calls/world.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
+import type { CallId, LegId } from '../../services/events/ids.ts';
 import type { Instant } from '../../services/events/instant.ts';
 import type { Today } from '../../services/kpi/today.ts';
 
@@ -32,6 +33,8 @@ export function brokenInvariants(
     }
     if (stateOf(agent) === 'available' && agent.devices.length === 0)
       broken.push(`agent ${agent.id} is available without a phone`);
+    if (work.kind === 'talking' && !speaksOn(world, work.callId, work.legId))
+      broken.push(`agent ${agent.id} speaks on call ${work.callId}, which does not know`);
     if (callOf(work) === null && work.kind !== 'none')
       broken.push(`agent ${agent.id} is busy without a call`);
   }
@@ -49,6 +52,16 @@ export function brokenInvariants(
         broken.push(`call ${call.id}: queue and call disagree on ringing`);
       if (stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
         broken.push(`call ${call.id} rings an agent who does not know`);
+    }
+    if (stage.kind === 'passing' && stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
+      broken.push(`call ${call.id} is passed on to an agent who does not know`);
+    if (call.consult) {
+      const { party, legId } = call.consult;
+      if (stage.kind !== 'talking') broken.push(`call ${call.id} has advice without a conversation`);
+      if (!world.legs.has(legId)) broken.push(`call ${call.id} takes advice from nobody`);
+      const work = party.kind === 'agent' ? world.agents.get(party.agent)?.work : null;
+      if (work && (work.kind === 'none' || work.kind === 'wrapping-up' || work.legId !== legId))
+        broken.push(`call ${call.id} takes advice from an agent who does not know`);
     }
     if (stage.kind === 'talking' && world.agents.get(stage.agent)?.work.kind !== 'talking')
       broken.push(`call ${call.id} talks to an agent who does not know`);
@@ -69,6 +82,16 @@ export function brokenInvariants(
       broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${waiting}`);
   }
   return broken;
+}
+
+/** Whether this leg is the one the call has an agent by: in conversation, asked for advice, or waiting for a customer to be called. */
+function speaksOn(world: World, callId: CallId, legId: LegId): boolean {
+  const call = world.calls.get(callId);
+  if (!call) return false;
+  const { stage, consult } = call;
+  if (consult?.legId === legId) return true;
+  if (stage.kind === 'talking') return stage.agentLegId === legId;
+  return stage.kind === 'calling' && stage.agent?.legId === legId;
 }
 
 /** Pairs of events that must match one to one once nothing is open any more. */
@@ -106,6 +129,8 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
   match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
   match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);
+  match('CallPassedOn', 'PassOnEnded', (e: { callId: string }) => e.callId, true);
+  match('ConsultRequested', 'ConsultEnded', (e: { legId: string }) => e.legId);
   match('CallbackStarted', 'CallbackAttemptEnded', (e: { callId: string }) => e.callId);
   match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
   return problems;

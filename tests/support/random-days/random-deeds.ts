@@ -1,3 +1,5 @@
+import type { CallCommand, CallTarget } from '../../../services/agents/call-commands.ts';
+import { type AgentId, asId } from '../../../services/events/ids.ts';
 import type { PhoneBehaviour } from '../fake-telephony.ts';
 import { seededRandom } from '../simulated-time.ts';
 import type { Deed, PhoneAct } from './deeds.ts';
@@ -99,6 +101,11 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
   const phone = (act: PhoneAct): Deed => ({ at, do: 'phone', agent, act });
   const first: Deed = { at, do: 'phone-behaves', agent, behaviour: behaviour(chance) };
   const r = random();
+  // Most of these are refused, as there is no call; who has one does several things with it, one after the other.
+  if (random() < 0.4) {
+    const times = [0, 4_000, 9_000, 15_000].map((mean) => at + Math.round(chance.exponential(mean)));
+    return times.map((when) => ({ at: when, do: 'call-control', control: callControl(day, chance, agent) }));
+  }
   if (r < 0.42)
     return [first, phone('registers'), { at, do: 'agent-wants', agent, intent: { kind: 'ready' } }];
   if (r < 0.52)
@@ -119,6 +126,26 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
       number: pick(['*11', '*12', '*10', '95598', pick(day.agents), pick(day.outside)]),
     },
   ];
+}
+
+/** What an agent does with a call from the desk. */
+function callControl(day: RandomDay, { random, pick }: Chance, number: string): CallCommand {
+  const agent = asId<AgentId>(number);
+  const r = random();
+  if (r < 0.1) return { agent, kind: 'hold' };
+  if (r < 0.2) return { agent, kind: 'resume' };
+  if (r < 0.3) return { agent, kind: 'swap' };
+  if (r < 0.4) return { agent, kind: 'conference' };
+  if (r < 0.5) return { agent, kind: 'complete-transfer' };
+  if (r < 0.57) return { agent, kind: 'end-consult' };
+  if (r < 0.6) return { agent, kind: 'hang-up' };
+  if (r < 0.65) return { agent, kind: 'dial', number: pick(day.outside), hotline: asId('95598') };
+  const to = pick<CallTarget>([
+    { kind: 'agent', agent: asId(pick(day.agents)) },
+    { kind: 'queue', queue: asId(pick(day.queues)) },
+    { kind: 'outside', number: pick(day.outside) },
+  ]);
+  return { agent, kind: r < 0.75 ? 'transfer' : 'consult', to, reason: 'as it happens' };
 }
 
 function leadDoes(day: RandomDay, { random, pick, exponential }: Chance, when: number): Deed[] {
