@@ -154,6 +154,11 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(t(`callbackResult.${event.result}`), event.result === 'served' ? 'green' : 'red');
     case 'CallbackEnded':
       return text(t(`callbackEnd.${event.result}`), event.result === 'given-up' ? 'red' : 'green');
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+      return text(`${names.queue(event.queue)} · ${reasonText(event.because, t)}`);
+    case 'ReserveCalledIn':
+      return text(`${names.queue(event.queue)} · ${t(event.on ? 'switch.on' : 'switch.off')}`);
     case 'FlowActivated':
       return text(`${event.flow} v${event.version}`);
     default:

@@ -17,6 +17,10 @@ export type Agent = {
   readonly since: Instant;
   /** Since when the agent has been without work, for longest-idle routing; a ring the caller gave up does not restart it. */
   readonly idleSince: Instant;
+  /** Calls answered since signing in, for the strategy that evens them out. */
+  readonly callsInShift: number;
+  /** When a phone of theirs was rung last; null: never. */
+  readonly lastRungAt: Instant | null;
 };
 
 export const newAgent = (id: AgentId, at: Instant): Agent => ({
@@ -27,6 +31,8 @@ export const newAgent = (id: AgentId, at: Instant): Agent => ({
   missedRings: 0,
   since: at,
   idleSince: at,
+  callsInShift: 0,
+  lastRungAt: null,
 });
 
 /** "available" without a phone that can be rung is impossible by construction. */
@@ -94,6 +100,9 @@ export function evolveAgent(agent: Agent, event: Recorded<AgentStateChanged>): A
     before === event.state && reasonOf(agent) === event.reason && callOf(agent.work) === event.callId;
   const becameFree = event.state === 'available' && before !== 'available';
   const callerGaveUp = agent.work.kind === 'ringing' && event.missedRings === agent.missedRings;
+  const signedIn = agent.intent.kind === 'signed-out' && event.intent.kind !== 'signed-out';
+  const answered = agent.work.kind === 'ringing' && event.work.kind === 'talking';
+  const rung = event.work.kind === 'ringing' && agent.work.kind !== 'ringing';
   return {
     id: agent.id,
     intent: event.intent,
@@ -102,5 +111,7 @@ export function evolveAgent(agent: Agent, event: Recorded<AgentStateChanged>): A
     missedRings: event.missedRings,
     since: sameState ? agent.since : event.at,
     idleSince: becameFree && !callerGaveUp ? event.at : agent.idleSince,
+    callsInShift: signedIn ? 0 : agent.callsInShift + (answered ? 1 : 0),
+    lastRungAt: rung ? event.at : agent.lastRungAt,
   };
 }

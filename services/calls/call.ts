@@ -70,6 +70,8 @@ export type Call = {
     readonly visitId: VisitId;
     readonly queue: QueueId;
     readonly queuedAt: Instant;
+    /** As if having come then; when the wait began, if nothing else is said. */
+    readonly placeSince?: Instant;
     readonly priority: number;
     readonly skills: readonly string[];
   } | null;
@@ -144,7 +146,10 @@ export type Stage =
       readonly kind: 'waiting';
       readonly visitId: VisitId;
       readonly queue: QueueId;
+      /** The phone that rings for it; where several ring, one of them. */
       readonly ring: Ring | null;
+      /** The others, in a queue that rings all. */
+      readonly alsoRings?: readonly Ring[];
     }
   | {
       readonly kind: 'talking';
@@ -205,6 +210,13 @@ export type Leg = {
   /** The agent asked for its end: that counts as hanging up. */
   readonly letGo?: true;
 } & ({ readonly role: 'caller' | 'outside' } | { readonly role: 'agent'; readonly agent: AgentId });
+
+/** All phones that ring for a call. */
+export function ringsOf(stage: Stage): readonly Ring[] {
+  if (stage.kind !== 'waiting' && stage.kind !== 'passing') return [];
+  const also = stage.kind === 'waiting' ? (stage.alsoRings ?? []) : [];
+  return stage.ring ? [stage.ring, ...also] : [];
+}
 
 export function stageOf(call: Call): CallStage {
   switch (call.stage.kind) {

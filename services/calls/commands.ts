@@ -2,6 +2,7 @@ import type { Command, CommandResult } from '../agents/commands.ts';
 import { setAgentState } from './agent-requests.ts';
 import { takeBackCallback } from './callback-ended.ts';
 import { controlCall } from './control-call.ts';
+import { callInReserve, extendWrapUp } from './serving-commands.ts';
 import { setSwitch } from './switches.ts';
 import type { Turn } from './turn.ts';
 
@@ -17,8 +18,9 @@ export function carryOutCommand(turn: Turn, command: Command): CommandResult {
     case 'control-call':
       return controlCall(turn, command.control);
     case 'extend-wrap-up':
+      return extendWrapUp(turn, command);
     case 'call-in-reserve':
-      return { ok: false, code: 'not-allowed', message: 'this is not possible yet' };
+      return callInReserve(turn, command);
     default:
       return command satisfies never;
   }

@@ -243,6 +243,7 @@ function missed(result: RingResult): ConsultEnded['result'] {
       return result;
     case 'answered':
     case 'caller-left':
+    case 'answered-elsewhere':
       return 'failed';
     default:
       return result satisfies never;
@@ -256,6 +257,8 @@ function outsideResult(rung: RingResult) {
     case 'caller-left':
     case 'failed':
       return rung;
+    case 'answered-elsewhere':
+      return 'caller-left';
     case 'declined':
       return 'busy';
     case 'answered':

@@ -134,6 +134,9 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'SwitchChanged':
     case 'FlowActivated':
     case 'TransferEnded':
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
     case 'CallPassedOn':
     case 'PassOnEnded':
     case 'CallReturning':

@@ -3,9 +3,10 @@ import type { AgentStateChanged, HotlineEvent, Recorded } from '../events/events
 import type { CallId, LegId } from '../events/ids.ts';
 import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
-import type { Call, Stage } from './call.ts';
+import { type Call, type Ring, ringsOf, type Stage } from './call.ts';
 import { evolveOutbound } from './evolve-outbound.ts';
 import { evolvePassingOn, ringDirectly, ringDirectlyEnded } from './evolve-passing-on.ts';
+import { evolveRouting, helps, routedAs, visitOver } from './evolve-routing.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
 import { limitsMs, type TimerKind, timerId } from './timers.ts';
 import type { NodeLink, World } from './world.ts';
@@ -95,6 +96,7 @@ export function evolve(world: World, event: HotlineEvent): void {
           ...(event.placeSince !== undefined && { joinedAt: event.at }),
           skills: event.skills ?? [],
           beingRung: false,
+          ...routedAs(world, event),
           ...(event.callback !== undefined && { callback: event.callback }),
         }),
       );
@@ -112,12 +114,11 @@ export function evolve(world: World, event: HotlineEvent): void {
         world.legs.set(legId, { id: legId, callId, nodeId, role: 'agent', agent, hangUpAttempts: 0 });
       set('ring', legId, event.ringTimeoutMs + limitsMs.ringGrace);
       if (event.direct !== undefined) return ringDirectly(world, event);
-      enterStage(callId, {
-        kind: 'waiting',
-        visitId,
-        queue,
-        ring: { agent, device, legId, bridgeId, requestedAt: event.at },
-      });
+      const ring = { agent, device, legId, bridgeId, requestedAt: event.at };
+      const before = world.calls.get(callId)?.stage;
+      if (before?.kind === 'waiting' && before.ring)
+        update(callId, { stage: { ...before, alsoRings: [...(before.alsoRings ?? []), ring] } });
+      else enterStage(callId, { kind: 'waiting', visitId, queue, ring });
       world.lines.set(queue, markRung(world.lines.get(queue) ?? [], visitId, true));
       return;
     }
@@ -125,9 +126,16 @@ export function evolve(world: World, event: HotlineEvent): void {
       clear('ring', event.legId);
       if (event.direct !== undefined) return ringDirectlyEnded(world, event);
       const stage = world.calls.get(event.callId)?.stage;
-      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
-        enterStage(event.callId, { ...stage, ring: null });
-      world.lines.set(event.queue, markRung(world.lines.get(event.queue) ?? [], event.visitId, false));
+      const left = stage ? ringsOf(stage).filter(({ legId }) => legId !== event.legId) : [];
+      if (stage?.kind === 'waiting' && left.length < ringsOf(stage).length) {
+        const { alsoRings: _, ...waiting } = stage;
+        const [ring = null, ...others] = left;
+        const now = { ...waiting, ring, ...(others.length > 0 && { alsoRings: others }) };
+        if (ring === null) enterStage(event.callId, now);
+        else update(event.callId, { stage: now });
+      }
+      const line = world.lines.get(event.queue) ?? [];
+      world.lines.set(event.queue, markRung(line, event.visitId, left.length > 0));
       return;
     }
     case 'VisitEnded': {
@@ -136,12 +144,14 @@ export function evolve(world: World, event: HotlineEvent): void {
       const skills = place?.skills ?? [];
       clear('max-wait', event.visitId);
       clear('wait-announcement', event.callId);
+      visitOver(world, event);
       world.lines.set(event.queue, leaveLine(line, event.visitId));
       if (event.outcome === 'flow_out' && event.flowOutReason !== 'caller-chose')
         update(event.callId, { flowedOut: true });
       if (event.outcome === 'flow_out') {
         const { visitId, queue, queuedAt, priority } = event;
-        update(event.callId, { leftQueue: { visitId, queue, queuedAt, priority, skills } });
+        const placeSince = place?.queuedAt ?? queuedAt;
+        update(event.callId, { leftQueue: { visitId, queue, queuedAt, placeSince, priority, skills } });
       }
       if (event.outcome === 'answered') {
         const { visitId, queue, queuedAt, priority } = event;
@@ -151,6 +161,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     }
     case 'CallConnected': {
+      helps(world, event);
       const { visitId, queue, agent, agentLegId, bridgeId } = event;
       if (event.direct === 'consulted') {
         const consult = world.calls.get(event.callId)?.consult;
@@ -254,10 +265,15 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     case 'AgentRingStarted': {
       const stage = world.calls.get(event.callId)?.stage;
-      if (stage?.kind === 'waiting' && stage.ring?.legId === event.legId)
-        update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
-      if (stage?.kind === 'passing' && stage.ring?.legId === event.legId)
-        update(event.callId, { stage: { ...stage, ring: { ...stage.ring, rings: true } } });
+      const heard = (ring: Ring): Ring => (ring.legId === event.legId ? { ...ring, rings: true } : ring);
+      if (stage?.kind === 'waiting' && stage.ring) {
+        const alsoRings = stage.alsoRings?.map(heard);
+        update(event.callId, {
+          stage: { ...stage, ring: heard(stage.ring), ...(alsoRings && { alsoRings }) },
+        });
+      }
+      if (stage?.kind === 'passing' && stage.ring)
+        update(event.callId, { stage: { ...stage, ring: heard(stage.ring) } });
       const consult = world.calls.get(event.callId)?.consult;
       if (consult?.legId === event.legId) update(event.callId, { consult: { ...consult, rings: true } });
       return;
@@ -288,6 +304,10 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':
       return evolveOutbound(world, event);
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
+      return evolveRouting(world, event);
     case 'CallPassedOn':
     case 'PassOnEnded':
     case 'CallReturning':

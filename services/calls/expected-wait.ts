@@ -1,33 +1,43 @@
-import { type Agent, stateOf } from '../agents/agent.ts';
 import type { QueueId, VisitId } from '../events/ids.ts';
-import { servedBefore } from '../queueing/queue.ts';
+import { expectedWait, patienceOf } from '../queueing/expected-wait.ts';
 import type { Turn } from './turn.ts';
+import type { EndedWait, World } from './world.ts';
 
 /**
- * How long a waiting caller will have to wait still, in ms: all who are served before by the same agents, and the caller, each one
- * conversation of the usual length, shared among the agents at work. An estimate, and null where nothing is known: no conversation
- * of this queue has ended yet, or nobody is at work for it.
+ * How long a waiting caller will have to wait still, in ms, by the Erlang A model (queueing/expected-wait.ts): from the agents at work who
+ * may serve this caller, the callers served before by some of them, how long this queue's newest calls have occupied an agent, and how
+ * patient its callers were. Null where nothing is known: no conversation of this queue has ended yet, or nobody is at work for the caller.
  */
 export function expectedWaitOf(turn: Turn, queue: QueueId, visitId: VisitId): number | null {
-  const { world, rules } = turn;
-  const times = world.handleTimes.get(queue) ?? [];
-  const visit = world.lines.get(queue)?.find((one) => one.visitId === visitId);
-  const queuesOf = (agent: Agent) => rules.centre.agents.get(agent.id)?.queues ?? [];
-  const staff = [...world.agents.values()].filter(
-    (agent) => atWork(agent) && queuesOf(agent).includes(queue),
+  const standing = turn.router.index.standing(visitId, turn.now);
+  if (!standing) return null;
+  return (
+    expectedWait({
+      ...standing,
+      occupiedMs: occupiedMs(turn.world, queue),
+      patienceMs: patienceMs(turn.world.waits.get(queue) ?? []),
+    })?.meanMs ?? null
   );
-  if (!visit || times.length === 0 || staff.length === 0) return null;
-  const theirQueues = new Set(staff.flatMap(queuesOf));
-  const before = [...theirQueues]
-    .flatMap((one) => world.lines.get(one) ?? [])
-    .filter((one) => !one.beingRung && servedBefore(one, visit) < 0).length;
-  const usualMs = times.reduce((sum, ms) => sum + ms, 0) / times.length;
-  return Math.round(((before + 1) * usualMs) / staff.length);
 }
 
-/** Takes calls now, or when the present one is over. */
-function atWork(agent: Agent): boolean {
-  if (agent.intent.kind !== 'ready') return false;
-  const state = stateOf(agent);
-  return state !== 'unreachable' && state !== 'not-ready' && state !== 'signed-out';
+/** Ringing, talk, hold and wrap-up of a caller, on average; 0 when none is known. */
+function occupiedMs({ handleTimes, ringTimes }: World, queue: QueueId): number {
+  const handled = handleTimes.get(queue) ?? [];
+  return handled.length === 0 ? 0 : mean(handled) + mean(ringTimes.get(queue) ?? []);
+}
+
+const mean = (times: readonly number[]): number =>
+  times.length === 0 ? 0 : times.reduce((sum, ms) => sum + ms, 0) / times.length;
+
+/** Fewer callers who gave up tell nothing of the others. */
+const fewestThatTell = 5;
+
+function patienceMs(waits: readonly EndedWait[]): number | null {
+  const gaveUp = waits.filter((one) => one.gaveUp);
+  if (gaveUp.length < fewestThatTell) return null;
+  return patienceOf({
+    abandoned: gaveUp.length,
+    waitAbandonedMs: gaveUp.reduce((sum, { waitMs }) => sum + waitMs, 0),
+    waitAnsweredMs: waits.reduce((sum, one) => sum + (one.gaveUp ? 0 : one.waitMs), 0),
+  });
 }

@@ -1,16 +1,18 @@
 import type { CallId, NodeName, PlaybackId } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
-import type { Flow } from '../ivr/flow.ts';
+import type { Flow, FlowNode } from '../ivr/flow.ts';
 import { type FlowAction, type FlowInput, flowStep } from '../ivr/interpreter.ts';
 import { pickedUp } from './arrive.ts';
 import type { Call } from './call.ts';
 import { promiseCallback } from './callback.ts';
+import type { FlowExit } from './centre.ts';
 import { closeWith, cutPromptShort, hangUpLeg, hearerOf, play } from './closing.ts';
 import { contextOf, flowOf, positionIn } from './flow-context.ts';
 import type { LookupAnswer } from './lookup.ts';
 import { askFor, endLookup, openLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
-import { leaveUnserved, queueUp } from './queue-up.ts';
+import type { SentAway } from './overflow.ts';
+import { leaveUnserved, queueOn, queueUp } from './queue-up.ts';
 import { surveyAnswered } from './survey.ts';
 import { startTransfer } from './transfer.ts';
 import type { Turn } from './turn.ts';
@@ -192,18 +194,34 @@ function carryOut(turn: Turn, callId: CallId, actions: readonly FlowAction[], ke
 }
 
 function enqueue(turn: Turn, call: Call, action: Extract<FlowAction, { kind: 'enqueue' }>): void {
-  if (!queueUp(turn, call, action)) flowOut(turn, call.id, 'queue-full');
-  else if (action.prompts.length > 0) play(turn, call, action.prompts);
+  const away = queueUp(turn, call, action);
+  // Sent on to another queue they wait just as well.
+  if (away && !flowOut(turn, call.id, away)) return;
+  if (action.prompts.length > 0) play(turn, call, action.prompts);
   else turn.emit({ type: 'MusicStarted', callId: call.id, legId: call.legId });
 }
 
-/** Takes a waiting caller out of the queue unserved, and on to what the flow says for that case. */
-export function flowOut(turn: Turn, callId: CallId, why: 'max-wait' | 'queue-full'): void {
-  const call = turn.world.calls.get(callId);
-  if (!call || !leaveUnserved(turn, call, why)) return;
+/**
+ * Takes a waiting caller out of the queue unserved, and on to another queue, or to what the flow says for that case.
+ * @returns whether they wait in another queue now
+ */
+export function flowOut(turn: Turn, callId: CallId, { why, gets }: SentAway): boolean {
+  const before = turn.world.calls.get(callId);
+  if (!before || !leaveUnserved(turn, before, why)) return false;
+  const call = turn.world.calls.get(callId) ?? before;
+  if (gets.kind === 'queue') {
+    queueOn(turn, call, gets.queue);
+    return true;
+  }
   const flow = flowOf(turn, call);
   const node = flow && call.node ? flow.nodes.get(call.node) : undefined;
-  if (flow && node?.kind === 'enqueue')
-    enterFlow(turn, callId, flow, why === 'max-wait' ? node.onTimeout : node.onFull);
+  if (flow && node?.kind === 'enqueue') enterFlow(turn, callId, flow, wayOn(node, why, gets.kind));
   else closeWith(turn, call, { prompts: [], outcome: 'failed', because: why });
+  return false;
+}
+
+/** Where the flow goes on for a caller whom its queue node could not have served. */
+function wayOn(node: Extract<FlowNode, { kind: 'enqueue' }>, why: SentAway['why'], gets: FlowExit): NodeName {
+  const named = gets === 'exit' ? undefined : node.onOverflow.get(gets);
+  return named ?? (why === 'queue-full' || why === 'closed' ? node.onFull : node.onTimeout);
 }

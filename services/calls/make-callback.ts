@@ -13,6 +13,7 @@ import type { Call, Leg, Ring } from './call.ts';
 import { attemptEnded, callbackServed, endWithoutCustomer } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg, play } from './closing.ts';
 import { shownNumber } from './outside-number.ts';
+import { servedAs } from './served-as.ts';
 import type { Turn } from './turn.ts';
 import type { Callback, World } from './world.ts';
 
@@ -205,6 +206,7 @@ function waitInLine(turn: Turn, call: Call, queue: Callback['queue']): void {
     waitUntil: after(turn.now, definition.maxWaitMs),
     queuedAt,
     ...(skills.length > 0 && { skills: [...skills] }),
+    ...servedAs(turn, queue, call.callerNumber),
     callback: id,
     because: 'called back, as promised',
   });

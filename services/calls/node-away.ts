@@ -1,6 +1,6 @@
 import type { NodeId } from '../events/ids.ts';
 import { later } from '../events/instant.ts';
-import type { Call } from './call.ts';
+import { type Call, ringsOf } from './call.ts';
 import { callbackCallOver } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { releaseTarget } from './consult.ts';
@@ -37,11 +37,8 @@ function close(turn: Turn, call: Call): void {
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
   leaveQueue(turn, call, 'system');
-  if (stage.kind === 'waiting' && stage.ring)
-    releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
+  for (const { agent, legId } of ringsOf(stage)) releaseAfterRing(turn, agent, legId, 'caller-left');
   releaseTarget(turn, call, 'caller-left', 'the telephone system was away for too long');
-  if (stage.kind === 'passing' && stage.ring)
-    releaseAfterRing(turn, stage.ring.agent, stage.ring.legId, 'caller-left');
   if (call.consult?.party.kind === 'agent')
     releaseAfterRing(turn, call.consult.party.agent, call.consult.legId, 'caller-left');
   if (stage.kind === 'talking') {

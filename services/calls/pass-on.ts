@@ -190,6 +190,8 @@ function inWords(result: RingResult | 'busy'): PassOnEnded['result'] {
     case 'failed':
     case 'caller-left':
       return result;
+    case 'answered-elsewhere':
+      return 'failed';
     case 'busy':
       return 'declined';
     case 'answered':

@@ -13,7 +13,7 @@ import { elapsedMs } from '../events/instant.ts';
 import type { Device, LegEndReason, RingResult } from '../events/vocabulary.ts';
 import { positionOf, waitsSince } from '../queueing/queue.ts';
 import type { Decision } from '../routing/routing-index.ts';
-import type { Call, Leg, Ring } from './call.ts';
+import { type Call, type Leg, type Ring, ringsOf } from './call.ts';
 import { callbackNotNeeded, callbackServed } from './callback-ended.ts';
 import { cutPromptShort, hangUpLeg } from './closing.ts';
 import { consultAnswered } from './consult.ts';
@@ -42,8 +42,9 @@ export function offerWaitingCalls(turn: Turn): void {
 }
 
 /** What cannot be done now is not decided again in this step, so that it holds nobody up. */
-function carryOut(turn: Turn, { visitId, queue, agents: [agent], because }: Decision): void {
+function carryOut(turn: Turn, { visitId, queue, agents, because }: Decision): void {
   const { world, router } = turn;
+  const [agent] = agents;
   const promised = world.callbacks.get(asId<CallbackId>(visitId));
   if (promised) {
     const call = startCallback(turn, promised, because);
@@ -55,8 +56,9 @@ function carryOut(turn: Turn, { visitId, queue, agents: [agent], because }: Deci
   }
   const visit = world.lines.get(queue)?.find((one) => one.visitId === visitId);
   const call = visit && world.calls.get(visit.callId);
-  const rung = call && !isLost(world, call.nodeId) && ring(turn, call, { visitId, queue, agent, because });
-  if (!rung) router.setAside(visitId, call?.id ?? null);
+  const canRing = call !== undefined && !isLost(world, call.nodeId);
+  const rung = agents.filter((one) => canRing && ring(turn, call, { visitId, queue, agent: one, because }));
+  if (rung.length === 0) router.setAside(visitId, call?.id ?? null);
 }
 
 /** @returns whether there is a phone to ring */
@@ -117,6 +119,11 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
   const waitMs = elapsedMs(waitsSince(visit), turn.now);
   cutPromptShort(turn, call);
   const ringMs = endRing(turn, call, ring, 'answered');
+  for (const other of ringsOf(call.stage)) {
+    if (other.legId === leg.id) continue;
+    endRing(turn, call, other, 'answered-elsewhere');
+    hangUpLeg(turn, other.legId, 'answered elsewhere');
+  }
   turn.emit({
     type: 'VisitEnded',
     callId: call.id,
@@ -142,6 +149,7 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     bridgeId: ring.bridgeId,
     waitMs,
     ringMs,
+    ...remembering(turn, queue),
     ...(call.callback !== null && { callback: call.callback }),
   });
   callbackServed(turn, call);
@@ -169,20 +177,25 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
   if (customerNotCalled(turn.world, found.call)) agentMissed(turn, found.call);
 }
 
+/** Where callers are to meet whoever helped them last, that is kept in mind. */
+function remembering(turn: Turn, queue: QueueId): { rememberMs?: number } {
+  const serving = turn.rules.centre.queues.get(queue)?.serving;
+  return serving && serving.plan.stickyWaitMs !== null ? { rememberMs: serving.helpedWithinMs } : {};
+}
+
 /** The caller left while the phone rang. The agent is free when the phone has stopped ringing, not before. */
 export function ringGivenUp(turn: Turn, call: Call): void {
-  if ((call.stage.kind !== 'waiting' && call.stage.kind !== 'passing') || !call.stage.ring) return;
-  const { ring } = call.stage;
-  endRing(turn, call, ring, 'caller-left');
-  hangUpLeg(turn, ring.legId, 'the caller left');
+  for (const ring of ringsOf(call.stage)) {
+    endRing(turn, call, ring, 'caller-left');
+    hangUpLeg(turn, ring.legId, 'the caller left');
+  }
 }
 
 /** The ring of this leg, if its call still waits for it. */
 export function ringOf(turn: Turn, leg: Leg): { call: Call; ring: Ring } | null {
   const call = turn.world.calls.get(leg.callId);
-  const { stage } = call ?? {};
-  if (!call || (stage?.kind !== 'waiting' && stage?.kind !== 'passing')) return null;
-  return stage.ring?.legId === leg.id ? { call, ring: stage.ring } : null;
+  const ring = call && ringsOf(call.stage).find(({ legId }) => legId === leg.id);
+  return ring ? { call, ring } : null;
 }
 
 export function endRing(turn: Turn, call: Call, ring: Ring, result: RingResult): number {
@@ -232,6 +245,7 @@ function afterRing(
   switch (result) {
     case 'answered':
     case 'caller-left':
+    case 'answered-elsewhere':
       return { work: { kind: 'none' } };
     case 'no-answer':
       return {

@@ -8,7 +8,10 @@ import type { Centre } from './centre.ts';
 import { needsOf, servingPlansOf } from './serving-plans.ts';
 import { isLost, type World } from './world.ts';
 
-type PlaceInLine = Pick<Waiting, 'visitId' | 'queue' | 'priority' | 'queuedAt' | 'skills'>;
+type PlaceInLine = Pick<
+  Waiting,
+  'visitId' | 'queue' | 'priority' | 'queuedAt' | 'skills' | 'step' | 'lastAgent' | 'lastAgentUntil'
+>;
 
 /**
  * Keeps a routing index in step with the world: told of every event after `evolve`, it knows who waits and who is free. It is no part of the
@@ -31,6 +34,7 @@ export class RoutingMemory {
   ) {
     this.#centre = centre;
     this.index = new RoutingIndex(plans);
+    for (const queue of world.reserves.keys()) this.index.reserveCalledIn(queue, true, now);
     for (const agent of world.agents.values()) this.#agentIs(agent, now);
     for (const line of world.lines.values())
       for (const visit of line) {
@@ -49,9 +53,9 @@ export class RoutingMemory {
         return;
       }
       case 'CallQueued': {
-        const { visitId, queue, priority, skills = [] } = event;
-        const queuedAt = event.placeSince ?? event.queuedAt ?? event.at;
-        this.#joins({ visitId, queue, priority, queuedAt, skills }, event.at);
+        const { visitId, queue } = event;
+        const visit = world.lines.get(queue)?.find((one) => one.visitId === visitId);
+        if (visit) this.#joins(visit, event.at);
         return this.#offer(world, event.callId);
       }
       case 'AgentRingRequested':
@@ -59,6 +63,12 @@ export class RoutingMemory {
         return this.#offer(world, event.callId);
       case 'VisitEnded':
         return this.index.visitLeft(event.visitId);
+      case 'VisitStepReached':
+        return this.index.visitAtStep(event.visitId, event, event.at);
+      case 'LastAgentWaitEnded':
+        return this.index.visitReleased(event.visitId);
+      case 'ReserveCalledIn':
+        return this.index.reserveCalledIn(event.queue, event.on, event.at);
       case 'NodeLost':
       case 'NodeConnected':
       case 'ControllerStarted':
@@ -94,7 +104,7 @@ export class RoutingMemory {
   }
 
   #agentIs(agent: Agent, now: Instant): void {
-    const { id, idleSince } = agent;
+    const { id, idleSince, callsInShift: calls, lastRungAt } = agent;
     if (!this.#defined.has(id)) {
       this.#defined.add(id);
       // Whoever the centre does not name any more serves nobody.
@@ -103,7 +113,11 @@ export class RoutingMemory {
     }
     switch (stateOf(agent)) {
       case 'available':
-        return this.index.agentFree(id, { idleSince, calls: 0, lastRungAt: Number.NEGATIVE_INFINITY });
+        return this.index.agentFree(id, {
+          idleSince,
+          calls,
+          lastRungAt: lastRungAt ?? Number.NEGATIVE_INFINITY,
+        });
       case 'ringing':
       case 'on-call':
       case 'on-hold':
@@ -116,14 +130,15 @@ export class RoutingMemory {
     }
   }
 
-  #joins({ visitId, queue, priority, queuedAt, skills }: PlaceInLine, now: Instant): void {
+  #joins(place: PlaceInLine, now: Instant): void {
+    const { visitId, queue, priority, queuedAt, skills, lastAgent = null, lastAgentUntil } = place;
     // The centre may have lost a queue since: whoever waits there is served by nobody, and goes on when the wait is over.
     if (!this.#centre.queues.has(queue)) return;
+    const { step = 0, because: stepBecause = '' } = place.step ?? {};
     const needs = needsOf(skills);
-    this.index.visitJoined(
-      { visitId, queue, priority, queuedAt, step: 0, stepBecause: '', needs, lastAgent: null },
-      now,
-    );
+    this.index.visitJoined({ visitId, queue, priority, queuedAt, step, stepBecause, needs, lastAgent }, now);
+    // The time for that one agent is over, or was never given; a timer that is about to tell so changes nothing.
+    if (lastAgentUntil === undefined || lastAgentUntil <= now) this.index.visitReleased(visitId);
   }
 
   #offer(world: World, id: CallId): void {

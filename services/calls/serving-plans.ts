@@ -1,10 +1,8 @@
 import { asId, type QueueId, type SkillId } from '../events/ids.ts';
+import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import type { ServingPlan } from '../routing/serving-plan.ts';
 import type { SkillNeed } from '../routing/skills.ts';
 import type { Centre, ServingRules } from './centre.ts';
-
-/** So much waiting as one point of priority is worth where priority always wins: longer than anybody waits. */
-export const strictlyByPriorityMs = 1e12;
 
 /** How a queue is served of which nothing more is said: longest idle, strictly by priority, everybody who has the queue. */
 export const plainServing = (queue: QueueId): ServingRules => ({

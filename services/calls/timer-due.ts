@@ -17,6 +17,7 @@ import { legEnded } from './leg-ended.ts';
 import { openLookup } from './lookups.ts';
 import { mayCallNow } from './make-callback.ts';
 import { writeOff } from './node-away.ts';
+import { lastAgentDue, overflowDue } from './overflow.ts';
 import { ringFailed, ringOf } from './ringing.ts';
 import { limitsMs, parseTimerId, type TimerKind, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
@@ -54,6 +55,10 @@ export function timerDue(turn: Turn, timer: TimerId): void {
       return announceWait(turn, asId<CallId>(subject));
     case 'max-wait':
       return waitedLongEnough(turn, asId<VisitId>(subject));
+    case 'overflow-step':
+      return overflowDue(turn, asId<VisitId>(subject));
+    case 'last-agent':
+      return lastAgentDue(turn, asId<VisitId>(subject));
     case 'playback':
       if (call?.playback) playbackFinished(turn, call.id, call.playback, false);
       return;
@@ -98,6 +103,8 @@ function callOf(world: World, kind: TimerKind, subject: string): Call | undefine
       return leg && world.calls.get(leg.callId);
     }
     case 'max-wait':
+    case 'overflow-step':
+    case 'last-agent':
       return [...world.calls.values()].find(
         ({ stage }) => stage.kind === 'waiting' && stage.visitId === subject,
       );
@@ -112,7 +119,7 @@ function waitedLongEnough(turn: Turn, visitId: VisitId): void {
     if (call.stage.kind !== 'waiting' || call.stage.visitId !== visitId) continue;
     if (call.stage.ring)
       turn.world.timers.set(timerId('max-wait', visitId), after(turn.now, limitsMs.ringGrace));
-    else flowOut(turn, call.id, 'max-wait');
+    else flowOut(turn, call.id, { why: 'max-wait', gets: { kind: 'exit' } });
     return;
   }
 }

@@ -16,6 +16,8 @@ export const timerKinds = [
   'wait-announcement', // a waiting caller is told how it stands
   'ring', // an agent's phone rings; a guard behind Asterisk's own ring time-out
   'max-wait', // a caller has waited long enough
+  'overflow-step', // a visit's overflow comes to its next step
+  'last-agent', // a visit has waited long enough for the agent who helped last
   'wrap-up', // an agent's wrap-up ends
   'callback', // a promised callback may be made, or tried again
   'hang-up', // a leg was told to end

@@ -32,7 +32,20 @@ export type World = {
   readonly callbacks: Map<CallbackId, Callback>;
   /** How long the queue's newest conversations took, wrap-up included, in ms. */
   readonly handleTimes: Map<QueueId, readonly number[]>;
+  /** How long phones rang for the queue's newest conversations, in ms. */
+  readonly ringTimes: Map<QueueId, readonly number[]>;
+  /** How the queue's newest visits ended, for how patient its callers are. */
+  readonly waits: Map<QueueId, readonly EndedWait[]>;
+  /** Who helped a caller last, by the caller's number; the oldest first. */
+  readonly helpers: Map<string, Helper>;
+  /** Reserves that leads have called in; what is not there is not called in. */
+  readonly reserves: Map<QueueId, { readonly by: string; readonly since: Instant }>;
 };
+
+/** How long a caller waited, and whether they gave up. */
+export type EndedWait = { readonly waitMs: number; readonly gaveUp: boolean };
+
+export type Helper = { readonly agent: AgentId; readonly at: Instant; readonly until: Instant };
 
 /** A promised callback. */
 export type Callback = {
@@ -85,6 +98,10 @@ export const emptyWorld = (): World => ({
   switches: new Map(),
   callbacks: new Map(),
   handleTimes: new Map(),
+  ringTimes: new Map(),
+  waits: new Map(),
+  helpers: new Map(),
+  reserves: new Map(),
 });
 
 /** What is being recorded of a caller's leg, as far as we know. */

@@ -80,6 +80,9 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'CustomerCallRequested':
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':
+    case 'VisitStepReached':
+    case 'LastAgentWaitEnded':
+    case 'ReserveCalledIn':
     case 'FlowValuesSet':
     case 'LookupRequested':
     case 'LookupEnded':

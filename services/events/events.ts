@@ -17,6 +17,7 @@ import type {
 import type { Instant } from './instant.ts';
 import type { OutboundEvent } from './outbound.ts';
 import type { PassingOnEvent } from './passing-on.ts';
+import type { RoutingEvent } from './routing.ts';
 import type { SelfServiceEvent } from './self-service.ts';
 import type {
   AgentStateName,
@@ -120,6 +121,14 @@ export type CallQueued = {
   waitUntil: Instant;
   /** Skills an agent must have to be rung for it. */
   skills?: string[];
+  /** The overflow step with which it begins, because of those who wait already; and when the next one begins by waiting. */
+  step?: { step: number; because: string };
+  nextStepAt?: Instant;
+  /** The agent who helped this caller last, who is taken if free; and until when the visit waits for that agent alone, should they be busy. */
+  lastAgent?: AgentId;
+  lastAgentUntil?: Instant;
+  /** How much waiting a point of priority is worth in this queue, in ms; none: priority always wins. */
+  ageingMs?: number;
   /** When the caller is first told how it stands. */
   announceAt?: Instant;
   /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */
@@ -192,6 +201,8 @@ export type CallConnected = {
   bridgeId: BridgeId;
   waitMs: number;
   ringMs: number;
+  /** This agent is to be remembered as the one who helped this caller last, so long. */
+  rememberMs?: number;
   /** A customer whom we called back. */
   callback?: CallbackId;
   /**
@@ -351,6 +362,7 @@ export type EventBody =
   | OrderFailed
   | SelfServiceEvent
   | OutboundEvent
+  | RoutingEvent
   | PassingOnEvent;
 
 /**

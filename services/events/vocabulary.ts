@@ -35,6 +35,7 @@ export type RingResult =
   | 'declined' // the phone refused (486, 603)
   | 'unreachable' // the phone could not be reached at all, or was in use
   | 'caller-left' // the caller hung up first; we cancelled the ringing
+  | 'answered-elsewhere' // of several phones that rang at once another was answered first
   | 'failed'; // our own or Asterisk's failure
 
 /**

@@ -1,5 +1,7 @@
-import type { CallbackId, CallId, HotlineId, LegId, QueueId, VisitId } from '../events/ids.ts';
+import type { AgentId, CallbackId, CallId, HotlineId, LegId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
+
+import { servedFirst } from '../routing/serving-order.ts';
 
 /** One visit that waits in a queue. */
 export type Waiting = {
@@ -17,13 +19,26 @@ export type Waiting = {
   readonly skills: readonly string[];
   /** An agent's phone rings for it now: it keeps its place but is not offered to another. */
   readonly beingRung: boolean;
+  /** How far its overflow has come, and why. */
+  readonly step?: { readonly step: number; readonly because: string };
+  /** Who helped this caller last, and until when the visit waits for that agent alone. */
+  readonly lastAgent?: AgentId;
+  readonly lastAgentUntil?: Instant;
+  /** How much waiting a point of priority is worth; none: priority always wins. */
+  readonly ageingMs?: number;
   /** A customer whom we called back, or are to call back. */
   readonly callback?: CallbackId;
 };
 
-/** The order in which callers are served: higher priority first, then who came first. Ties by visit id, so that every run agrees. */
+/** So much waiting as a point of priority is worth where priority always wins: longer than anybody waits. */
+export const strictlyByPriorityMs = 1e12;
+
+/** The order in which callers are served, as the router has it (routing/serving-order.ts): higher priority first, then who came first. */
 export function servedBefore(a: Waiting, b: Waiting): number {
-  return b.priority - a.priority || a.queuedAt - b.queuedAt || (a.visitId < b.visitId ? -1 : 1);
+  return servedFirst(
+    { ...a, ageingMsPerPriority: a.ageingMs ?? strictlyByPriorityMs },
+    { ...b, ageingMsPerPriority: b.ageingMs ?? strictlyByPriorityMs },
+  );
 }
 
 /** Since when this visit waits, for the count of its wait. */
@@ -40,6 +55,10 @@ export function join(line: Line, visit: Waiting): Line {
 }
 
 export const leaveLine = (line: Line, visitId: VisitId): Line => line.filter((v) => v.visitId !== visitId);
+
+/** Changes what is known of a visit, but not its place. */
+export const changeVisit = (line: Line, visitId: VisitId, change: Partial<Waiting>): Line =>
+  line.map((v) => (v.visitId === visitId ? { ...v, ...change } : v));
 
 export const markRung = (line: Line, visitId: VisitId, beingRung: boolean): Line =>
   line.map((v) => (v.visitId === visitId ? { ...v, beingRung } : v));

@@ -2,8 +2,8 @@ import type { AgentId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { type AgentRecord, type FreeAgent, FreeAgents } from './free-agents.ts';
 import { whyAgent, whyLastHelped, whyWaiting } from './reasons.ts';
-import { markOf, type ServiceClass, ServiceClasses, wordsOf } from './service-classes.ts';
-import { virtualArrival } from './serving-order.ts';
+import { markOf, marksOfClass, type ServiceClass, ServiceClasses, wordsOf } from './service-classes.ts';
+import { servedFirst, virtualArrival } from './serving-order.ts';
 import type { ServingPlan } from './serving-plan.ts';
 import { type AgentProfile, nextExpiry } from './skills.ts';
 import { TimeHeap } from './time-heap.ts';
@@ -44,6 +44,8 @@ export class RoutingIndex {
   readonly #agents = new Map<AgentId, Agent>();
   readonly #agentAt: (Agent | undefined)[] = [];
   readonly #visits = new Map<VisitId, WaitingVisit>();
+  /** Queues whose reserve a lead has called in. */
+  readonly #reserves = new Set<QueueId>();
   readonly #freeItems: number[] = [];
   readonly #expiries = new TimeHeap();
   #lastAgentItem = 0;
@@ -171,13 +173,27 @@ export class RoutingIndex {
   visitAtStep(id: VisitId, reached: { step: number; because: string }, now: Instant): void {
     this.#advance(now);
     const waiting = this.#visits.get(id);
-    if (!waiting) return;
+    if (waiting)
+      this.#reclassify(waiting, { ...waiting.visit, step: reached.step, stepBecause: reached.because });
+  }
+
+  #reclassify(waiting: WaitingVisit, visit: RoutingVisit): void {
     this.#waiting.put(waiting, 'none');
-    waiting.visit = { ...waiting.visit, step: reached.step, stepBecause: reached.because };
-    waiting.class = this.#classFor(waiting.plan, waiting.visit);
+    waiting.visit = visit;
+    waiting.class = this.#classFor(waiting.plan, visit);
     const holder = waiting.heldFor === null ? undefined : this.#agents.get(waiting.heldFor);
     if (holder && !mayServe(holder, waiting.class)) this.#unhold(waiting);
     this.#settle(waiting);
+  }
+
+  /** A lead calls a queue's reserve in, or lets it go: for all who wait there, and who will. */
+  reserveCalledIn(queue: QueueId, on: boolean, now: Instant): void {
+    this.#advance(now);
+    if (this.#reserves.has(queue) === on) return;
+    if (on) this.#reserves.add(queue);
+    else this.#reserves.delete(queue);
+    for (const waiting of this.#visits.values())
+      if (waiting.plan.queue === queue) this.#reclassify(waiting, waiting.visit);
   }
 
   /** It has waited long enough for the agent who helped last. */
@@ -199,6 +215,11 @@ export class RoutingIndex {
     return waiting && this.#decide(waiting);
   }
 
+  /** The one agent for whom this visit waits, as they helped the caller last; null when it waits for whoever can. */
+  waitsFor(id: VisitId): AgentId | null {
+    return this.#visits.get(id)?.heldFor ?? null;
+  }
+
   /** Why this visit waits, in words; null for one it does not know. */
   whyWaiting(id: VisitId, now: Instant): string | null {
     this.#advance(now);
@@ -217,8 +238,30 @@ export class RoutingIndex {
     this.#advance(now);
     const plan = this.#plans.get(queue);
     if (!plan) return { atWork: 0, free: 0 };
-    const one = this.#classes.of(plan, 0, []);
+    const one = this.#classFor(plan, { step: 0, needs: [] });
     return { atWork: this.#atWorkFor(one), free: this.#free.countOf(one) };
+  }
+
+  /**
+   * How many agents are at work who may serve this visit, and how many others are served before it by some of them. It looks at everybody,
+   * so it is for what callers are told now and then, not for decisions. Null for a visit it does not know.
+   */
+  standing(id: VisitId, now: Instant): { agents: number; ahead: number } | null {
+    this.#advance(now);
+    const waiting = this.#visits.get(id);
+    if (!waiting) return null;
+    const theirs = new Uint32Array(this.#words);
+    let agents = 0;
+    for (const agent of this.#agents.values()) {
+      if (agent.presence === 'away' || !mayServe(agent, waiting.class)) continue;
+      agents++;
+      for (let w = 0; w < this.#words; w++)
+        theirs[w] = (theirs[w] as number) | (agent.markWords[w] as number);
+    }
+    let ahead = 0;
+    for (const other of this.#visits.values())
+      if (other !== waiting && other.offered && before(other, waiting) && meets(other.class, theirs)) ahead++;
+    return { agents, ahead };
   }
 
   #decide(waiting: WaitingVisit): Decision {
@@ -235,7 +278,10 @@ export class RoutingIndex {
     if (!chosen) throw new Error(`visit ${visit.visitId} was found for an agent who is not there`);
     const { agent, tier } = chosen;
     const candidates = this.#free.countOf(waiting.class);
-    const because = whyAgent(waiting.class, { tier, calls: agent.calls, candidates }, visit.stepBecause);
+    const because = [
+      whyAgent(waiting.class, { tier, calls: agent.calls, candidates }, visit.stepBecause),
+      ...(this.#known(agent.id).profile.reserve ? ['of the reserve'] : []),
+    ].join('; ');
     if (plan.strategy !== 'ring-all') return decision([agent.id], because);
     const [, ...others] = this.#free.chooseAll(waiting.class, plan.ringAllLimit);
     return decision([agent.id, ...others.map(({ id }) => id)], because);
@@ -306,9 +352,9 @@ export class RoutingIndex {
     }
   }
 
-  #classFor(plan: ServingPlan, visit: RoutingVisit): ServiceClass {
+  #classFor(plan: ServingPlan, visit: Pick<RoutingVisit, 'step' | 'needs'>): ServiceClass {
     const before = this.#classes.all.length;
-    const one = this.#classes.of(plan, visit.step, visit.needs);
+    const one = this.#classes.of(plan, visit.step, visit.needs, this.#reserves.has(plan.queue));
     if (this.#classes.all.length > before) this.#admit(one);
     return one;
   }
@@ -363,6 +409,15 @@ export class RoutingIndex {
     return agent;
   }
 }
+
+const before = (a: WaitingVisit, b: WaitingVisit): boolean =>
+  servedFirst(
+    { ...a.visit, ageingMsPerPriority: a.ageingMsPerPriority },
+    { ...b.visit, ageingMsPerPriority: b.ageingMsPerPriority },
+  ) < 0;
+
+const meets = (one: ServiceClass, words: Uint32Array): boolean =>
+  marksOfClass(one).some((mark) => ((words[mark >>> 5] as number) & (1 << (mark & 31))) !== 0);
 
 const mayServe = (agent: Agent, one: ServiceClass): boolean =>
   agent.marks.some((mark) => mark >= one.firstMark && mark < one.firstMark + one.tiers);

@@ -45,9 +45,10 @@ export class ServiceClasses {
   }
 
   /** The class of a visit; a new one when no visit was ever like it (`all` and `markCount` then grow). */
-  of(plan: ServingPlan, step: number, ownNeeds: readonly SkillNeed[]): ServiceClass {
-    const usual = ownNeeds.length === 0 ? this.#byStep.get(plan.queue)?.[step] : undefined;
-    return usual ?? this.#classOf(plan, requirementAt(plan, step, ownNeeds));
+  of(plan: ServingPlan, step: number, ownNeeds: readonly SkillNeed[], reserveCalledIn = false): ServiceClass {
+    const isUsual = ownNeeds.length === 0 && !reserveCalledIn;
+    const usual = isUsual ? this.#byStep.get(plan.queue)?.[step] : undefined;
+    return usual ?? this.#classOf(plan, requirementAt(plan, step, ownNeeds, reserveCalledIn));
   }
 
   /** The marks of an agent: one for each class that they may serve now. */

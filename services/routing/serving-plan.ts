@@ -85,12 +85,17 @@ export function nextStepAt(plan: ServingPlan, reached: number, queuedAt: Instant
 
 /**
  * What an agent must be to serve a visit that is at this step. Each step widens the choice of the one before. The caller's own needs,
- * such as a language, stay: no overflow makes a caller understand another.
+ * such as a language, stay: no overflow makes a caller understand another. The reserve serves if a step or a lead has called it in.
  */
-export function requirementAt(plan: ServingPlan, step: number, ownNeeds: readonly SkillNeed[]): Requirement {
+export function requirementAt(
+  plan: ServingPlan,
+  step: number,
+  ownNeeds: readonly SkillNeed[],
+  reserveCalledIn = false,
+): Requirement {
   const queues = [plan.queue];
   let needs = plan.needs;
-  let reserve = false;
+  let reserve = reserveCalledIn;
   for (const { does } of plan.overflow.slice(0, step)) {
     if (does.kind !== 'widen') continue;
     needs = does.needs;

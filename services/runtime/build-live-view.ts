@@ -1,5 +1,5 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
-import { type Call, stageOf } from '../calls/call.ts';
+import { type Call, ringsOf, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
 import { firstPromised } from '../calls/make-callback.ts';
 import { type Callback, switchKey, type World } from '../calls/world.ts';
@@ -35,6 +35,8 @@ export function buildLiveView(
       since: agent.since,
       callId: agent.work.kind === 'none' ? null : agent.work.callId,
       devices: [...agent.devices],
+      skills: definition.skills.map(({ skill, level, expiresAt }) => ({ skill, level, expiresAt })),
+      reserve: definition.reserve,
       until: agent.work.kind === 'wrapping-up' ? agent.work.until : null,
       afterWork: agent.work.kind === 'none' ? null : withoutWork(agent),
     };
@@ -57,6 +59,7 @@ export function buildLiveView(
         agents: countStates(agents, queue.id),
         serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
         shortAbandonMs: queue.shortAbandonMs,
+        reserve: reserveOf(world, agents, queue.id),
         countsToday: countsToday(today, queue.id),
       };
     }),
@@ -69,6 +72,15 @@ export function buildLiveView(
         return { hotline, name, label, on, by, since };
       }),
     ),
+  };
+}
+
+function reserveOf({ reserves }: World, agents: readonly LiveAgent[], queue: QueueId): LiveQueue['reserve'] {
+  const theirs = agents.filter((agent) => agent.reserve && agent.queues.includes(queue));
+  return {
+    agents: theirs.length,
+    available: theirs.filter(({ state }) => state === 'available').length,
+    calledIn: reserves.get(queue) ?? null,
   };
 }
 
@@ -128,6 +140,8 @@ function liveCall(world: World, call: Call): LiveCall {
     queue,
     queuedAt: line.find((visit) => visit.callId === call.id)?.queuedAt ?? null,
     position: stage.kind === 'waiting' ? positionOf(line, stage.visitId) : null,
+    step: line.find((visit) => visit.callId === call.id)?.step ?? null,
+    ringing: ringsOf(stage).map(({ agent }) => agent),
     agent: agentOf(call),
     node: call.node,
     ...conversationOf(call),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { flowExits, type ServingRules } from '../calls/centre.ts';
-import { strictlyByPriorityMs } from '../calls/serving-plans.ts';
 import { asId, type QueueId, type SkillId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { localDayIn } from '../kpi/local-day.ts';
+import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import { type FlowOutTarget, type OverflowStep, strategies } from '../routing/serving-plan.ts';
 import type { Certificate, SkillLevel, SkillNeed } from '../routing/skills.ts';
 import { dayBounds } from '../workforce/day-bounds.ts';

@@ -58,6 +58,8 @@ export type LiveQueue = {
   agents: Record<AgentStateName, number>;
   serviceLevelThresholdMs: number;
   shortAbandonMs: number;
+  /** The queue's reserve: how many agents are of it, how many of those could be rung now, and who called it in (null: nobody). */
+  reserve: { agents: number; available: number; calledIn: { by: string; since: Instant } | null };
   countsToday: KpiCounts;
 };
 
@@ -70,6 +72,10 @@ export type LiveAgent = {
   since: Instant;
   callId: string | null;
   devices: Device[];
+  /** What the agent can do; `expiresAt`: from then on it counts no longer. */
+  skills: { skill: string; level: number; expiresAt: Instant | null }[];
+  /** Rung only where the reserve is called in. */
+  reserve: boolean;
   /** When the state ends by itself (wrap-up). */
   until: Instant | null;
   /** What the agent will be when the present work is done; null when there is none. */
@@ -90,6 +96,10 @@ export type LiveCall = {
   queuedAt: Instant | null;
   /** 1 = next; null when not waiting. */
   position: number | null;
+  /** How far the overflow of the visit it waits in has come; null at the beginning, and when not waiting. */
+  step: { step: number; because: string } | null;
+  /** All phones that ring for it, by agent; several in a queue that rings all. */
+  ringing: string[];
   agent: string | null;
   node: string | null;
   /** The caller hears music: on hold, or while the agent takes advice. */

@@ -1,6 +1,7 @@
+import type { Agent } from '../agents/agent.ts';
 import type { Call } from '../calls/call.ts';
 import { emptyWorld, type World } from '../calls/world.ts';
-import type { CallId, QueueId } from '../events/ids.ts';
+import type { AgentId, CallId, QueueId } from '../events/ids.ts';
 import type { Line } from '../queueing/queue.ts';
 import type { EngineState } from './engine.ts';
 
@@ -8,7 +9,7 @@ import type { EngineState } from './engine.ts';
  * Grows when the shape of the state changes. The former format then gets a line in `steps`: the events that led to a snapshot are
  * mostly forgotten, so that one that is passed over costs the calls under way.
  */
-export const snapshotFormat = 3;
+export const snapshotFormat = 4;
 
 type Content = {
   format: number;
@@ -29,6 +30,17 @@ const steps: Readonly<Record<number, (content: Content) => Content>> = {
         ...content.world,
         calls: calls.map(([id, call]) => [id, { ...withoutSelfService(call), ...call }]) as never,
         lines: lines.map(([id, line]) => [id, line.map((visit) => ({ ...visit, skills: [] }))]) as never,
+      },
+    };
+  },
+  // 3 did not know how many calls an agent had in a shift, and when a phone was rung last.
+  3: (content) => {
+    const agents = content.world.agents as unknown as [AgentId, Partial<Agent>][];
+    return {
+      ...content,
+      world: {
+        ...content.world,
+        agents: agents.map(([id, agent]) => [id, { callsInShift: 0, lastRungAt: null, ...agent }]) as never,
       },
     };
   },

@@ -324,6 +324,8 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     queue: null,
     queuedAt: null,
     position: null,
+    step: null,
+    ringing: [],
     agent: null,
     held: false,
     consult: null,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { limitsMs } from '../../services/calls/timers.ts';
+import { limitsMs, timerId } from '../../services/calls/timers.ts';
 import type { LegId } from '../../services/events/ids.ts';
 import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
+import { servedCentre } from '../support/served-centre.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { widen } from '../support/small-router.ts';
 import { type StateName, statesIn, statesOf } from './states.ts';
 
 /** The states of the registry that last milliseconds on real parts, or hours. */
@@ -85,6 +87,51 @@ test('a node that stays away: its calls are closed as of the last contact', () =
   hotline.untilEnded(leg);
   expect(Math.abs((hotline.record(leg).endedAt ?? 0) - lostAt)).toBeLessThan(1_000);
   expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', releaseParty: 'system' });
+});
+
+describe('how a queue serves', () => {
+  const served = (queue: Parameters<typeof servedCentre>[0][string]) =>
+    simulateHotline({
+      centre: servedCentre({ 'power-service': queue }, { '1001': {}, '1002': { reserve: true } }),
+    });
+
+  test('an overflow step comes when it is due, however often the controller dies', () => {
+    const hotline = served({ overflow: [widen(30, { reserve: true })] });
+    hotline.signIn('1002', { answerAfterMs: 500, hangUpAfterMs: 1_000 });
+    const leg = hotline.callForAPerson();
+    for (let i = 0; i < 3; i += 1) {
+      killIn(hotline, 'timer overflow-step');
+      hotline.telephony.connects();
+      hotline.pass(2_000);
+    }
+    hotline.untilEnded(leg);
+    const [queued, reached] = [
+      hotline.of(leg, 'CallQueued')[0]?.at ?? 0,
+      hotline.of(leg, 'VisitStepReached')[0]?.at ?? 0,
+    ];
+    expect(Math.round((reached - queued) / 1_000)).toBe(30);
+    expect(hotline.record(leg)).toMatchObject({ outcome: 'answered', agent: '1002' });
+  });
+
+  test('who waits for the agent who helped last goes on waiting for that one, and for no longer than told', () => {
+    const hotline = served({ stickyWaitMs: 30_000, helpedWithinMs: 3_600_000 });
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 90_000 });
+    hotline.untilEnded(hotline.callForAPerson('13811110000'));
+    hotline.pass(30_000);
+    hotline.callForAPerson('13899990000');
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'busy');
+    const again = hotline.callForAPerson('13811110000');
+    killIn(hotline, 'timer last-agent');
+    hotline.telephony.connects();
+    hotline.pass(20_000);
+    expect(
+      hotline.engine.state.world.timers.has(
+        timerId('last-agent', hotline.of(again, 'CallQueued')[0]?.visitId ?? ''),
+      ),
+    ).toBe(true);
+    hotline.until(() => hotline.of(again, 'LastAgentWaitEnded').length > 0, 'no longer', 20_000);
+    hotline.untilEnded(again);
+  });
 });
 
 describe('in self service', () => {

@@ -65,6 +65,14 @@ export const states: Readonly<Record<StateName, { scene: Scene; holds: string }>
   'timer wait-announcement': { scene: 'on simulated time', holds: 'the caller is told at the usual time' },
   'timer ring': { scene: 'a busy hour', holds: 'the ring is answered, or given up in time' },
   'timer max-wait': { scene: 'a busy hour', holds: 'counted from the beginning of the wait' },
+  'timer overflow-step': {
+    scene: 'on simulated time',
+    holds: 'the step comes when it is due, however long we were away',
+  },
+  'timer last-agent': {
+    scene: 'on simulated time',
+    holds: 'the caller waits for that agent, and for no longer',
+  },
   'timer wrap-up': { scene: 'a busy hour', holds: 'it ends when it is due, not when we are back' },
   'timer hang-up': { scene: 'on simulated time', holds: 'the leg is ended although the order was lost' },
   'timer longest-call': { scene: 'on simulated time', holds: 'the call is ended in the end' },

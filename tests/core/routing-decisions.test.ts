@@ -223,7 +223,7 @@ describe('overflow', () => {
     expect(at(59)).toEqual(['nobody with billing≥3 is at work']);
     expect(at(60)[0]).toBe('a → 1001: longest idle of 1 with billing≥1; overflow step 1 after 60 s');
     expect(at(120)[0]).toBe('a → 1002: longest idle of 2; overflow step 2 after 120 s');
-    expect(at(200)[0]).toBe('a → 1003: longest idle of 3; overflow step 3 after 180 s');
+    expect(at(200)[0]).toBe('a → 1003: longest idle of 3; overflow step 3 after 180 s; of the reserve');
   });
 
   test('steps begin by waiting; a caller who finds many waiting begins with a later one', () => {

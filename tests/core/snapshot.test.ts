@@ -41,7 +41,7 @@ test('a snapshot of the former format is brought forward: calls in menus and que
   // A way back is not known; everything else is.
   const calls = new Map([...world.calls].map(([id, call]) => [id, { ...call, trail: [] }]));
   expect(read?.world).toEqual({ ...world, calls });
-  expect(snapshotFormat).toBe(3);
+  expect(snapshotFormat).toBe(4);
 });
 
 test('a snapshot of a later format is passed over', () => {

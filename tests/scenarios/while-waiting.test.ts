@@ -28,7 +28,8 @@ describe('while waiting', () => {
 
   test('the wait that is to be expected, once conversations have shown how long they take', () => {
     const hotline = everyKindHotline();
-    const phone = hotline.signIn('1001', { answerAfterMs: 1_000, hangUpAfterMs: 110_000 });
+    // A second of ringing, 108 of talk, 10 of wrap-up: so long a caller occupies an agent.
+    const phone = hotline.signIn('1001', { answerAfterMs: 1_000, hangUpAfterMs: 108_000 });
     const served = waits(hotline);
     hotline.until(() => hotline.of(served.leg, 'ConversationEnded').length > 0, 'served');
     hotline.until(() => hotline.agent('1001') === 'available', 'wrapped up');

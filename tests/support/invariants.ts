@@ -1,9 +1,11 @@
 import { callOf, stateOf } from '../../services/agents/agent.ts';
+import { ringsOf } from '../../services/calls/call.ts';
 import type { World } from '../../services/calls/world.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import type { CallId, LegId } from '../../services/events/ids.ts';
 import type { Instant } from '../../services/events/instant.ts';
 import type { Today } from '../../services/kpi/today.ts';
+import { waitsSince } from '../../services/queueing/queue.ts';
 
 /** What must hold after every step; each broken rule in words. (architecture.md, Invariants) */
 export function brokenInvariants(
@@ -50,8 +52,11 @@ export function brokenInvariants(
       if (!visit && !notCalledYet) broken.push(`call ${call.id} waits in no queue`);
       if (visit && visit.beingRung !== (stage.ring !== null))
         broken.push(`call ${call.id}: queue and call disagree on ringing`);
-      if (stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
-        broken.push(`call ${call.id} rings an agent who does not know`);
+      for (const ring of ringsOf(stage)) {
+        const work = world.agents.get(ring.agent)?.work;
+        if (work?.kind !== 'ringing' || work.legId !== ring.legId)
+          broken.push(`call ${call.id} rings an agent who does not know`);
+      }
     }
     if (stage.kind === 'passing' && stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
       broken.push(`call ${call.id} is passed on to an agent who does not know`);
@@ -76,7 +81,7 @@ export function brokenInvariants(
     const left = counts ? counts.answered + counts.abandoned + counts.flowOut : 0;
     const offered = counts?.offered ?? 0;
     const waiting = line.filter(
-      (visit) => visit.callback === undefined && localDay(visit.queuedAt) === today.day,
+      (visit) => visit.callback === undefined && localDay(waitsSince(visit)) === today.day,
     ).length;
     if (offered !== left + waiting)
       broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${waiting}`);

@@ -100,6 +100,7 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     agents: { ...agents, available: own.available },
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5_000,
+    reserve: { agents: 0, available: 0, calledIn: null },
     countsToday: noCounts(),
   };
 }

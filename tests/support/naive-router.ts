@@ -14,6 +14,7 @@ export class NaiveRouter {
   readonly #plans: ReadonlyMap<QueueId, ServingPlan>;
   readonly #agents = new Map<AgentId, Agent>();
   readonly #visits = new Map<VisitId, Waiting>();
+  readonly #reserves = new Set<QueueId>();
   #now = Number.NEGATIVE_INFINITY;
 
   constructor(plans: ReadonlyMap<QueueId, ServingPlan>) {
@@ -72,6 +73,13 @@ export class NaiveRouter {
     this.#letGo();
   }
 
+  reserveCalledIn(queue: QueueId, on: boolean, now: Instant): void {
+    this.#pass(now);
+    if (on) this.#reserves.add(queue);
+    else this.#reserves.delete(queue);
+    this.#letGo();
+  }
+
   visitReleased(id: VisitId): void {
     const waiting = this.#visits.get(id);
     if (waiting) waiting.heldFor = null;
@@ -127,7 +135,7 @@ export class NaiveRouter {
 
   #serves({ profile }: Agent, visit: RoutingVisit): boolean {
     const { queues, needs, reserve } = requirementAt(this.#plan(visit), visit.step, visit.needs);
-    if (profile.reserve && !reserve) return false;
+    if (profile.reserve && !reserve && !this.#reserves.has(visit.queue)) return false;
     if (!queues.some((queue) => profile.queues.includes(queue))) return false;
     return needs.every((need) => this.#level({ profile }, need.skill) >= need.level);
   }

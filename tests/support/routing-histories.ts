@@ -25,7 +25,8 @@ type RouterChange =
       lastAgent: number | null;
     }
   | { kind: 'leave' | 'ring' | 'offer' | 'release'; visit: number }
-  | { kind: 'step'; visit: number; step: number };
+  | { kind: 'step'; visit: number; step: number }
+  | { kind: 'reserve'; queue: number; on: boolean };
 
 const skill = fc.constantFrom('billing', 'faults', 'english').map((name) => asId<SkillId>(name));
 const level = fc.constantFrom<SkillLevel>(1, 2, 3, 5);
@@ -107,6 +108,14 @@ const change: fc.Arbitrary<RouterChange> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('step' as const), visit, step: fc.nat({ max: 2 }) }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('reserve' as const),
+      queue: fc.nat({ max: 2 }),
+      on: fc.boolean(),
+    }),
+  },
 );
 
 export const anyHistory: fc.Arbitrary<RouterStep[]> = fc.array(
@@ -126,6 +135,7 @@ export type Router = Pick<
   | 'visitOffered'
   | 'visitAtStep'
   | 'visitReleased'
+  | 'reserveCalledIn'
 >;
 
 export const agentName = (n: number): AgentId => asId(`100${n}`);
@@ -202,6 +212,8 @@ export function tell(
       const reached = { step: Math.min(does.step, steps), because: `step ${does.step}` };
       return all((r) => r.visitAtStep(visitName(does.visit), reached, now));
     }
+    case 'reserve':
+      return all((r) => r.reserveCalledIn(queueIds[does.queue] as QueueId, does.on, now));
     default:
       return does satisfies never;
   }

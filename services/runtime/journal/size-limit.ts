@@ -63,6 +63,9 @@ const isDetail: Readonly<Record<EventType, boolean>> = {
   CustomerCallRequested: true,
   CallbackAttemptEnded: false,
   CallbackEnded: false,
+  VisitStepReached: true,
+  LastAgentWaitEnded: true,
+  ReserveCalledIn: false,
 };
 const detailTypes = JSON.stringify(Object.keys(isDetail).filter((type) => isDetail[type as EventType]));
 

@@ -115,6 +115,8 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     queue: queueNames[i % 2]?.queue ?? null,
     queuedAt: instant(now - 4000 - i * 1700),
     position: 1 + Math.floor(i / 2),
+    step: null,
+    ringing: [],
     agent: null,
     held: false,
     consult: null,
@@ -150,6 +152,8 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
       since: instant(now - ((i * 37) % 900) * 1000 - 3000),
       callId: null,
       devices: state === 'unreachable' || state === 'signed-out' ? [] : ['sip'],
+      skills: [],
+      reserve: false,
       until: state === 'wrapping-up' ? instant(now + 10_000) : null,
       afterWork: ['ringing', 'on-call', 'on-hold', 'wrapping-up'].includes(state)
         ? i % 4 === 0
@@ -206,6 +210,7 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       agents,
       serviceLevelThresholdMs: 15_000,
       shortAbandonMs: 5000,
+      reserve: { agents: 0, available: 0, calledIn: null },
       countsToday: quiet ? noCounts() : busyCounts(i),
     };
   });

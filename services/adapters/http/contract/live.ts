@@ -47,6 +47,12 @@ export const liveQueueSchema = z
     agents: agentCountsSchema,
     serviceLevelThresholdMs: durationMsSchema,
     shortAbandonMs: durationMsSchema,
+    /** The queue's reserve, and who called it in; `calledIn` null: nobody. */
+    reserve: z.object({
+      agents: countSchema,
+      available: countSchema,
+      calledIn: z.object({ by: z.string(), since: instantSchema }).nullable(),
+    }),
     countsToday: kpiCountsSchema,
     kpis: z.array(kpiSchema),
   })
@@ -64,6 +70,12 @@ export const liveAgentSchema = z
     callId: z.string().nullable(),
     /** Phones that can be rung now; empty when none. */
     devices: z.array(z.enum(['sip', 'web'])),
+    /** What the agent can do, at which level (1–5), and from when on it counts no longer. */
+    skills: z.array(
+      z.object({ skill: z.string(), level: z.number().int(), expiresAt: instantSchema.nullable() }),
+    ),
+    /** Rung only where the reserve is called in. */
+    reserve: z.boolean(),
     /** When the state ends by itself (wrap-up). */
     until: instantSchema.nullable(),
     /** What the agent will be when the present work is done; null when there is none. */
@@ -96,6 +108,11 @@ export const liveCallSchema = z
     queuedAt: instantSchema.nullable(),
     /** 1 = next; null when not waiting. */
     position: z.number().int().nullable(),
+    step: z.object({ step: z.number().int(), because: z.string() }).nullable().meta({
+      description: 'How far the overflow of the visit it waits in has come; null at the beginning.',
+    }),
+    /** Agents whose phones ring for it. */
+    ringing: z.array(z.string()),
     agent: z.string().nullable(),
     node: z.string().nullable(),
     /** The caller hears music: on hold, or while the agent takes advice. */

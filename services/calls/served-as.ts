@@ -1,0 +1,33 @@
+import type { CallQueued } from '../events/events.ts';
+import type { QueueId } from '../events/ids.ts';
+import { after } from '../events/instant.ts';
+import { strictlyByPriorityMs } from '../queueing/queue.ts';
+import { leavesTo, nextStepAt, stepOnJoining } from '../routing/serving-plan.ts';
+import type { Turn } from './turn.ts';
+
+/**
+ * How whoever joins this queue now is to be served there: with which overflow step it begins, who helped this caller last, and what
+ * priority is worth. Steps that send callers away again are left to `sentAwayOnJoining` and to the wait.
+ */
+export function servedAs(
+  turn: Turn,
+  queue: QueueId,
+  callerNumber: string,
+): Pick<CallQueued, 'step' | 'nextStepAt' | 'lastAgent' | 'lastAgentUntil' | 'ageingMs'> {
+  const plan = turn.rules.centre.queues.get(queue)?.serving.plan;
+  if (!plan) return {};
+  const begins = stepOnJoining(plan, turn.world.lines.get(queue)?.length ?? 0);
+  const step = leavesTo(plan, begins.step) === null ? begins : { step: 0, because: '' };
+  const nextAt = nextStepAt(plan, step.step, turn.now);
+  const helper = plan.stickyWaitMs === null ? undefined : turn.world.helpers.get(callerNumber);
+  const helped = helper && helper.until > turn.now ? helper.agent : null;
+  return {
+    ...(step.step > 0 && { step }),
+    ...(nextAt !== null && { nextStepAt: nextAt }),
+    ...(helped !== null && { lastAgent: helped }),
+    ...(helped !== null &&
+      plan.stickyWaitMs !== null &&
+      plan.stickyWaitMs > 0 && { lastAgentUntil: after(turn.now, plan.stickyWaitMs) }),
+    ...(plan.ageingMsPerPriority !== strictlyByPriorityMs && { ageingMs: plan.ageingMsPerPriority }),
+  };
+}
