@@ -116,6 +116,16 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       return text(t(`taskKind.${event.kind}`), 'red');
     case 'SwitchChanged':
       return text(`${event.name} · ${t(event.on ? 'switch.on' : 'switch.off')}`);
+    case 'OutgoingStarted':
+    case 'OutgoingDialled':
+      return text(targetName(event.to, names));
+    case 'OutgoingConnected':
+      return text(clockDuration(event.ringMs), 'green');
+    case 'OutgoingEnded':
+      return text(
+        `${t(`outgoingResult.${event.result}`)} · ${clockDuration(event.talkMs)}`,
+        event.result === 'connected' ? 'blue' : 'red',
+      );
     case 'CallPassedOn':
       return text(`${targetName(event.to, names)} · ${event.reason}`);
     case 'PassOnEnded':

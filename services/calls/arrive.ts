@@ -4,6 +4,7 @@ import { closeWith } from './closing.ts';
 import { carryOutFeatureCode, featureCodeOf } from './feature-codes.ts';
 import { enterFlow } from './in-flow.ts';
 import { customerAnswered } from './make-callback.ts';
+import { dialFromPhone } from './outgoing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
@@ -35,6 +36,7 @@ export function pickedUp(turn: Turn, callId: CallId): void {
   turn.emit({ type: 'CallPickedUp', callId, legId: call.legId });
   const code = featureCodeOf(call);
   if (code) return carryOutFeatureCode(turn, call, code);
+  if (call.hotline === null && dialFromPhone(turn, call)) return;
   const hotline = call.hotline === null ? undefined : turn.rules.centre.hotlines.get(call.hotline);
   const flow = hotline && turn.rules.flows.inForce(hotline.flow);
   if (!flow) {

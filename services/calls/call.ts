@@ -33,6 +33,8 @@ export type Call = {
   readonly sipCallId: string;
   /** The agent whose phone dialled, if one did. */
   readonly dialledBy: AgentId | null;
+  /** An agent calls somebody outside, or a colleague (outgoing.ts). */
+  readonly outgoing?: true;
   readonly startedAt: Instant;
   readonly stage: Stage;
   readonly stageSince: Instant;
@@ -176,6 +178,20 @@ export type Stage =
       /** The agent's phone that rings; an outside number is in the call's `transfer`. */
       readonly ring: Ring | null;
     }
+  /** An agent calls somebody (events/outgoing.ts). The call's own leg is the agent's; `party`: who is called, once the agent is on the line. */
+  | {
+      readonly kind: 'outgoing';
+      readonly agent: AgentId;
+      readonly to: ConsultParty;
+      /** The agent's phone that is rung, or was; null: the agent dialled. */
+      readonly device: Device | null;
+      readonly party: {
+        readonly legId: LegId;
+        readonly bridgeId: BridgeId;
+        readonly requestedAt: Instant;
+        readonly connectedAt: Instant | null;
+      } | null;
+    }
   /** A customer is being called back; `agent` is on the line already, null: the customer is called first. */
   | {
       readonly kind: 'calling';
@@ -224,6 +240,8 @@ export function stageOf(call: Call): CallStage {
       return call.stage.ring ? 'ringing' : 'waiting';
     case 'calling':
       return 'ringing';
+    case 'outgoing':
+      return call.stage.party?.connectedAt ? 'talking' : 'ringing';
     case 'passing':
       return call.transfer?.connectedAt ? 'talking' : 'ringing';
     case 'ivr':

@@ -4,6 +4,7 @@ import type { Call } from './call.ts';
 import { hangUpLeg } from './closing.ts';
 import { completeConsult, endConsult, startConsult, turnTo } from './consult.ts';
 import { held, resumed } from './conversation.ts';
+import { dialFromDesk } from './outgoing.ts';
 import { passOn } from './pass-on.ts';
 import type { Refused } from './pass-target.ts';
 import { arrangeSound, soundOf } from './sound.ts';
@@ -18,7 +19,7 @@ export function controlCall(turn: Turn, control: CallCommand): CommandResult {
   const { agent: by } = control;
   if (!turn.rules.centre.agents.has(by))
     return { ok: false, code: 'unknown-agent', message: `there is no agent ${by}` };
-  if (control.kind === 'dial') return notNow('calls from the desk are not possible yet');
+  if (control.kind === 'dial') return dialFromDesk(turn, control);
   const work = turn.world.agents.get(by)?.work;
   const call = work?.kind === 'talking' ? turn.world.calls.get(work.callId) : undefined;
   if (work?.kind !== 'talking' || !call)
@@ -34,6 +35,7 @@ export function controlCall(turn: Turn, control: CallCommand): CommandResult {
     });
     return done;
   }
+  if (call.stage.kind === 'outgoing') return notNow('a call that an agent makes is not passed on');
   if (call.stage.kind !== 'talking' || call.stage.agent !== by)
     return notNow('the call is with a colleague, who asked for advice');
   if (turn.world.legs.get(work.legId)?.hangUpAttempts !== 0) return notNow('the call is being ended');

@@ -54,14 +54,18 @@ export function endConversation(turn: Turn, call: Call, releasedBy: ReleaseParty
   wrapUp(turn, agent, { callId: call.id, queue, conversationMs }, `conversation ended by ${releasedBy}`);
 }
 
+/** After a call that the agent made, which no queue says anything of. */
+const ownCallWrapUpMs = 10_000;
+
 /** The work after a conversation begins. */
 export function wrapUp(
   turn: Turn,
   agent: AgentId,
-  of: { callId: CallId; queue: QueueId; conversationMs: number },
+  of: { callId: CallId; queue: QueueId | null; conversationMs: number },
   because: string,
 ): void {
-  const wrapUpMs = turn.rules.centre.queues.get(of.queue)?.wrapUpMs ?? 0;
+  const wrapUpMs =
+    of.queue === null ? ownCallWrapUpMs : (turn.rules.centre.queues.get(of.queue)?.wrapUpMs ?? 0);
   const until = after(turn.now, wrapUpMs);
   turn.changeAgent(agent, { work: { kind: 'wrapping-up', ...of, since: turn.now, until } }, because);
 }

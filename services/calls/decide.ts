@@ -8,6 +8,7 @@ import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
 import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
 import { orderFailed } from './order-failed.ts';
+import { outgoingAnswered } from './outgoing.ts';
 import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
@@ -47,6 +48,7 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return turn.asOf(fact.at ?? turn.now, (then) => arrive(then, fact));
     case 'leg-answered': {
       const leg = turn.world.legs.get(fact.legId);
+      if (leg && outgoingAnswered(turn, leg)) return;
       if (leg?.role === 'caller') pickedUp(turn, leg.callId);
       if (leg?.role === 'agent') ringAnswered(turn, leg);
       if (leg?.role === 'outside') transferAnswered(turn, leg);

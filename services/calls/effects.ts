@@ -11,7 +11,7 @@ export type PhoneCheck = { kind: 'check-phones'; agent: AgentId };
 export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | LookupOrder | null {
   switch (event.type) {
     case 'CallArrived':
-      return event.source === 'callback' ? null : { kind: 'answer', legId: event.legId };
+      return event.source === 'callback' || event.fromDesk ? null : { kind: 'answer', legId: event.legId };
     case 'PromptStarted':
       return {
         kind: 'play',
@@ -26,6 +26,33 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
         : null;
     case 'MusicStarted':
       return { kind: 'wait-with-music', legId: event.legId };
+    case 'OutgoingStarted':
+      if (event.device === null) return null;
+      return {
+        kind: 'ring-agent',
+        legId: event.legId,
+        bridgeId: event.bridgeId,
+        callId: event.callId,
+        agent: event.agent,
+        device: event.device,
+        callerLegId: null,
+        callerNumber: event.number,
+        ringTimeoutMs: event.ringTimeoutMs,
+      };
+    case 'OutgoingDialled': {
+      const { legId, bridgeId, callId, agentLegId: callerLegId, callerId, ringTimeoutMs, to, device } = event;
+      const shared = { legId, bridgeId, callId, callerLegId, ringTimeoutMs };
+      return to.kind === 'outside'
+        ? { kind: 'dial-out', ...shared, number: to.number, callerId }
+        : { kind: 'ring-agent', ...shared, agent: to.agent, device: device ?? 'sip', callerNumber: callerId };
+    }
+    case 'OutgoingConnected':
+      return {
+        kind: 'connect',
+        bridgeId: event.bridgeId,
+        callerLegId: event.agentLegId,
+        agentLegId: event.legId,
+      };
     case 'PartyParked':
       return { kind: 'wait-with-music', legId: event.legId, outOf: event.outOf };
     case 'PartiesJoined':
@@ -134,6 +161,7 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
     case 'SwitchChanged':
     case 'FlowActivated':
     case 'TransferEnded':
+    case 'OutgoingEnded':
     case 'VisitStepReached':
     case 'LastAgentWaitEnded':
     case 'ReserveCalledIn':

@@ -5,6 +5,7 @@ import { after, elapsedMs, type Instant } from '../events/instant.ts';
 import { join, leaveLine, markRung } from '../queueing/queue.ts';
 import { type Call, type Ring, ringsOf, type Stage } from './call.ts';
 import { evolveOutbound } from './evolve-outbound.ts';
+import { evolveOutgoing } from './evolve-outgoing.ts';
 import { evolvePassingOn, ringDirectly, ringDirectlyEnded } from './evolve-passing-on.ts';
 import { evolveRouting, helps, routedAs, visitOver } from './evolve-routing.ts';
 import { evolveSelfService } from './evolve-self-service.ts';
@@ -27,7 +28,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       world.calls.set(event.callId, arrived(event));
       set('longest-call', event.callId, limitsMs.longestCall);
       // The customer's leg begins when the customer is called.
-      if (event.source === 'callback') return;
+      if (event.source === 'callback' || event.fromDesk) return;
       world.legs.set(event.legId, {
         id: event.legId,
         callId: event.callId,
@@ -279,6 +280,7 @@ export function evolve(world: World, event: HotlineEvent): void {
       return;
     }
     case 'WrapUpEnded':
+      if (event.queue === null) return;
       world.handleTimes.set(
         event.queue,
         [...(world.handleTimes.get(event.queue) ?? []), event.handleMs].slice(-keptHandleTimes),
@@ -304,6 +306,11 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'CallbackAttemptEnded':
     case 'CallbackEnded':
       return evolveOutbound(world, event);
+    case 'OutgoingStarted':
+    case 'OutgoingDialled':
+    case 'OutgoingConnected':
+    case 'OutgoingEnded':
+      return evolveOutgoing(world, event);
     case 'VisitStepReached':
     case 'LastAgentWaitEnded':
     case 'ReserveCalledIn':

@@ -14,6 +14,7 @@ import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
+import { outgoingLegEnded, outgoingOver } from './outgoing.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
@@ -31,7 +32,7 @@ export function legEnded(
   { callerStays = true, unseen = false }: { callerStays?: boolean; unseen?: boolean } = {},
 ): void {
   const leg = turn.world.legs.get(legId);
-  if (!leg || consultLegEnded(turn, leg, reason)) return;
+  if (!leg || consultLegEnded(turn, leg, reason) || outgoingLegEnded(turn, leg, reason)) return;
   if (leg.role === 'agent') agentLegEnded(turn, leg, reason, callerStays);
   else if (leg.role === 'outside') outsideLegEnded(turn, leg, reason, unseen);
   else callerLegEnded(turn, leg, reason);
@@ -99,6 +100,10 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   giveUpTransfer(turn, call, 'the caller was taken to the fallback');
   endLookup(turn, call.id, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'waiting') leaveQueue(turn, call, 'system');
+  if (call.stage.kind === 'outgoing') {
+    outgoingOver(turn, call, 'failed');
+    if (call.stage.party) hangUpLeg(turn, call.stage.party.legId, 'the agent was taken to the fallback');
+  }
   releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');

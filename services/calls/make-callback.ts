@@ -118,7 +118,7 @@ export function startCallback(turn: Turn, callback: Callback, because: string): 
   return null;
 }
 
-const connectedNode = (world: World): NodeId | null =>
+export const connectedNode = (world: World): NodeId | null =>
   [...world.nodes].find(([, { connected }]) => connected)?.[0] ?? null;
 
 /** Whether this is a callback whose customer has not been called yet: there is no leg of theirs. */

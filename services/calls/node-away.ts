@@ -8,6 +8,7 @@ import { endConversation } from './conversation.ts';
 import { leaveQueue } from './leg-ended.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
+import { outgoingCallEnded, outgoingOver } from './outgoing.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing } from './ringing.ts';
 import { giveUpTransfer } from './transfer.ts';
@@ -36,6 +37,7 @@ function close(turn: Turn, call: Call): void {
   giveUpTransfer(turn, call, 'the telephone system was away for too long');
   endLookup(turn, call.id, 'caller-left', 'the telephone system was away for too long');
   const { stage } = call;
+  if (call.outgoing) return closeOutgoing(turn, call);
   leaveQueue(turn, call, 'system');
   for (const { agent, legId } of ringsOf(stage)) releaseAfterRing(turn, agent, legId, 'caller-left');
   releaseTarget(turn, call, 'caller-left', 'the telephone system was away for too long');
@@ -59,4 +61,14 @@ function close(turn: Turn, call: Call): void {
     startedAt: call.startedAt,
     ...(call.source === 'callback' && { source: call.source }),
   });
+}
+
+function closeOutgoing(turn: Turn, call: Call): void {
+  outgoingOver(turn, call, 'failed');
+  for (const agent of [...turn.world.agents.values()]) {
+    const { work, id } = agent;
+    if ((work.kind === 'ringing' || work.kind === 'talking') && work.callId === call.id)
+      turn.changeAgent(id, { work: { kind: 'none' } }, 'the telephone system was away for too long');
+  }
+  outgoingCallEnded(turn, call, 'system');
 }

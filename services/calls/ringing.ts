@@ -90,7 +90,8 @@ function ring(
 }
 
 export function ringStarted(turn: Turn, leg: Leg & { role: 'agent' }): void {
-  if (ringOf(turn, leg))
+  const asked = turn.world.calls.get(leg.callId)?.consult?.legId === leg.id;
+  if (asked || ringOf(turn, leg))
     turn.emit({ type: 'AgentRingStarted', callId: leg.callId, agent: leg.agent, legId: leg.id });
 }
 
@@ -150,7 +151,8 @@ export function ringAnswered(turn: Turn, leg: Leg & { role: 'agent' }): void {
     waitMs,
     ringMs,
     ...remembering(turn, queue),
-    ...(call.callback !== null && { callback: call.callback }),
+    // Not of one who was called back, and has been passed on to a queue since: that is a visit like any other.
+    ...(visit.callback !== undefined && { callback: visit.callback }),
   });
   callbackServed(turn, call);
   callbackNotNeeded(turn, call);
@@ -227,7 +229,8 @@ export function releaseAfterRing(
 ): void {
   const agent = turn.world.agents.get(id);
   if (agent?.work.kind !== 'ringing' || agent.work.legId !== legId) return;
-  const limit = turn.rules.centre.queues.get(agent.work.queue)?.maxMissedRings ?? 1;
+  const { queue } = agent.work;
+  const limit = queue === null ? 1 : (turn.rules.centre.queues.get(queue)?.maxMissedRings ?? 1);
   turn.changeAgent(id, afterRing(agent, result, limit, rung), `ring ended: ${result}`);
 }
 

@@ -25,7 +25,8 @@ export function extendWrapUp(
   const work = turn.world.agents.get(id)?.work;
   if (work?.kind !== 'wrapping-up')
     return { ok: false, code: 'not-now', message: `agent ${id} is not wrapping up` };
-  const longestMs = turn.rules.centre.queues.get(work.queue)?.serving.longestWrapUpMs ?? null;
+  const queue = work.queue === null ? undefined : turn.rules.centre.queues.get(work.queue);
+  const longestMs = queue?.serving.longestWrapUpMs ?? null;
   const latest = longestMs === null ? work.until : after(work.since, longestMs);
   if (latest <= work.until)
     return {

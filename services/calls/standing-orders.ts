@@ -68,6 +68,10 @@ export function standingOrders(world: World, nodeId: NodeId, now: Instant): Tele
     }
     if (stage.kind === 'passing' && !transfer?.connectedAt && recent)
       orders.push({ kind: 'wait-with-music', legId });
+    if (stage.kind === 'outgoing' && stage.party?.connectedAt && recent) {
+      const { bridgeId, legId: agentLegId } = stage.party;
+      orders.push({ kind: 'connect', bridgeId, callerLegId: legId, agentLegId });
+    }
     if (stage.kind !== 'talking') continue;
     const { bridgeId, agentLegId, heldSince } = stage;
     const plain = !call.consult && (heldSince === null || stage.heldByPhone);

@@ -127,7 +127,8 @@ function waitedLongEnough(turn: Turn, visitId: VisitId): void {
 function ringOverdue(turn: Turn, legId: LegId): void {
   const leg = turn.world.legs.get(legId);
   if (leg && leg.role !== 'agent') return hangUpLeg(turn, legId, 'rang for too long');
-  if (leg && turn.world.calls.get(leg.callId)?.consult?.legId === legId)
+  const call = leg && turn.world.calls.get(leg.callId);
+  if (leg && (call?.consult?.legId === legId || call?.stage.kind === 'outgoing'))
     return hangUpLeg(turn, legId, 'rang for too long');
   if (!leg || !ringOf(turn, leg)) return;
   ringFailed(turn, leg, 'no-answer');

@@ -55,6 +55,14 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
       return { ...record, surveyScore: event.score };
     case 'VoicemailEnded':
       return event.result === 'kept' ? { ...record, recording: event.recordingId } : record;
+    case 'OutgoingConnected':
+      return { ...record, agent: event.agent, ringMs: record.ringMs + event.ringMs };
+    case 'OutgoingEnded':
+      return {
+        ...record,
+        talkMs: record.talkMs + event.talkMs,
+        ...(event.wrapsUp && { wrapUpsDue: record.wrapUpsDue + 1, wrapUpMs: null }),
+      };
     case 'ConsultEnded':
       if (event.result !== 'completed') return record;
       return {
@@ -68,6 +76,8 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'TransferConnected':
       if (event.consult) return record;
       return { ...record, transfers: record.transfers + 1 };
+    case 'OutgoingStarted':
+    case 'OutgoingDialled':
     case 'CallPassedOn':
     case 'CallReturning':
     case 'ConsultRequested':

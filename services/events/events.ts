@@ -16,6 +16,7 @@ import type {
 } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { OutboundEvent } from './outbound.ts';
+import type { OutgoingEvent } from './outgoing.ts';
 import type { PassingOnEvent } from './passing-on.ts';
 import type { RoutingEvent } from './routing.ts';
 import type { SelfServiceEvent } from './self-service.ts';
@@ -47,6 +48,8 @@ export type CallArrived = {
   sipCallId: string;
   /** The agent whose phone dialled, when `source` is `agent`. */
   agent: AgentId | null;
+  /** No INVITE has come: an agent asked at the desk for the number `dialledNumber` to be called. */
+  fromDesk?: true;
   /** Set for a call that arrived while the controller was away: Asterisk served it alone. */
   degraded?: true;
 };
@@ -260,14 +263,14 @@ export type CallEnded = {
   outcome: CallOutcome;
   releaseParty: ReleaseParty;
   startedAt: Instant;
-  /** Made by us, as promised: counted apart from those who called. */
-  source?: 'callback';
+  /** Made by us, as promised, or by an agent: counted apart from those who called. */
+  source?: 'callback' | 'agent';
 };
-/** The agent finished the work after a conversation. Exactly one per ConversationEnded. */
+/** The agent finished the work after a conversation. Exactly one per ConversationEnded, and per OutgoingEnded that says so (`queue` null). */
 export type WrapUpEnded = {
   type: 'WrapUpEnded';
   callId: CallId;
-  queue: QueueId;
+  queue: QueueId | null;
   agent: AgentId;
   /** talk + hold + wrap-up of this conversation, the handle time. */
   handleMs: number;
@@ -284,12 +287,13 @@ export type AgentIntent =
 /** What an agent is busy with. An agent holds at most one call. */
 export type AgentWork =
   | { kind: 'none' }
-  | { kind: 'ringing'; callId: CallId; legId: LegId; queue: QueueId }
-  | { kind: 'talking'; callId: CallId; legId: LegId; queue: QueueId; held: boolean }
+  /** `queue`: null in a call that agents make (outgoing.ts). */
+  | { kind: 'ringing'; callId: CallId; legId: LegId; queue: QueueId | null }
+  | { kind: 'talking'; callId: CallId; legId: LegId; queue: QueueId | null; held: boolean }
   | {
       kind: 'wrapping-up';
       callId: CallId;
-      queue: QueueId;
+      queue: QueueId | null;
       since: Instant;
       until: Instant;
       /** talk + hold of the conversation that is being wrapped up. */
@@ -363,7 +367,8 @@ export type EventBody =
   | SelfServiceEvent
   | OutboundEvent
   | RoutingEvent
-  | PassingOnEvent;
+  | PassingOnEvent
+  | OutgoingEvent;
 
 /**
  * A fact with its name and time. `seq` grows by one with every event of a journal; event ids are unique for ever.

@@ -75,6 +75,7 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
       return count({ ...current, conversations, wrappingUp }, event, rules);
     }
     case 'WrapUpEnded': {
+      if (event.queue === null) return current;
       const wrappingUp = current.wrappingUp.filter(
         ({ agent, callId }) => agent !== event.agent || callId !== event.callId,
       );
@@ -89,7 +90,9 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
 type QueueEvent = EventOf<'CallQueued' | 'VisitEnded' | 'ConversationEnded' | 'WrapUpEnded'>;
 
 const count = (today: Today, event: QueueEvent, rules: TodayRules): Today =>
-  recount(today, event.queue, rules, (counts, thresholds) => countEvent(counts, event, thresholds));
+  event.queue === null
+    ? today
+    : recount(today, event.queue, rules, (counts, thresholds) => countEvent(counts, event, thresholds));
 
 function recount(
   today: Today,

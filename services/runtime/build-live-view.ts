@@ -109,6 +109,7 @@ const liveCallback = (one: Callback): LiveCallback => ({
 function agentOf({ stage }: Call): LiveCall['agent'] {
   switch (stage.kind) {
     case 'talking':
+    case 'outgoing':
       return stage.agent;
     case 'waiting':
     case 'passing':

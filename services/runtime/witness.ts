@@ -108,7 +108,9 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
           fates.push({ legId: leg.id, at: call.fallbackAt, kind: 'taken-to-fallback' });
         else if (told.ended !== null) {
           // Who picked up while nobody was there to connect them, and hung up again, has refused nothing.
-          const inVain = told.answeredAt !== null && world.calls.get(leg.callId)?.stage.kind === 'waiting';
+          const inVain =
+            told.answeredAt !== null &&
+            ['waiting', 'passing'].includes(world.calls.get(leg.callId)?.stage.kind ?? '');
           const reason = leg.role === 'agent' && inVain ? 'failed' : legEndOf(told.ended);
           fates.push({ legId: leg.id, at: told.ended.at, kind: 'ended', reason });
         }

@@ -68,7 +68,11 @@ function countedByCode(events: readonly HotlineEvent[]): Map<string, KpiCounts> 
     if (event.type === 'CallQueued') visits.set(event.visitId, event.at);
     if (event.type === 'ConversationEnded') lastVisit.set(`${event.callId} ${event.agent}`, event.visitId);
     if (event.type === 'WrapUpEnded') {
-      add(event, visits.get(lastVisit.get(`${event.callId} ${event.agent}`) ?? asId<VisitId>('none')));
+      if (event.queue === null) continue;
+      add(
+        { ...event, queue: event.queue },
+        visits.get(lastVisit.get(`${event.callId} ${event.agent}`) ?? asId<VisitId>('none')),
+      );
     } else if ('visitId' in event && event.visitId !== null) {
       add(event, visits.get(event.visitId));
     }

@@ -59,6 +59,25 @@ describeTelephony('the fake telephone system', async () => {
       await listens(caller, 'the agent', () => fake.hears(caller).with.includes(agentLeg));
       await listens(caller, 'no music', () => !fake.hears(caller).music);
     },
+    async together(...parties) {
+      const ids = parties.map(({ legId }) => legId);
+      const others = (legId: LegId) =>
+        ids
+          .filter((one) => one !== legId)
+          .toSorted()
+          .join();
+      for (const { legId } of parties)
+        await listens(legId, 'the others', () => {
+          const { music, with: heard } = fake.hears(legId);
+          return !music && heard.toSorted().join() === others(legId);
+        });
+    },
+    async silence({ legId }) {
+      await listens(legId, 'nothing', () => {
+        const { music, with: heard } = fake.hears(legId);
+        return !music && heard.length === 0;
+      });
+    },
     async music(caller) {
       await listens(caller, 'music', () => fake.hears(caller).music);
     },

@@ -17,6 +17,7 @@ import type { RigCaller, RigPhone } from './telephony-rig.ts';
 const password = 'a password for tests';
 const callerHz = 440;
 const agentHz = 880;
+const secondAgentHz = 1_300;
 const log = pino({ level: 'fatal' });
 let asterisk: HotlineAsterisk;
 let proxy: TcpProxy;
@@ -76,7 +77,7 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
         user: agent,
         password,
         sipPort,
-        toneHz: agentHz,
+        toneHz: agent === '1002' ? secondAgentHz : agentHz,
         answer: 'manual',
       });
       await phone.register();
@@ -108,6 +109,31 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
       await sipPhone(phone).hears(callerHz);
       await sipPhone(caller).hears(agentHz);
     },
+    async together(...parties) {
+      const heard = parties.map(({ phone }) => ({
+        phone: sipPhone(phone),
+        since: lengthOf(sipPhone(phone)),
+      }));
+      for (const { phone, since } of heard)
+        for (const { phone: other } of heard)
+          if (other !== phone) await phone.media.hears(other.toneHz, { sinceMs: since, withinMs: 10_000 });
+    },
+    async silence({ phone }) {
+      const { recording } = sipPhone(phone).media;
+      const from = recording.lengthMs;
+      const lately = () => loudnessDbfs(recording.sound(recording.lengthMs - 200));
+      const quiet = () => recording.lengthMs > from + 300 && lately() < -45;
+      // A channel that is alone in its bridge is sent nothing at all.
+      const nothing = async () => {
+        const before = recording.packetCount;
+        await pause(300);
+        return recording.packetCount === before;
+      };
+      await until('nothing to be heard', async () => quiet() || (await nothing()), {
+        withinMs: 10_000,
+        seen: () => `${lately()} dBFS`,
+      });
+    },
     async music(_caller, phone) {
       const { recording } = sipPhone(phone).media;
       const from = recording.lengthMs;
@@ -127,6 +153,8 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
     },
   };
 });
+
+const lengthOf = (phone: SipPhone): number => phone.media.recording.lengthMs;
 
 const telephoneOf = (phone: SipPhone): RigPhone => ({
   unregisters: () => phone.unregister(),

@@ -509,6 +509,71 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       await cleanEnd(caller);
     });
 
+    /** 1001, who speaks with the caller, has 1002 rung; the caller hears music. */
+    async function asksColleague() {
+      const first = await talk();
+      const colleaguePhone = await rig.phone('1002');
+      const { legId: colleague, bridgeId: both } = ring(first.caller, '1002', 15_000, first.agent);
+      perform({ kind: 'wait-with-music', legId: first.caller, outOf: first.bridgeId });
+      perform({ kind: 'join', bridgeId: both, legIds: [first.agent, colleague] });
+      await fact('leg-ringing', colleague);
+      await colleaguePhone.answers();
+      await fact('leg-answered', colleague);
+      perform({ kind: 'connect', bridgeId: both, callerLegId: first.agent, agentLegId: colleague });
+      return {
+        own: first.bridgeId,
+        both,
+        agent: { legId: first.agent, phone: first.phone },
+        caller: { legId: first.caller, phone: first.callerPhone },
+        colleague: { legId: colleague, phone: colleaguePhone },
+      };
+    }
+
+    it('a caller is put on hold by order: music, and the agent hears nothing; then both speak again', async () => {
+      const { caller, callerPhone, agent, phone, bridgeId } = await talk();
+      perform({ kind: 'wait-with-music', legId: caller, outOf: bridgeId });
+      await rig.music(caller, callerPhone);
+      await rig.silence({ legId: agent, phone });
+      // Asked once more it changes nothing.
+      perform({ kind: 'wait-with-music', legId: caller, outOf: bridgeId });
+      perform({ kind: 'join', bridgeId, legIds: [agent, caller] });
+      await rig.together({ legId: caller, phone: callerPhone }, { legId: agent, phone });
+      await cleanEnd(agent, caller);
+    });
+
+    it('an agent asks a colleague while the caller hears music, turns to the one and the other, and all three speak', async () => {
+      const { own, both, agent, caller, colleague } = await asksColleague();
+      await rig.together(agent, colleague);
+      await rig.music(caller.legId, caller.phone);
+      perform({ kind: 'wait-with-music', legId: colleague.legId, outOf: both });
+      perform({ kind: 'join', bridgeId: own, legIds: [agent.legId, caller.legId] });
+      await rig.together(agent, caller);
+      await rig.music(colleague.legId, colleague.phone);
+      perform({ kind: 'join', bridgeId: both, legIds: [agent.legId, colleague.legId, caller.legId] });
+      await rig.together(agent, colleague, caller);
+      await cleanEnd(agent.legId, colleague.legId, caller.legId);
+    });
+
+    it('the agent leaves the caller with the colleague: they go on speaking when the agent has hung up', async () => {
+      const { both, agent, caller, colleague } = await asksColleague();
+      perform({ kind: 'join', bridgeId: both, legIds: [colleague.legId, caller.legId] });
+      hangUp(agent.legId);
+      await fact('leg-ended', agent.legId);
+      await rig.together(caller, colleague);
+      await cleanEnd(colleague.legId, caller.legId);
+    });
+
+    it('a colleague who hangs up while all three speak: agent and caller can be joined again', async () => {
+      const { own, both, agent, caller, colleague } = await asksColleague();
+      perform({ kind: 'join', bridgeId: both, legIds: [agent.legId, colleague.legId, caller.legId] });
+      await rig.together(agent, colleague, caller);
+      await colleague.phone.hangsUp();
+      await fact('leg-ended', colleague.legId);
+      perform({ kind: 'join', bridgeId: own, legIds: [agent.legId, caller.legId] });
+      await rig.together(agent, caller);
+      await cleanEnd(agent.legId, caller.legId);
+    });
+
     it('an outside number is called for a caller, and both hear each other', async () => {
       const { caller, phone: callerPhone } = await arrivesAndIsAnswered();
       perform({ kind: 'wait-with-music', legId: caller });

@@ -17,6 +17,9 @@ export type RigCaller = {
   hangsUp(): Promise<void>;
 };
 
+/** Who is on a leg. */
+export type RigParty = { legId: LegId; phone: RigPhone | RigCaller };
+
 /** A telephone system with its callers and phones: the fake, or Asterisk with real SIP. */
 export type Rig = TelephonyPort & {
   /** Everything told so far, in order. */
@@ -35,6 +38,10 @@ export type Rig = TelephonyPort & {
   recorded(recordingId: RecordingId): Promise<boolean>;
   /** Waits until caller and agent hear each other. */
   talking(caller: LegId, agentLeg: LegId, phone: RigPhone, callerPhone: RigCaller | RigPhone): Promise<void>;
+  /** Waits until each of these, and nobody else of them, hears all the others. */
+  together(...parties: readonly RigParty[]): Promise<void>;
+  /** Waits until this one hears neither anybody's voice nor music. */
+  silence(party: RigParty): Promise<void>;
   /** Waits until the caller hears music. */
   music(caller: LegId, callerPhone: RigCaller | RigPhone): Promise<void>;
   /** Cuts and restores the connection between controller and telephone system. */

@@ -20,7 +20,8 @@ export function brokenInvariants(
     const { work } = agent;
     if (work.kind === 'ringing' || work.kind === 'talking') {
       const leg = world.legs.get(work.legId);
-      if (leg?.role !== 'agent' || leg.agent !== agent.id)
+      const own = world.calls.get(work.callId)?.dialledBy === agent.id && leg?.role === 'caller';
+      if (!own && (leg?.role !== 'agent' || leg.agent !== agent.id))
         broken.push(`agent ${agent.id} is ${work.kind} without a leg`);
       const other = rungFor.get(work.callId);
       const call = world.calls.get(work.callId);
@@ -102,7 +103,9 @@ function speaksOn(world: World, callId: CallId, legId: LegId): boolean {
 /** Pairs of events that must match one to one once nothing is open any more. */
 export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   const problems: string[] = [];
-  const byType = Map.groupBy(events, (event) => event.type);
+  // The wrap-up after a call that an agent made is of no conversation that a queue gave.
+  const ofQueues = events.filter((event) => event.type !== 'WrapUpEnded' || event.queue !== null);
+  const byType = Map.groupBy(ofQueues, (event) => event.type);
   const match = (
     open: HotlineEvent['type'],
     close: HotlineEvent['type'],
@@ -131,6 +134,9 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
     (e: { callId: string; agent: string }) => `${e.callId}/${e.agent}`,
     true,
   );
+  match('OutgoingStarted', 'OutgoingEnded', (e: { callId: string }) => e.callId);
+  match('CallPassedOn', 'PassOnEnded', (e: { callId: string; by: string }) => `${e.callId}/${e.by}`, true);
+  match('ConsultRequested', 'ConsultEnded', (e: { legId: string }) => e.legId);
   match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
   match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
   match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);

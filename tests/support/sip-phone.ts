@@ -70,6 +70,11 @@ export class SipPhone implements Phone {
     return this.#dialog.media;
   }
 
+  /** What it says; 0 is silence. */
+  get toneHz(): number {
+    return this.#options.toneHz ?? 0;
+  }
+
   /** Call-ID of the present or last call. */
   get sipCallId(): string | undefined {
     return this.#dialog?.callId;
@@ -145,6 +150,17 @@ export class SipPhone implements Phone {
     const bye = this.#open().request(`BYE ${dialog.target} SIP/2.0`, dialog.headers('BYE'));
     this.#over('hangs up');
     await bye;
+  }
+
+  /** The phone's own transfer key, blind: REFER. @returns the status that it is answered with */
+  async refer(number: string): Promise<number> {
+    const dialog = this.#dialogNow();
+    const to: Header = ['Refer-To', `<sip:${number}@127.0.0.1:${this.#options.sipPort}>`];
+    const answer = await this.#open().request(
+      `REFER ${dialog.target} SIP/2.0`,
+      dialog.headers('REFER', [to]),
+    );
+    return answer.status ?? 0;
   }
 
   hold(): Promise<void> {

@@ -64,7 +64,7 @@ export function createLedgerCheck({ db, where }: Postgres): LedgerPort {
         const { rows } = await sql<{ call_id: string; leg_id: string }>`
           select call_id, payload ->> 'legId' as leg_id
             from hotline.event
-           where call_id = any(${[...callIds]}) and type in ('AgentRingRequested', 'TransferRequested')`.execute(
+           where call_id = any(${[...callIds]}) and type in ('AgentRingRequested', 'TransferRequested', 'OutgoingDialled')`.execute(
           db,
         );
         for (const row of rows) records.get(asId(row.call_id))?.legs.add(asId(row.leg_id));

@@ -46,6 +46,7 @@ export function recordEvent(
       return;
     }
     case 'WrapUpEnded': {
+      if (event.queue === null) return;
       const queue = labels.queue(event.queue);
       to.wrapUp.observe({ queue }, seconds(event.wrapUpMs));
       to.handle.observe({ queue }, seconds(event.handleMs));
@@ -61,7 +62,7 @@ export function recordEvent(
       });
       return;
     case 'CallEnded':
-      if (event.source === 'callback') return;
+      if (event.source !== undefined) return;
       to.calls.inc({ hotline: labels.hotline(event.hotline), outcome: event.outcome });
       return;
     default:

@@ -45,6 +45,7 @@ export function randomDeeds(day: RandomDay): Deed[] {
   };
   every(12_000, (at) => deeds.push(caller(day, chance, at)));
   for (const agent of day.agents) every(75_000, (at) => deeds.push(...agentDoes(day, chance, at, agent)));
+  for (const agent of day.agents) every(40_000, (at) => deeds.push(atTheDesk(day, chance, at, agent)));
   every(5 * 60_000, (at) => deeds.push(...networkDoes(day, chance, at)), [1]);
   if (day.selfService) every(120_000, (at) => deeds.push(...leadDoes(day, chance, at)));
   every(60_000, (at) =>
@@ -101,11 +102,6 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
   const phone = (act: PhoneAct): Deed => ({ at, do: 'phone', agent, act });
   const first: Deed = { at, do: 'phone-behaves', agent, behaviour: behaviour(chance) };
   const r = random();
-  // Most of these are refused, as there is no call; who has one does several things with it, one after the other.
-  if (random() < 0.4) {
-    const times = [0, 4_000, 9_000, 15_000].map((mean) => at + Math.round(chance.exponential(mean)));
-    return times.map((when) => ({ at: when, do: 'call-control', control: callControl(day, chance, agent) }));
-  }
   if (r < 0.42)
     return [first, phone('registers'), { at, do: 'agent-wants', agent, intent: { kind: 'ready' } }];
   if (r < 0.52)
@@ -128,24 +124,30 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
   ];
 }
 
-/** What an agent does with a call from the desk. */
-function callControl(day: RandomDay, { random, pick }: Chance, number: string): CallCommand {
-  const agent = asId<AgentId>(number);
+/** Whether or not it makes sense: most of it is refused, as the agent is in no call. */
+function atTheDesk(day: RandomDay, { random, pick }: Chance, when: number, who: string): Deed {
+  const agent = asId<AgentId>(who);
   const r = random();
-  if (r < 0.1) return { agent, kind: 'hold' };
-  if (r < 0.2) return { agent, kind: 'resume' };
-  if (r < 0.3) return { agent, kind: 'swap' };
-  if (r < 0.4) return { agent, kind: 'conference' };
-  if (r < 0.5) return { agent, kind: 'complete-transfer' };
-  if (r < 0.57) return { agent, kind: 'end-consult' };
-  if (r < 0.6) return { agent, kind: 'hang-up' };
-  if (r < 0.65) return { agent, kind: 'dial', number: pick(day.outside), hotline: asId('95598') };
-  const to = pick<CallTarget>([
-    { kind: 'agent', agent: asId(pick(day.agents)) },
-    { kind: 'queue', queue: asId(pick(day.queues)) },
-    { kind: 'outside', number: pick(day.outside) },
+  const to: CallTarget =
+    r < 0.5
+      ? { kind: 'agent', agent: asId(pick(day.agents)) }
+      : r < 0.75
+        ? { kind: 'queue', queue: asId(pick(day.queues)) }
+        : { kind: 'outside', number: pick(day.outside) };
+  const control = pick<CallCommand>([
+    { agent, kind: 'hold' },
+    { agent, kind: 'resume' },
+    { agent, kind: 'transfer', to, reason: 'by chance' },
+    { agent, kind: 'consult', to, reason: 'by chance' },
+    { agent, kind: 'consult', to, reason: 'by chance' },
+    { agent, kind: 'swap' },
+    { agent, kind: 'conference' },
+    { agent, kind: 'complete-transfer' },
+    { agent, kind: 'end-consult' },
+    { agent, kind: 'dial', number: pick([pick(day.outside), pick(day.agents)]), hotline: asId('95598') },
+    { agent, kind: 'hang-up' },
   ]);
-  return { agent, kind: r < 0.75 ? 'transfer' : 'consult', to, reason: 'as it happens' };
+  return { at: Math.round(when), do: 'call-control', control };
 }
 
 function leadDoes(day: RandomDay, { random, pick, exponential }: Chance, when: number): Deed[] {
