@@ -216,7 +216,7 @@ export function flowOut(turn: Turn, callId: CallId, { why, gets }: SentAway): bo
   const flow = flowOf(turn, call);
   const node = flow && call.node ? flow.nodes.get(call.node) : undefined;
   if (flow && node?.kind === 'enqueue') enterFlow(turn, callId, flow, wayOn(node, why, gets.kind));
-  else hangUpLeg(turn, call.legId, why);
+  else closeWith(turn, call, { prompts: [], outcome: 'failed', because: why });
   return false;
 }
 

@@ -14,7 +14,7 @@ export class MaskedTree {
   /** Two for each node. */
   #keys = new Float64Array(this.#capacity * 2);
   #names: string[] = [''];
-  /** All else of a node lies together, as a way down is as long as the memory it touches: heap order, left, right, marks below, own marks. */
+  /** All else of a node lies together, as a way is as long as the memory it touches: heap order, left, right, parent, marks below, own marks. */
   #nodes: Int32Array;
   readonly #stride: number;
   #low = 0;
@@ -45,28 +45,40 @@ export class MaskedTree {
     let parent = 0;
     let side = LEFT;
     let node = this.#root;
+    // As another item may have lain here before.
+    nodes[own + PARENT] = 0;
     while (node !== 0) {
       const at = node * this.#stride;
       if ((nodes[at] as number) < heap) break;
       for (let w = 0; w < words; w++)
         nodes[at + BELOW + w] = (nodes[at + BELOW + w] as number) | (marks[w] as number);
-      parent = at;
+      parent = node;
       side = this.before(item, node) ? LEFT : RIGHT;
       node = nodes[at + side] as number;
     }
     this.#split(node, item);
-    nodes[own + LEFT] = this.#low;
-    nodes[own + RIGHT] = this.#high;
+    this.#link(item, LEFT, this.#low);
+    this.#link(item, RIGHT, this.#high);
     this.#gather(item);
-    // Node 0 is nobody, so a parent's place is never 0.
     if (parent === 0) this.#root = item;
-    else nodes[parent + side] = item;
+    else this.#link(parent, side, item);
     this.#size++;
   }
 
-  /** Takes out an item that is in it. */
+  /**
+   * Takes out an item that is in it. There is no way down to it, and the way up ends where the marks below stay what they were: mostly
+   * soon, as others have them too.
+   */
   remove(item: number): void {
-    this.#root = this.#without(this.#root, item);
+    const nodes = this.#nodes;
+    const at = item * this.#stride;
+    const rest = this.#joined(nodes[at + LEFT] as number, nodes[at + RIGHT] as number);
+    let above = nodes[at + PARENT] as number;
+    if (above === 0) {
+      this.#root = rest;
+      nodes[rest * this.#stride + PARENT] = 0;
+    } else this.#link(above, nodes[above * this.#stride + LEFT] === item ? LEFT : RIGHT, rest);
+    while (above !== 0 && this.#gather(above)) above = nodes[above * this.#stride + PARENT] as number;
     this.#size--;
   }
 
@@ -137,8 +149,14 @@ export class MaskedTree {
     return (word & (1 << (mark & 31))) !== 0;
   }
 
-  /** What is at or below a node, from itself and its children. */
-  #gather(node: number): void {
+  /** Puts a node, or none, below another. The parent of node 0, which is nobody, means nothing. */
+  #link(parent: number, side: number, child: number): void {
+    this.#nodes[parent * this.#stride + side] = child;
+    this.#nodes[child * this.#stride + PARENT] = parent;
+  }
+
+  /** What is at or below a node, from itself and its children. @returns whether that changed */
+  #gather(node: number): boolean {
     const nodes = this.#nodes;
     const { words } = this;
     const at = node * this.#stride;
@@ -146,9 +164,14 @@ export class MaskedTree {
     // Node 0 has no marks.
     const left = (nodes[at + LEFT] as number) * this.#stride + BELOW;
     const right = (nodes[at + RIGHT] as number) * this.#stride + BELOW;
-    for (let w = 0; w < words; w++)
-      nodes[at + BELOW + w] =
-        (nodes[own + w] as number) | (nodes[left + w] as number) | (nodes[right + w] as number);
+    let changed = false;
+    for (let w = 0; w < words; w++) {
+      const marks = (nodes[own + w] as number) | (nodes[left + w] as number) | (nodes[right + w] as number);
+      if (marks === nodes[at + BELOW + w]) continue;
+      nodes[at + BELOW + w] = marks;
+      changed = true;
+    }
+    return changed;
   }
 
   /** Parts what is at or below a node into what comes before and after an item: `#low` and `#high`. */
@@ -159,25 +182,15 @@ export class MaskedTree {
       this.#high = 0;
     } else if (this.before(item, node)) {
       this.#split(this.#nodes[at + LEFT] as number, item);
-      this.#nodes[at + LEFT] = this.#high;
+      this.#link(node, LEFT, this.#high);
       this.#gather(node);
       this.#high = node;
     } else {
       this.#split(this.#nodes[at + RIGHT] as number, item);
-      this.#nodes[at + RIGHT] = this.#low;
+      this.#link(node, RIGHT, this.#low);
       this.#gather(node);
       this.#low = node;
     }
-  }
-
-  #without(node: number, item: number): number {
-    const at = node * this.#stride;
-    if (node === item)
-      return this.#joined(this.#nodes[at + LEFT] as number, this.#nodes[at + RIGHT] as number);
-    const side = this.before(item, node) ? LEFT : RIGHT;
-    this.#nodes[at + side] = this.#without(this.#nodes[at + side] as number, item);
-    this.#gather(node);
-    return node;
   }
 
   #joined(low: number, high: number): number {
@@ -185,11 +198,11 @@ export class MaskedTree {
     if (high === 0) return low;
     const [lowAt, highAt] = [low * this.#stride, high * this.#stride];
     if ((this.#nodes[lowAt] as number) >= (this.#nodes[highAt] as number)) {
-      this.#nodes[lowAt + RIGHT] = this.#joined(this.#nodes[lowAt + RIGHT] as number, high);
+      this.#link(low, RIGHT, this.#joined(this.#nodes[lowAt + RIGHT] as number, high));
       this.#gather(low);
       return low;
     }
-    this.#nodes[highAt + LEFT] = this.#joined(low, this.#nodes[highAt + LEFT] as number);
+    this.#link(high, LEFT, this.#joined(low, this.#nodes[highAt + LEFT] as number));
     this.#gather(high);
     return high;
   }
@@ -216,7 +229,8 @@ export class MaskedTree {
 /** Where a node's parts lie, after its heap order. */
 const LEFT = 1;
 const RIGHT = 2;
-const BELOW = 3;
+const PARENT = 3;
+const BELOW = 4;
 const ownMarks = (words: number): number => BELOW + words;
 
 /** FNV-1a, then mixed (MurmurHash3's last step): names that differ in the last digit must not lie beside each other. */

@@ -1,22 +1,24 @@
-import type { Centre, QueueDefinition } from '../calls/centre.ts';
+import type { AgentDefinition, Centre, QueueDefinition } from '../calls/centre.ts';
 import { servingPlansOf } from '../calls/serving-plans.ts';
 import type { AgentStateInterval, QueueVisit } from '../cdr/call-record.ts';
-import type { AgentId, QueueId } from '../events/ids.ts';
+import type { AgentId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { isInTime, isShort } from '../kpi/count-event.ts';
 import { type KpiCounts, noCounts } from '../kpi/counts.ts';
 import { patienceOf } from '../queueing/expected-wait.ts';
+import type { AgentProfile } from '../routing/skills.ts';
 import type { Distribution } from './distribution.ts';
-import type { Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
+import type { KnownCaller, Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
 
 /** A time as it was recorded: who came, how long it took, who was there. */
 export type RecordedDay = {
   readonly startsAt: Instant;
   readonly endsAt: Instant;
   /** Those that entered a queue within the time. */
-  readonly visits: readonly Pick<QueueVisit, 'queue' | 'queuedAt' | 'outcome' | 'waitMs' | 'priority'>[];
+  readonly visits: readonly RecordedVisit[];
   /** Those that ended. */
   readonly conversations: readonly {
+    readonly visitId: VisitId;
     readonly queue: QueueId;
     readonly ringMs: number;
     readonly talkMs: number;
@@ -28,12 +30,19 @@ export type RecordedDay = {
   readonly intervals: readonly Pick<AgentStateInterval, 'agent' | 'state' | 'startedAt' | 'endedAt'>[];
 };
 
+export type RecordedVisit = Pick<
+  QueueVisit,
+  'visitId' | 'queue' | 'queuedAt' | 'outcome' | 'waitMs' | 'agent' | 'priority'
+>;
+
 /** What a queue's calls took when none was recorded. */
 const unknown = { talk: 180_000, wrapUp: 10_000, ring: 4_000 } as const;
 
 /**
- * The day again: the same arrivals and the same agents at work at the same times; talk, wrap-up and ringing drawn from those measured; patience
- * exponential with the mean that was measured. Served as the centre serves now. Agents may stay longer than recorded, for a call they have.
+ * The day again: the same callers, each with the patience, ringing, talk and wrap-up that were recorded, and the same agents at work at the same
+ * times. What nobody can know is drawn: how much longer those would have stayed who were served, by the patience that was measured; and
+ * how long those would have talked who were not, from those who did. Served as the centre serves now. Agents may stay longer than
+ * recorded, for a call they have.
  */
 export function scenarioOfDay(
   day: RecordedDay,
@@ -55,14 +64,20 @@ export function scenarioOfDay(
 }
 
 function queueOfDay(day: RecordedDay, queue: QueueDefinition, plan: SimulatedQueue['plan']): SimulatedQueue {
-  const visits = day.visits.filter((visit) => visit.queue === queue.id);
+  const visits = day.visits
+    .filter((visit) => visit.queue === queue.id)
+    .sort((a, b) => a.queuedAt - b.queuedAt || (a.visitId < b.visitId ? -1 : 1));
   const spoken = day.conversations.filter((one) => one.queue === queue.id);
   const wrapUps = spoken.flatMap(({ wrapUpMs }) => wrapUpMs ?? []);
   const patienceMs = patienceOf(countsOfVisits(visits, queue));
   return {
     plan,
     thresholds: queue,
-    arrivals: { kind: 'given', at: visits.map(({ queuedAt }) => queuedAt).sort((a, b) => a - b) },
+    arrivals: {
+      kind: 'given',
+      at: visits.map(({ queuedAt }) => queuedAt),
+      callers: callersOf(visits, spoken),
+    },
     priority: commonest(visits.map(({ priority }) => priority)) ?? 0,
     patience: patienceMs === null ? null : { kind: 'exponential', meanMs: patienceMs },
     talk: measured(
@@ -79,6 +94,26 @@ function queueOfDay(day: RecordedDay, queue: QueueDefinition, plan: SimulatedQue
     maxWaitMs: queue.maxWaitMs,
     maxWaiting: queue.maxWaiting,
   };
+}
+
+/** The first conversation of each visit is the one it was answered with. */
+function callersOf(
+  visits: readonly RecordedVisit[],
+  conversations: RecordedDay['conversations'],
+): KnownCaller[] {
+  const spoken = new Map(conversations.toReversed().map((one) => [one.visitId, one]));
+  return visits.map(({ visitId, priority, outcome, waitMs }): KnownCaller => {
+    const one = spoken.get(visitId);
+    return {
+      visit: visitId,
+      priority,
+      waitedMs: waitMs ?? 0,
+      gaveUp: outcome === 'abandoned',
+      ringMs: one?.ringMs ?? null,
+      talkMs: one ? one.talkMs + one.holdMs : null,
+      wrapUpMs: one?.wrapUpMs ?? null,
+    };
+  });
 }
 
 /** What the records themselves say, to hold the simulation against. Conversations count with their whole queue, not by interval. */
@@ -131,11 +166,19 @@ export function countsOfVisits(
 }
 
 function agentsOfDay(day: RecordedDay, { agents }: Pick<Centre, 'agents'>): SimulatedAgent[] {
-  return [...agents.values()].flatMap(({ id, queues, skills: certificates, reserve }) => {
-    const shifts = shiftsOf(day, id);
-    return shifts.length === 0 ? [] : { profile: { id, queues, certificates, reserve }, shifts };
+  return [...agents.values()].flatMap((agent) => {
+    const shifts = shiftsOf(day, agent.id);
+    return shifts.length === 0 ? [] : { profile: profileOf(agent), shifts };
   });
 }
+
+/** What an agent of the centre may be given. */
+export const profileOf = ({ id, queues, skills, reserve }: AgentDefinition): AgentProfile => ({
+  id,
+  queues,
+  certificates: skills,
+  reserve,
+});
 
 /** When an agent took calls, whatever they were doing with them: states that follow one another are one shift. */
 function shiftsOf(day: RecordedDay, agent: AgentId): { from: Instant; to: Instant }[] {

@@ -30,7 +30,8 @@ export function scenarioFromText(content: unknown): { scenario: Scenario } | { p
   };
 }
 
-const inWords = (issue: z.core.$ZodIssue): string => {
+/** What is wrong with a file, as place and reason. */
+export const inWords = (issue: z.core.$ZodIssue): string => {
   const why =
     issue.code === 'invalid_key' ? issue.issues.map(({ message }) => message).join(', ') : issue.message;
   return `${issue.path.join('.') || 'the whole file'}: ${why}`;
@@ -160,7 +161,8 @@ function durationOf(text: DurationText): Distribution {
   return { kind: 'measured', ms: text.measured.map((one) => Math.round(one * 1_000)) };
 }
 
-function numbersOf(text: string): string[] {
+/** `1001-1003` → 1001, 1002, 1003; empty when they are none, or too many. */
+export function numbersOf(text: string): string[] {
   const [first = '', last = first] = text.split('-');
   const length = Math.max(0, Number(last) - Number(first) + 1);
   if (first.length !== last.length || length > maxAgents) return [];
@@ -168,14 +170,15 @@ function numbersOf(text: string): string[] {
 }
 
 /** A time of the day on which the scenario starts, in the zone in which its start is written. */
-function timeOf({ startsAt }: ScenarioText, time: string): Instant {
+function timeOf({ startsAt }: Pick<ScenarioText, 'startsAt'>, time: string): Instant {
   const [date = '', clock = ''] = startsAt.split('T');
   const zone = /(Z|[+-]\d\d:?\d\d)$/.exec(clock)?.[0] ?? 'Z';
   const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
   return instant(Date.parse(`${date}T00:00:00${zone}`) + ((hours * 60 + minutes) * 60 + seconds) * 1_000);
 }
 
-function shiftOf(text: ScenarioText, shift: string): { from: Instant; to: Instant } {
+/** `08:00-12:00` of the day on which the file starts. */
+export function shiftOf(text: Pick<ScenarioText, 'startsAt'>, shift: string): { from: Instant; to: Instant } {
   const [from = '', to = ''] = shift.split('-');
   return { from: timeOf(text, from), to: timeOf(text, to) };
 }

@@ -1,3 +1,4 @@
+import type { VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { KpiThresholds } from '../kpi/kpi.ts';
 import type { ServingPlan } from '../routing/serving-plan.ts';
@@ -41,8 +42,20 @@ export type SimulatedQueue = {
 export type Arrivals =
   /** Expected number in each interval from the start on; at random within it (Poisson). */
   | { readonly kind: 'expected'; readonly perInterval: readonly number[] }
-  /** At these moments, in order. */
-  | { readonly kind: 'given'; readonly at: readonly Instant[] };
+  /** At these moments, in order; of some, more may be known (`callers`, one for each moment). */
+  | { readonly kind: 'given'; readonly at: readonly Instant[]; readonly callers?: readonly KnownCaller[] };
+
+/** A caller of the records. What is not known is drawn. */
+export type KnownCaller = {
+  readonly visit: VisitId;
+  readonly priority: number;
+  /** How long they stayed: those who gave up do so after it, the others would have stayed longer. */
+  readonly waitedMs: number;
+  readonly gaveUp: boolean;
+  readonly ringMs: number | null;
+  readonly talkMs: number | null;
+  readonly wrapUpMs: number | null;
+};
 
 export type SimulatedAgent = {
   readonly profile: AgentProfile;

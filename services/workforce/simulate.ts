@@ -1,4 +1,4 @@
-import { asId, type QueueId, type VisitId } from '../events/ids.ts';
+import { type AgentId, asId, type QueueId, type VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { type Decision, RoutingIndex } from '../routing/routing-index.ts';
 import { leavesTo, nextStepAt, stepAfter, stepOnJoining } from '../routing/serving-plan.ts';
@@ -6,7 +6,7 @@ import { TimeHeap } from '../routing/time-heap.ts';
 import { type ArrivalStream, arrivalStream } from './arrivals.ts';
 import { draw } from './distribution.ts';
 import { type Random, seededRandom } from './random.ts';
-import type { Scenario, SimulatedQueue } from './scenario.ts';
+import type { KnownCaller, Scenario, SimulatedQueue } from './scenario.ts';
 import { SimulatedAgents, type Working } from './simulated-agents.ts';
 import { type IntervalCounts, QueueTally } from './tally.ts';
 
@@ -29,8 +29,14 @@ export type Watcher = {
    * `patient`: has no end of patience.
    */
   waits(visit: VisitId, seen: { queue: QueueId; ahead: number; atWork: number; patient: boolean }): void;
-  answered(visit: VisitId, queue: QueueId, waitMs: number): void;
+  /** These agents' phones ring, for the reason the router gave. */
+  rung?(visit: VisitId, agents: readonly AgentId[], because: string, at: Instant): void;
+  answered(visit: VisitId, queue: QueueId, waitMs: number, agent: AgentId): void;
   gaveUp(visit: VisitId, queue: QueueId, waitMs: number): void;
+  /** The queue let go of a caller unserved. */
+  flowedOut?(visit: VisitId, queue: QueueId, waitMs: number): void;
+  /** This agent has nothing to do with that caller any more. */
+  free?(agent: AgentId): void;
   /** An agent has been occupied by a caller for so long: ringing, talking, wrapping up. */
   occupied(queue: QueueId, ms: number): void;
 };
@@ -67,6 +73,8 @@ type Queue = SimulatedQueue & {
   /** The queues that have agents in common with this one, itself among them, by their numbers. */
   readonly sharing: readonly number[];
   waiting: number;
+  /** How many have come. */
+  arrived: number;
 };
 
 /** What may fall due. Kept in the low bits of a number, with the number of a queue, call or agent above. */
@@ -125,6 +133,7 @@ class Simulation {
       laterRings: seededRandom(seed, `${queue.plan.queue} later rings`),
       sharing: queuesSharing(scenario, queue.plan.queue),
       waiting: 0,
+      arrived: 0,
     }));
     this.#byId = new Map(this.#queues.map((queue) => [queue.plan.queue, queue]));
     scenario.agents.forEach(({ shifts }, agent) => {
@@ -171,7 +180,7 @@ class Simulation {
         this.#agents.shift(this.#agents.all[number] as Working, due === 'shift-begins', this.#now);
         return this.#route();
       case 'back':
-        this.#agents.free(this.#agents.all[number] as Working, this.#now);
+        this.#frees(this.#agents.all[number] as Working, this.#now);
         return this.#route();
       default:
         return due satisfies never;
@@ -185,24 +194,32 @@ class Simulation {
 
   #arrives(queue: Queue): void {
     this.#nextArrival(queue);
-    const { random, patience, patientShare = 0 } = queue;
+    const { random, patience, patientShare = 0, arrivals } = queue;
+    const known = arrivals.kind === 'given' ? arrivals.callers?.[queue.arrived++] : undefined;
     const patient = patience === null || (patientShare > 0 && random() < patientShare);
     const patienceMs = patient ? Number.POSITIVE_INFINITY : draw(patience, random);
-    this.#joins(queue, this.#now + patienceMs);
+    // Whoever was served, or sent on, would have stayed longer than they had to.
+    const stayMs = known === undefined ? patienceMs : known.waitedMs + (known.gaveUp ? 0 : patienceMs);
+    this.#joins(queue, this.#now + stayMs, 0, known);
   }
 
-  #joins(queue: Queue, givesUpAt: number, moves = 0): void {
+  #joins(queue: Queue, givesUpAt: number, moves: number, known?: KnownCaller): void {
     const { plan, random } = queue;
     const number = this.#calls.length;
-    const call: Call = {
-      number,
-      visitId: asId<VisitId>(`v${number}`),
-      queue,
-      queuedAt: this.#now,
-      givesUpAt,
+    const drawn = {
       talkMs: draw(queue.talk, random),
       wrapUpMs: draw(queue.wrapUp, random),
       ringMs: draw(queue.ring, random),
+    };
+    const call: Call = {
+      number,
+      visitId: known?.visit ?? asId<VisitId>(`v${number}`),
+      queue,
+      queuedAt: this.#now,
+      givesUpAt,
+      talkMs: known?.talkMs ?? drawn.talkMs,
+      wrapUpMs: known?.wrapUpMs ?? drawn.wrapUpMs,
+      ringMs: known?.ringMs ?? drawn.ringMs,
       moves,
       stage: 'waiting',
       step: 0,
@@ -224,7 +241,7 @@ class Simulation {
         visitId: call.visitId,
         queue: plan.queue,
         queuedAt: this.#now as Instant,
-        priority: queue.priority,
+        priority: known?.priority ?? queue.priority,
         step,
         stepBecause: because,
         needs: [],
@@ -256,7 +273,7 @@ class Simulation {
     }
   }
 
-  #ring({ visitId, agents }: Decision): void {
+  #ring({ visitId, agents, because }: Decision): void {
     const call = this.#byVisit.get(visitId);
     if (!call) throw new Error(`the router chose ${visitId}, which does not wait`);
     call.stage = 'ringing';
@@ -264,6 +281,7 @@ class Simulation {
     call.ringEndsAt = this.#now + Math.min(call.ringMs, call.queue.ringTimeoutMs);
     call.agents = agents.map((id) => this.#agents.byId(id));
     for (const agent of call.agents) this.#agents.rung(agent, this.#now);
+    this.#watcher?.rung?.(visitId, agents, because, this.#now as Instant);
     this.#index.visitOffered(visitId, false);
     this.#put(call.ringEndsAt, 'ring-ends', call.number);
   }
@@ -293,11 +311,11 @@ class Simulation {
     call.stage = 'talking';
     call.agents = [agent];
     call.queue.tally.answered(call.queuedAt, waitMs, this.#now - call.rungAt);
-    this.#watcher?.answered(call.visitId, call.queue.plan.queue, waitMs);
+    this.#watcher?.answered(call.visitId, call.queue.plan.queue, waitMs, agent.id);
     agent.doing = 'call';
     agent.calls++;
     this.#put(this.#now + call.talkMs, 'talk-ends', call.number);
-    for (const other of others) this.#agents.free(other, other.idleSince);
+    for (const other of others) this.#frees(other, other.idleSince);
     if (others.length > 0) this.#route();
   }
 
@@ -312,7 +330,7 @@ class Simulation {
     queue.tally.wrappedUp(call.queuedAt, talkMs, wrapUpMs);
     this.#watcher?.occupied(queue.plan.queue, this.#now - call.rungAt);
     this.#calls[call.number] = undefined;
-    for (const agent of agents) this.#agents.free(agent, this.#now);
+    for (const agent of agents) this.#frees(agent, this.#now);
     this.#route();
   }
 
@@ -343,7 +361,7 @@ class Simulation {
     this.#calls[call.number] = undefined;
     call.queue.tally.abandoned(call.queuedAt, waitMs);
     this.#watcher?.gaveUp(call.visitId, call.queue.plan.queue, waitMs);
-    for (const agent of freed) this.#agents.free(agent, agent.idleSince);
+    for (const agent of freed) this.#frees(agent, agent.idleSince);
     if (freed.length > 0) this.#route();
   }
 
@@ -352,9 +370,15 @@ class Simulation {
     this.#leaves(call);
     this.#calls[call.number] = undefined;
     call.queue.tally.flowedOut(call.queuedAt);
+    this.#watcher?.flowedOut?.(call.visitId, call.queue.plan.queue, this.#now - call.queuedAt);
     const to = leavesTo(call.queue.plan, call.step);
     const other = to?.kind === 'queue' ? this.#byId.get(to.queue) : undefined;
     if (other && call.moves < maxMoves) this.#joins(other, call.givesUpAt, call.moves + 1);
+  }
+
+  #frees(agent: Working, idleSince: number): void {
+    this.#watcher?.free?.(agent.id);
+    this.#agents.free(agent, idleSince);
   }
 
   #leaves(call: Call): void {

@@ -1,7 +1,7 @@
 import { type AgentId, asId, type QueueId, type SkillId } from '../events/ids.ts';
 import type { SkillLevel } from '../routing/skills.ts';
 import type { Distribution } from './distribution.ts';
-import type { Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
+import type { KnownCaller, Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
 
 /** A question: what if this were different? */
 export type WhatIf = { readonly text: string; readonly apply: (scenario: Scenario) => Scenario };
@@ -100,14 +100,30 @@ function scaled(queue: SimulatedQueue, what: Scaled, times: number): SimulatedQu
       };
     }
     case 'talk':
-      return { ...queue, talk: longer(queue.talk, times) };
+      return withCallers({ ...queue, talk: longer(queue.talk, times) }, ({ talkMs, ...caller }) => ({
+        ...caller,
+        talkMs: talkMs && Math.round(talkMs * times),
+      }));
     case 'wrap-up':
-      return { ...queue, wrapUp: longer(queue.wrapUp, times) };
+      return withCallers({ ...queue, wrapUp: longer(queue.wrapUp, times) }, ({ wrapUpMs, ...caller }) => ({
+        ...caller,
+        wrapUpMs: wrapUpMs && Math.round(wrapUpMs * times),
+      }));
     case 'patience':
-      return { ...queue, patience: queue.patience && longer(queue.patience, times) };
+      return withCallers(
+        { ...queue, patience: queue.patience && longer(queue.patience, times) },
+        ({ waitedMs, ...caller }) => ({ ...caller, waitedMs: Math.round(waitedMs * times) }),
+      );
     default:
       return what satisfies never;
   }
+}
+
+/** Those of the records whose own times are known change as the others do. */
+function withCallers(queue: SimulatedQueue, change: (caller: KnownCaller) => KnownCaller): SimulatedQueue {
+  const { arrivals } = queue;
+  if (arrivals.kind === 'expected' || !arrivals.callers) return queue;
+  return { ...queue, arrivals: { ...arrivals, callers: arrivals.callers.map(change) } };
 }
 
 function longer(duration: Distribution, times: number): Distribution {

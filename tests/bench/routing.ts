@@ -21,7 +21,7 @@ const seed = 20_261_122;
 export const routing: Benchmark = async ({ quick, say }) => {
   const inputs = quick ? 4_000 : 40_000;
   // The largest is what is asked for; the others are the curve.
-  const sizes = [100, 1_000, 5_000, 10_000];
+  const sizes = [10, 100, 1_000, 5_000, 10_000];
   measure(1_000, inputs);
   const figures: Figure[] = [];
   for (const waiting of sizes) {
@@ -47,22 +47,35 @@ export const routing: Benchmark = async ({ quick, say }) => {
       },
     });
   }
-  figures.push(growth(sizes, figures));
+  const curve = sizes.map((waiting, n) => ({ waiting, p50: Number(figures[n]?.detail.p50) }));
+  figures.push(growth(curve, 100, 10_000), growth(curve, 10, 10_000));
+  say(`median against the logarithm, 1 at ${sizes[0]}: ${inWords(curve)}`);
   return figures;
 };
 
-/** From a hundred to ten thousand the logarithm doubles; a cost that grows no faster stays below 1 here. */
-function growth(sizes: readonly number[], figures: readonly Figure[]): Figure {
-  const [first = 0, last = 0] = [sizes[0], sizes.at(-1)];
-  const [small = 1, large = 0] = [figures[0]?.detail.p50, figures.at(-1)?.detail.p50].map(Number);
-  const logarithms = Math.log(last) / Math.log(first);
+type Curve = readonly { readonly waiting: number; readonly p50: number }[];
+
+/** From a hundred to ten thousand the logarithm doubles, from ten it grows fourfold; a cost that grows no faster stays below 1 here. */
+function growth(curve: Curve, from: number, to: number): Figure {
+  const medianOf = (waiting: number) => curve.find((one) => one.waiting === waiting)?.p50 ?? 0;
+  const [p50Small, p50Large] = [medianOf(from), medianOf(to)];
+  const logarithm = Math.log(to) / Math.log(from);
   return {
-    what: 'growth of the median decision from 100 to 10 000 waiting, against the logarithm',
+    what: `growth of the median decision from ${from} to ${to} waiting, against the logarithm`,
     unit: 'times',
-    value: rounded(large / small / logarithms, 2),
+    value: rounded(p50Large / p50Small / logarithm, 2),
     budget: { atMost: 1 },
-    detail: { p50Small: small, p50Large: large, logarithm: rounded(logarithms, 2) },
+    detail: { p50Small, p50Large, logarithm: rounded(logarithm, 2), curve: inWords(curve) },
   };
+}
+
+/** Each size with its median over the logarithm of the size, as times of the first. */
+function inWords(curve: Curve): string {
+  const perLog = ({ waiting, p50 }: Curve[number]) => p50 / Math.log(waiting);
+  const [first] = curve;
+  return curve
+    .map((one) => `${one.waiting} ${one.p50} µs ×${rounded(first ? perLog(one) / perLog(first) : 0, 2)}`)
+    .join(', ');
 }
 
 /** Microseconds of each input, in both worlds. */

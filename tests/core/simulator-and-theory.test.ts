@@ -57,7 +57,8 @@ const abandons = (c: KpiCounts) => c.abandoned / c.offered;
 const waitOfAll = (c: KpiCounts) => (c.waitAnsweredMs + c.waitAbandonedMs) / c.offered / 1_000;
 const occupancy = (agents: number) => (c: KpiCounts) => c.handleMs / (agents * batchHours * hourMs);
 
-describe('the simulator with exponential times agrees with the theory', () => {
+// Hundreds of thousands of calls: seconds of reckoning, and more on a busy machine.
+describe('the simulator with exponential times agrees with the theory', { timeout: 120_000 }, () => {
   test.each([
     { callsPerHour: 200, handle: 180, agents: 14 },
     { callsPerHour: 720, handle: 240, agents: 55 },

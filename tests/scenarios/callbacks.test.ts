@@ -427,3 +427,49 @@ describe('the controller is killed with a callback promised', () => {
     nothingLeft(hotline);
   });
 });
+
+describe('a customer whom we called back came by no flow', () => {
+  /** 1001 speaks with the customer, passes them on to a number where nobody answers, and goes. */
+  async function passedOnInVain(): Promise<{ hotline: SimulatedHotline; call: LegId }> {
+    const hotline = hotlineWith();
+    hotline.telephony.outside(customer, { answerAfterMs: 2_000 });
+    promised(hotline);
+    hotline.signIn('1001', { answerAfterMs: 1_000 });
+    hotline.until(() => talkWithCustomer(hotline), 'they speak');
+    const call = asId<LegId>(hotline.of(null, 'CallbackStarted')[0]?.callId ?? '');
+    const passed = await hotline.engine.command({
+      kind: 'control-call',
+      by: '1001',
+      control: {
+        kind: 'transfer',
+        agent: asId('1001'),
+        to: { kind: 'outside', number: '13900139000' },
+        reason: 'asks for the office',
+      },
+    });
+    expect(passed).toEqual({ ok: true });
+    hotline.setAgent('1001', { kind: 'signed-out' });
+    hotline.until(() => hotline.of(call, 'PassOnEnded').length > 0, 'nobody answers there');
+    return { hotline, call };
+  }
+
+  test('passed on in vain, and the agent is gone: they wait for the next one rather than being cut off', async () => {
+    const { hotline, call } = await passedOnInVain();
+    allIsWell(hotline);
+    expect(hotline.stage(call)).toBe('waiting');
+    hotline.signIn('1002', { answerAfterMs: 1_000, hangUpAfterMs: 5_000 });
+    nothingLeft(hotline);
+    expect(hotline.of(call, 'CallConnected').map(({ agent }) => agent)).toEqual(['1001', '1002']);
+    expect(hotline.of(call, 'PassOnEnded')).toMatchObject([{ result: 'no-answer' }]);
+    expect(unmatchedEvents(hotline.events)).toEqual([]);
+  });
+
+  test('nobody comes for too long: the call ends, and is in no queue any more', async () => {
+    const { hotline, call } = await passedOnInVain();
+    hotline.until(() => hotline.of(call, 'VisitEnded').length > 0, 'waited too long', 3_600_000);
+    allIsWell(hotline);
+    expect(hotline.stage(call)).toBe('closing');
+    nothingLeft(hotline);
+    expect(hotline.record(call)).toMatchObject({ outcome: 'answered', releaseParty: 'system' });
+  });
+});

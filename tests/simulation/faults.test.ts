@@ -43,6 +43,10 @@ if (one === undefined)
       'CallbackAttemptEnded',
       'CallbackEnded',
       'CallHeld',
+      'CallPassedOn',
+      'CallReturning',
+      'ConsultTurned',
+      'ConsultEnded',
       'TaskOpened',
       'OrderFailed',
     ];

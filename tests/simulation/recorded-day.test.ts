@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import { instant } from '../../services/events/instant.ts';
 import { addCounts, noCounts } from '../../services/kpi/counts.ts';
+import { explainReplay, replayAsText } from '../../services/workforce/explain-replay.ts';
 import { countsOfVisits, type RecordedDay, scenarioOfDay } from '../../services/workforce/recorded-day.ts';
 import { simulate } from '../../services/workforce/simulate.ts';
 import { demoCentre, simulateHotline, startOfTest } from '../support/simulated-hotline.ts';
@@ -33,8 +34,9 @@ function recorded(): RecordedDay {
     startsAt: instant(startOfTest),
     endsAt: instant(startOfTest + 3 * hourMs),
     visits: [...visits.values()],
-    conversations: [...conversations.values()].flatMap(({ queue, ringMs, talkMs, holdMs, wrapUpMs }) =>
-      talkMs === null ? [] : { queue, ringMs, talkMs, holdMs: holdMs ?? 0, wrapUpMs },
+    conversations: [...conversations.values()].flatMap(
+      ({ visitId, queue, ringMs, talkMs, holdMs, wrapUpMs }) =>
+        talkMs === null ? [] : { visitId, queue, ringMs, talkMs, holdMs: holdMs ?? 0, wrapUpMs },
     ),
     intervals: [...closedIntervals, ...openIntervals.values()],
   };
@@ -70,4 +72,38 @@ test('a recorded day served again by the simulator is much like what the hotline
   const talked = day.conversations.reduce((sum, one) => sum + one.talkMs, 0) / day.conversations.length;
   expect(talk / talked).toBeGreaterThan(0.9);
   expect(talk / talked).toBeLessThan(1.1);
+});
+
+test('each visit that went another way has its reason, and the same seed tells the same to the byte', () => {
+  const day = recorded();
+  const scenario = scenarioOfDay(day, demoCentre, 900_000);
+  const told = explainReplay(day, scenario, 1);
+  expect(told.visits).toBeGreaterThan(150);
+  expect(told.same + told.differences.length).toBe(told.visits);
+  expect(Object.values(told.counts).reduce((sum, n) => sum + n, 0)).toBe(told.differences.length);
+  // The engine and the simulator share the router: most visits go as they went.
+  expect(told.same / told.visits).toBeGreaterThan(0.5);
+  expect(
+    told.differences.filter(({ because }) => because === '' || /null|undefined|NaN/.test(because)),
+  ).toEqual([]);
+  expect(JSON.stringify(explainReplay(day, scenario, 1))).toBe(JSON.stringify(told));
+  const text = replayAsText(told, 3);
+  expect(text).toContain(`${told.same} of ${told.visits} visits went as recorded`);
+  expect(text.trim().split('\n').length).toBeLessThanOrEqual(5);
+});
+
+test('an agent who was away when it was served again, or busy, or one whom the router did not choose: it is said', () => {
+  const day = recorded();
+  const scenario = scenarioOfDay(day, demoCentre, 900_000);
+  const without = { ...scenario, agents: scenario.agents.filter(({ profile }) => profile.id !== '1002') };
+  const told = explainReplay(day, without, 1);
+  const of1002 = told.differences.filter(({ because }) => because.includes('rather than 1002'));
+  expect(of1002.length).toBeGreaterThan(5);
+  for (const { because } of of1002) expect(because).toContain('1002 is not at work here');
+  expect(told.differences.map(({ because }) => because).join('\n')).toMatch(/is busy here with visit/);
+  // With an agent less more callers wait longer than wait less, or are not served at all.
+  const longer = told.differences.filter(({ waitedLongerMs }) => waitedLongerMs > 0).length;
+  expect(longer).toBeGreaterThan(told.differences.length / 2);
+  const [first, second] = told.differences;
+  expect(Math.abs(first?.waitedLongerMs ?? 0)).toBeGreaterThanOrEqual(Math.abs(second?.waitedLongerMs ?? 0));
 });

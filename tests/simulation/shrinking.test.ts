@@ -29,22 +29,24 @@ test('deeds that do not fail are not shrunk, and a budget ends the search with w
 });
 
 test('a planted defect is found in a random day, and the day shrinks to the few deeds that lead to it', () => {
-  /** "Nobody holds a caller whose agent speaks from a phone that has been unregistered": not forbidden, and rare. */
+  /** "Nobody misses a ring": not forbidden at all, and it takes an agent who is ready, a phone that nobody answers, and a caller. */
   const planted = ({ engine }: SimulatedHotline): string[] =>
     [...engine.state.world.agents.values()]
-      .filter(({ work, devices }) => work.kind === 'talking' && work.held && devices.length === 0)
-      .map(({ id }) => `agent ${id} holds a caller without a phone`);
+      .filter(({ intent }) => intent.kind === 'not-ready' && intent.reason === 'ring-no-answer')
+      .map(({ id }) => `agent ${id} has missed a ring`);
   const day = (seed: number) =>
-    liveThroughRandomDay(seed, 2 * 3_600_000, { alsoHolds: planted, shrinkForMs: 60 * 3_600_000 });
+    liveThroughRandomDay(seed, 2 * 3_600_000, { alsoHolds: planted, shrinkForMs: 20 * 3_600_000 });
   let seed = 1;
   let found = day(seed);
   while (found.story === null && seed < 20) found = day(++seed);
   const { deeds, story } = found;
-  expect(story).toMatch(/agent \d+ holds a caller without a phone/);
+  expect(story).toMatch(/agent \d+ has missed a ring/);
   expect(story).toContain(`seed ${seed} (HOTLINE_TEST_SEED=${seed} repeats it)`);
   const shrunkTo = Number(/shrunk to (\d+)/.exec(story ?? '')?.[1]);
-  expect(shrunkTo).toBeLessThan(deeds.length / 20);
-  expect(story, 'the deeds are told').toMatch(/ {2}phone {2}agent="\d+" act="holds"/);
-  expect(story, 'and so is what the controller made of them').toMatch(/CallHeld/);
+  expect(shrunkTo).toBeLessThan(deeds.length / 50);
+  expect(story, 'the deeds are told').toMatch(
+    /^ {2}\d\d:\d\d:\d\d\.\d{3} {2}(?:phone|call-control|agent-wants) /m,
+  );
+  expect(story, 'and so is what the controller made of them').toMatch(/AgentRingRequested/);
   expect(day(seed).story, 'the same seed, the same story').toBe(story);
 });

@@ -2,8 +2,10 @@ import { callOf, stateOf } from '../../services/agents/agent.ts';
 import { ringsOf } from '../../services/calls/call.ts';
 import type { World } from '../../services/calls/world.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
+import type { CallId, LegId } from '../../services/events/ids.ts';
 import type { Instant } from '../../services/events/instant.ts';
 import type { Today } from '../../services/kpi/today.ts';
+import { waitsSince } from '../../services/queueing/queue.ts';
 
 /** What must hold after every step; each broken rule in words. (architecture.md, Invariants) */
 export function brokenInvariants(
@@ -34,6 +36,8 @@ export function brokenInvariants(
     }
     if (stateOf(agent) === 'available' && agent.devices.length === 0)
       broken.push(`agent ${agent.id} is available without a phone`);
+    if (work.kind === 'talking' && !speaksOn(world, work.callId, work.legId))
+      broken.push(`agent ${agent.id} speaks on call ${work.callId}, which does not know`);
     if (callOf(work) === null && work.kind !== 'none')
       broken.push(`agent ${agent.id} is busy without a call`);
   }
@@ -55,6 +59,16 @@ export function brokenInvariants(
           broken.push(`call ${call.id} rings an agent who does not know`);
       }
     }
+    if (stage.kind === 'passing' && stage.ring && world.agents.get(stage.ring.agent)?.work.kind !== 'ringing')
+      broken.push(`call ${call.id} is passed on to an agent who does not know`);
+    if (call.consult) {
+      const { party, legId } = call.consult;
+      if (stage.kind !== 'talking') broken.push(`call ${call.id} has advice without a conversation`);
+      if (!world.legs.has(legId)) broken.push(`call ${call.id} takes advice from nobody`);
+      const work = party.kind === 'agent' ? world.agents.get(party.agent)?.work : null;
+      if (work && (work.kind === 'none' || work.kind === 'wrapping-up' || work.legId !== legId))
+        broken.push(`call ${call.id} takes advice from an agent who does not know`);
+    }
     if (stage.kind === 'talking' && world.agents.get(stage.agent)?.work.kind !== 'talking')
       broken.push(`call ${call.id} talks to an agent who does not know`);
   }
@@ -68,12 +82,24 @@ export function brokenInvariants(
     const left = counts ? counts.answered + counts.abandoned + counts.flowOut : 0;
     const offered = counts?.offered ?? 0;
     const waiting = line.filter(
-      (visit) => visit.callback === undefined && localDay(visit.queuedAt) === today.day,
+      (visit) => visit.callback === undefined && localDay(waitsSince(visit)) === today.day,
     ).length;
     if (offered !== left + waiting)
       broken.push(`queue ${queue}: offered ${offered} ≠ left ${left} + waiting ${waiting}`);
   }
   return broken;
+}
+
+/** Whether this leg is the one the call has an agent by: in conversation, asked for advice, or waiting for a customer to be called. */
+function speaksOn(world: World, callId: CallId, legId: LegId): boolean {
+  const call = world.calls.get(callId);
+  if (!call) return false;
+  const { stage, consult } = call;
+  if (consult?.legId === legId) return true;
+  if (stage.kind === 'talking') return stage.agentLegId === legId;
+  // An agent who calls somebody is on the line until their own leg ends, also when the other's has.
+  if (call.outgoing) return true;
+  return stage.kind === 'calling' && stage.agent?.legId === legId;
 }
 
 /** Pairs of events that must match one to one once nothing is open any more. */

@@ -1,4 +1,4 @@
-import { asId } from '../../events/ids.ts';
+import { type AgentId, asId } from '../../events/ids.ts';
 import type { Instant } from '../../events/instant.ts';
 import type { AgentStateName, VisitOutcome } from '../../events/vocabulary.ts';
 import type { RecordedDay } from '../../workforce/recorded-day.ts';
@@ -20,7 +20,7 @@ export const recordedDay = (
       .where('queued_at', '<', to)
       .orderBy('queued_at')
       .orderBy('visit_id')
-      .select(['queue', 'queued_at', 'outcome', 'wait_ms', 'priority'])
+      .select(['visit_id', 'queue', 'queued_at', 'outcome', 'wait_ms', 'agent', 'priority'])
       .execute();
     const conversations = await db
       .selectFrom('conversation')
@@ -29,7 +29,7 @@ export const recordedDay = (
       .where('ended_at', 'is not', null)
       .orderBy('queued_at')
       .orderBy('agent_leg_id')
-      .select(['queue', 'ring_ms', 'talk_ms', 'hold_ms', 'wrap_up_ms'])
+      .select(['visit_id', 'queue', 'ring_ms', 'talk_ms', 'hold_ms', 'wrap_up_ms'])
       .execute();
     const intervals = await db
       .selectFrom('agent_interval')
@@ -43,13 +43,16 @@ export const recordedDay = (
       startsAt,
       endsAt,
       visits: visits.map((row) => ({
+        visitId: asId(row.visit_id),
         queue: asId(row.queue),
         queuedAt: toInstant(row.queued_at),
         outcome: row.outcome as VisitOutcome | null,
         waitMs: row.wait_ms,
+        agent: row.agent === null ? null : asId<AgentId>(row.agent),
         priority: row.priority,
       })),
       conversations: conversations.map((row) => ({
+        visitId: asId(row.visit_id),
         queue: asId(row.queue),
         ringMs: row.ring_ms,
         talkMs: row.talk_ms ?? 0,

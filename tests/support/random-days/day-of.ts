@@ -78,13 +78,16 @@ function storyOf(
   ];
   if (!shrunk) return [...told, 'it did not fail a second time'].join('\n');
   const { events } = live(shrunk.deeds);
+  // What names a call, a leg or a visit is told by that one's events.
+  const named = shrunk.what.match(/\b(?:n1|leg|visit|callback)-[\w.-]*\w/g) ?? [];
+  const about = events.filter((event) => named.some((id) => JSON.stringify(event).includes(`"${id}"`)));
   return [
     ...told,
     `${deeds.length} deeds shrunk to ${shrunk.deeds.length} in ${shrunk.trials} trials; then: ${shrunk.what}`,
     ...(shrunk.deeds.length > shownDeeds ? ['  … the last of them:'] : []),
     ...shrunk.deeds.slice(-shownDeeds).map((deed) => `  ${inWords(deed)}`),
-    'what the controller made of it, to its end:',
-    ...events.slice(-40).map(lineOf),
+    `what the controller made of it, to its end${about.length > 0 ? `, of ${named.join(', ')}` : ''}:`,
+    ...(about.length > 0 ? about : events).slice(-40).map(lineOf),
   ].join('\n');
 }
 
