@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import type { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { metricSum } from '../support/metrics-text.ts';
+import { storyOfCall } from '../support/story-of-call.ts';
 import { until } from '../support/until.ts';
 
 type Row = { sip_call_id: string; outcome: string; release_party: string; agent: string | null };
@@ -35,16 +36,23 @@ export async function everythingAgrees(
   );
   expect(records.map((record) => record.sip_call_id).sort()).toEqual([...ids].sort());
   const byCall = new Map(records.map((record) => [record.sip_call_id, record]));
-  expect(outcomes.flatMap((outcome) => wrongWith(outcome, byCall.get(outcome.sipCallId)))).toEqual([]);
+  const wrong = outcomes.filter((outcome) => !agrees(outcome, byCall.get(outcome.sipCallId)));
+  expect(await Promise.all(wrong.map((outcome) => told(hotline, outcome))), 'telephones and records').toEqual(
+    [],
+  );
   expect(await query(absurd)).toEqual([]);
 }
 
 /** Callers hear an answer of the menu first, so who answered in the end is known to the record alone; who hung up is not. */
-function wrongWith({ sipCallId, endedBy }: CallOutcome, record: Row | undefined): string[] {
-  const says = `${sipCallId} ended by ${endedBy}: ${JSON.stringify(record)}`;
-  if (!record || (record.outcome === 'answered') !== (record.agent !== null)) return [says];
-  if (endedBy === 'callee') return record.release_party === 'caller' ? [says] : [];
-  return record.release_party === 'caller' || record.outcome === 'answered' ? [] : [says];
+function agrees({ endedBy }: CallOutcome, record: Row | undefined): boolean {
+  if (!record || (record.outcome === 'answered') !== (record.agent !== null)) return false;
+  if (endedBy === 'callee') return record.release_party !== 'caller';
+  return record.release_party === 'caller' || record.outcome === 'answered';
+}
+
+/** A call on which the two disagree: what the caller's telephone saw, and all that the service and Asterisk know of it. */
+async function told({ instance }: HotlineAtWork, outcome: CallOutcome): Promise<string> {
+  return `its telephone: ${JSON.stringify(outcome)}\n${await storyOfCall(instance, outcome)}`;
 }
 
 /** Times that cannot be: negative ones, longer than their call, agents in two conversations or states at once. */
