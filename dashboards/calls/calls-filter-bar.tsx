@@ -1,14 +1,13 @@
 import { ReloadOutlined } from '@ant-design/icons';
-import { Button, Input, Select } from 'antd';
+import { Button, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { callOutcomes } from '../../services/events/vocabulary.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
+import { type FilterOption, FilterSelect } from '../shared/ui/filter-select.tsx';
 import type { CallsChoice } from './calls-choice.ts';
-
-type Option = { value: string; label: string };
 
 /** The filters over the list. A field takes effect when it is chosen; the number when Enter is pressed. */
 export function CallsFilterBar(props: {
@@ -28,15 +27,11 @@ export function CallsFilterBar(props: {
   const applyNumber = (value: string) => {
     if (value.trim() === '' || !numberWrong) onChange({ ...choice, number: value.trim() });
   };
-  const select = (field: 'agent' | 'queue' | 'hotline' | 'outcome', options: Option[]) => (
-    <Select<string>
+  const select = (field: 'agent' | 'queue' | 'hotline' | 'outcome', options: FilterOption[]) => (
+    <FilterSelect
       className="calls-select"
-      aria-label={t(`calls.${field}`)}
-      placeholder={t(`calls.${field}`)}
-      allowClear
-      showSearch={{ optionFilterProp: 'label' }}
-      value={choice[field] ?? null}
-      // Clearing gives undefined: no filter.
+      label={t(`calls.${field}`)}
+      value={choice[field]}
       onChange={(value) => onChange({ ...choice, [field]: value } as CallsChoice)}
       options={options}
     />

@@ -1,12 +1,11 @@
-import { Alert, Button, Spin } from 'antd';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { failureText } from '../shared/api/failure-text.ts';
 import { localDate } from '../shared/format/time.ts';
 import { serverNow } from '../shared/live/clock.ts';
 import { useLive } from '../shared/live/live-context.tsx';
 import { useBack } from '../shared/live/use-back.ts';
 import { Hint } from '../shared/ui/hint.tsx';
+import { PagedPanel } from '../shared/ui/paged-panel.tsx';
 import { navigate, pathOf } from '../shared/ui/router.ts';
 import { CallDrawer } from './call-drawer.tsx';
 import type { CallsChoice } from './calls-choice.ts';
@@ -22,49 +21,25 @@ export default function CallsPage({ callId }: { callId: string | null }): ReactN
   const { t } = useTranslation();
   const { snapshot } = useLive();
   const [choice, setChoice] = useState<CallsChoice>(() => ({ date: localDate(serverNow()) }));
-  const { calls, loading, failure, more, reload } = useCalls(choice);
-  const databaseIsBack = useBack(snapshot?.parts.postgres);
-  useEffect(() => {
-    if (databaseIsBack > 0) reload();
-  }, [databaseIsBack, reload]);
+  const pages = useCalls(choice, useBack(snapshot?.parts.postgres));
   return (
     <div className="calls">
       <h1 className="visually-hidden">{t('frame.calls')}</h1>
       <CallsFilterBar
         choice={choice}
         onChange={setChoice}
-        onReload={reload}
-        loading={loading}
+        onReload={pages.reload}
+        loading={pages.loading}
         snapshot={snapshot}
       />
-      {failure !== null && (
-        <Alert
-          type="error"
-          showIcon
-          title={failureText(failure)}
-          action={<Button onClick={reload}>{t('failure.again')}</Button>}
-        />
-      )}
-      <section className="panel calls-panel" aria-busy={loading}>
-        {calls.length > 0 && (
-          <CallsTable calls={calls} snapshot={snapshot} onOpen={openCall} openId={callId} />
-        )}
-        {calls.length === 0 && loading && (
-          <div className="calls-loading">
-            <Spin />
-          </div>
-        )}
-        {calls.length === 0 && !loading && failure === null && (
-          <Hint title={t('calls.none')}>{t('calls.noneWhat')}</Hint>
-        )}
-        {more !== null && (
-          <div className="calls-more">
-            <Button onClick={more} loading={loading}>
-              {t('calls.more')}
-            </Button>
-          </div>
-        )}
-      </section>
+      <PagedPanel
+        pages={pages}
+        className="panel calls-panel"
+        empty={<Hint title={t('calls.none')}>{t('calls.noneWhat')}</Hint>}
+        moreText={t('calls.more')}
+      >
+        <CallsTable calls={pages.rows} snapshot={snapshot} onOpen={openCall} openId={callId} />
+      </PagedPanel>
       <CallDrawer callId={callId} snapshot={snapshot} onClose={() => openCall(null)} />
     </div>
   );

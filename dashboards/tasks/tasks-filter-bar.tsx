@@ -1,15 +1,14 @@
 import { ReloadOutlined } from '@ant-design/icons';
-import { Button, Segmented, Select } from 'antd';
+import { Button, Segmented } from 'antd';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { taskKinds } from '../../services/events/vocabulary.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
+import { type FilterOption, FilterSelect } from '../shared/ui/filter-select.tsx';
 import { assignees } from './assignees.ts';
 import type { TasksChoice } from './use-tasks.ts';
-
-type Option = { value: string; label: string };
 
 /** The filters over the list; each takes effect when it is chosen. */
 export function TasksFilterBar(props: {
@@ -23,15 +22,11 @@ export function TasksFilterBar(props: {
   const { t } = useTranslation();
   const session = useSignedIn();
   const language = currentLanguage();
-  const select = (field: 'kind' | 'queue' | 'assignedTo', options: Option[]) => (
-    <Select<string>
+  const select = (field: 'kind' | 'queue' | 'assignedTo', options: FilterOption[]) => (
+    <FilterSelect
       className="tasks-select"
-      aria-label={t(`tasks.${field}`)}
-      placeholder={t(`tasks.${field}`)}
-      allowClear
-      showSearch={{ optionFilterProp: 'label' }}
-      value={choice[field] ?? null}
-      // Clearing gives undefined: no filter.
+      label={t(`tasks.${field}`)}
+      value={choice[field]}
       onChange={(value) => onChange({ ...choice, [field]: value } as TasksChoice)}
       options={options}
     />

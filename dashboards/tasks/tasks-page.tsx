@@ -1,12 +1,11 @@
-import { Alert, Button, Spin } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskRow } from '../../services/adapters/http/contract/tasks.ts';
-import { failureText } from '../shared/api/failure-text.ts';
 import { useLive } from '../shared/live/live-context.tsx';
 import { useBack } from '../shared/live/use-back.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
+import { PagedPanel } from '../shared/ui/paged-panel.tsx';
 import { DoneDialog } from './done-dialog.tsx';
 import { TaskItem } from './task-item.tsx';
 import { TasksFilterBar } from './tasks-filter-bar.tsx';
@@ -27,10 +26,7 @@ export default function TasksPage(): ReactNode {
   const { snapshot } = useLive();
   const [choice, setChoice] = useState<TasksChoice>({ state: 'open' });
   const [closing, setClosing] = useState<TaskRow | null>(null);
-  const { tasks, loading, failure, more, reload, changed } = useTasks(
-    choice,
-    useBack(snapshot?.parts.postgres),
-  );
+  const { changed, ...pages } = useTasks(choice, useBack(snapshot?.parts.postgres));
   const none = choice.state === 'done' ? nothing.done : role === 'agent' ? nothing.own : nothing.open;
   return (
     <div className="tasks">
@@ -38,48 +34,29 @@ export default function TasksPage(): ReactNode {
       <TasksFilterBar
         choice={choice}
         onChange={setChoice}
-        onReload={reload}
-        loading={loading}
+        onReload={pages.reload}
+        loading={pages.loading}
         snapshot={snapshot}
       />
-      {failure !== null && (
-        <Alert
-          type="error"
-          showIcon
-          title={failureText(failure)}
-          action={<Button onClick={reload}>{t('failure.again')}</Button>}
-        />
-      )}
-      <section className="panel" aria-busy={loading} aria-label={t('frame.tasks')}>
-        {tasks.length > 0 && (
-          <ul className="tasks-list">
-            {tasks.map((task) => (
-              <TaskItem
-                key={task.taskId}
-                task={task}
-                snapshot={snapshot}
-                onChanged={changed}
-                onDone={setClosing}
-              />
-            ))}
-          </ul>
-        )}
-        {tasks.length === 0 && loading && (
-          <div className="tasks-loading">
-            <Spin />
-          </div>
-        )}
-        {tasks.length === 0 && !loading && failure === null && (
-          <Hint title={t(none.title)}>{t(none.what)}</Hint>
-        )}
-        {more !== null && (
-          <div className="tasks-loading">
-            <Button onClick={more} loading={loading}>
-              {t('tasks.more')}
-            </Button>
-          </div>
-        )}
-      </section>
+      <PagedPanel
+        pages={pages}
+        className="panel"
+        label={t('frame.tasks')}
+        empty={<Hint title={t(none.title)}>{t(none.what)}</Hint>}
+        moreText={t('tasks.more')}
+      >
+        <ul className="tasks-list">
+          {pages.rows.map((task) => (
+            <TaskItem
+              key={task.taskId}
+              task={task}
+              snapshot={snapshot}
+              onChanged={changed}
+              onDone={setClosing}
+            />
+          ))}
+        </ul>
+      </PagedPanel>
       {closing !== null && (
         <DoneDialog
           key={closing.taskId}
