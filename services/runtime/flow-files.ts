@@ -114,7 +114,7 @@ function refuseUnknownHours(centre: Centre, hours: ReadonlyMap<string, unknown>)
     callbacks.hours === null || hours.has(callbacks.hours)
       ? []
       : [
-          `the centre: queues.${id}.callbacks.hours: the calendar has no hours "${callbacks.hours}"; it has ${[...hours.keys()].join(', ')}`,
+          `calendar.yaml: the centre's queues.${id}.callbacks.hours: the calendar has no hours "${callbacks.hours}"; it has ${[...hours.keys()].join(', ')}`,
         ],
   );
   if (problems.length > 0) throw new CentreError(problems);
