@@ -17,6 +17,9 @@ const real = (name: string, settings: object = {}) =>
     ...settings,
   });
 
+/** They wait for nothing; but some compute for seconds, which on a busy machine takes several times as long. It ends what hangs. */
+const computing = { testTimeout: 60_000 };
+
 /** What a failed test on a running service says for itself, before its own hooks tidy up (`list`: hooks run in the order of definition). */
 const showingLogs = {
   setupFiles: ['tests/support/show-logs.ts'],
@@ -26,8 +29,8 @@ const showingLogs = {
 export default defineConfig({
   test: {
     projects: [
-      level('core'),
-      level('scenarios'),
+      level('core', computing),
+      level('scenarios', computing),
       level('simulation', { testTimeout: 120_000 }),
       real('adapters'),
       real('browser'),
