@@ -17,25 +17,34 @@ const real = (name: string, settings: object = {}) =>
     ...settings,
   });
 
+/** They wait for nothing; but some compute for seconds, which on a busy machine takes several times as long. It ends what hangs. */
+const computing = { testTimeout: 60_000 };
+
+/** What a failed test on a running service says for itself, before its own hooks tidy up (`list`: hooks run in the order of definition). */
+const showingLogs = {
+  setupFiles: ['tests/support/show-logs.ts'],
+  sequence: { groupOrder: 1, hooks: 'list' },
+};
+
 export default defineConfig({
   test: {
     projects: [
-      level('core'),
-      level('scenarios'),
+      level('core', computing),
+      level('scenarios', computing),
       level('simulation', { testTimeout: 120_000 }),
       real('adapters'),
       real('browser'),
       real('system', {
         testTimeout: 120_000,
         hookTimeout: 240_000,
-        setupFiles: ['tests/support/show-logs.ts'],
+        ...showingLogs,
       }),
       // After everything else: what is killed and stalled here takes the machine's whole attention.
       real('chaos', {
         testTimeout: 600_000,
         hookTimeout: 240_000,
-        sequence: { groupOrder: 2 },
-        setupFiles: ['tests/support/show-logs.ts'],
+        ...showingLogs,
+        sequence: { ...showingLogs.sequence, groupOrder: 2 },
       }),
     ],
   },

@@ -6,7 +6,7 @@ import { agentHeld, agentResumed } from './conversation.ts';
 import { keyPressed, lookupEnded, playbackFinished } from './in-flow.ts';
 import type { Input } from './input.ts';
 import { legEnded, takenToFallback } from './leg-ended.ts';
-import { nodeDown, nodeUp, notBeforeKnown } from './node.ts';
+import { endAsTheyDid, nodeDown, nodeUp, notBeforeKnown } from './node.ts';
 import { orderFailed } from './order-failed.ts';
 import { outgoingAnswered } from './outgoing.ts';
 import { tellWhoIsLetGo } from './overflow.ts';
@@ -89,6 +89,8 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return turn.asOf(notBeforeKnown(turn, fact.legId, fact.at ?? turn.now), (then) =>
         takenToFallback(then, fact.legId),
       );
+    case 'missed':
+      return endAsTheyDid(turn, fact.fates);
     case 'node-down':
       return nodeDown(turn, fact.nodeId, fact.because, fact.silentMs ?? 0);
     case 'phones':

@@ -86,7 +86,7 @@ function signOutWhoLeft(turn: Turn): void {
  * In the order in which it happened. A caller whose agent was done or lost, and who was then taken to the fallback, is being served
  * there: the conversation ended when it did, and nothing is ordered for the caller.
  */
-function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
+export function endAsTheyDid(turn: Turn, fates: readonly LegFate[]): void {
   const taken = new Set(fates.flatMap((fate) => (fate.kind === 'taken-to-fallback' ? [fate.legId] : [])));
   const takenFirst = (fate: LegFate) => (fate.kind === 'taken-to-fallback' ? 0 : 1);
   const inOrder = fates.toSorted((a, b) => a.at - b.at || takenFirst(a) - takenFirst(b));

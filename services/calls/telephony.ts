@@ -134,6 +134,8 @@ export type TelephonyFact =
     }
   /** Asterisk took the caller out of our hands into its own queue: no hang-up, but the last we hear of the leg. `at`: when, where that is known. */
   | { kind: 'taken-to-fallback'; legId: LegId; at?: Instant | null }
+  /** We hung: what became meanwhile of legs that are gone. Their own facts may follow, and change nothing. */
+  | { kind: 'missed'; fates: readonly LegFate[] }
   /** `silentMs`: how long ago the last sign of life came. */
   | { kind: 'node-down'; nodeId: NodeId; because: string; silentMs?: number }
   /** The agent's phones that can be rung now; empty when none. Sent for every agent after `node-up`, and on change. */

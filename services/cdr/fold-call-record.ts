@@ -20,7 +20,8 @@ export type CallRecordFold = CallRecord & {
  * call): such a call has no record rather than a wrong one. Events that say nothing about the record return it as it is.
  */
 export function foldCallRecord(record: CallRecordFold | null, event: HotlineEvent): CallRecordFold | null {
-  if (event.type === 'CallArrived') return arrived(event);
+  // Told again, by a controller that did not know of it: one INVITE, one record, which goes on.
+  if (event.type === 'CallArrived') return record ?? arrived(event);
   if (record === null) return null;
   switch (event.type) {
     case 'CallQueued':

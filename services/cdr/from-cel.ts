@@ -1,7 +1,9 @@
 import { type AgentId, asId, type CallId, type LegId, type QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
 import type { CallSource, LegEndReason } from '../events/vocabulary.ts';
+import { endOf, type HungUp } from './cel-hang-up.ts';
 import type { CelRecord } from './cel-record.ts';
+import { jsonObject } from './json-object.ts';
 
 /** One channel of a call, from its first event to its last. */
 export type CelLeg = {
@@ -66,10 +68,11 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
   const linkedId = records[0]?.linkedId ?? '';
   const first = records.find((one) => one.type === 'CHAN_START' && one.uniqueId === linkedId);
   if (first === undefined) return null;
-  const legs = legsOf(records);
+  const own = records.filter((one) => one.uniqueId === linkedId);
+  const visits = visitsOf(own);
+  const legs = legsOf(records, visits.at(-1));
   const caller = legs.get(linkedId);
   if (caller === undefined) return null;
-  const own = records.filter((one) => one.uniqueId === linkedId);
   const others = [...legs.values()].filter((leg) => leg !== caller);
   return {
     callId: asId(linkedId),
@@ -78,7 +81,7 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
     caller,
     fallbackAt:
       own.find((one) => one.userType === celFallback || /^fallback(-|$)/.test(one.context))?.at ?? null,
-    visits: visitsOf(own),
+    visits,
     agents: others.flatMap((leg) => {
       const agent = agentOf(leg.channel);
       return agent === null ? [] : [{ ...leg, agent }];
@@ -101,66 +104,60 @@ function ringFor(own: readonly CelRecord[]): CallId | null {
   return (role === 'agent' || role === 'outside') && callId !== undefined ? asId(callId) : null;
 }
 
-function legsOf(records: readonly CelRecord[]): Map<string, CelLeg> {
-  const legs = new Map<string, CelLeg>();
+function legsOf(records: readonly CelRecord[], lastVisit: CelVisit | undefined): Map<string, CelLeg> {
+  const legs = new Map<string, HungUp>();
   for (const record of records) {
-    const { uniqueId, channel, at } = record;
-    if (record.type === 'CHAN_START')
-      legs.set(uniqueId, { legId: asId(uniqueId), channel, startedAt: at, answeredAt: null, ended: null });
+    const { type, uniqueId, channel, at } = record;
+    const fresh = { legId: asId<LegId>(uniqueId), channel, startedAt: at, answeredAt: null };
+    if (type === 'CHAN_START') legs.set(uniqueId, { ...fresh, hangUp: null, goneAt: null });
     const leg = legs.get(uniqueId);
     if (leg === undefined) continue;
-    if (record.type === 'ANSWER' && leg.answeredAt === null) leg.answeredAt = at;
-    else if (record.type === 'HANGUP')
-      leg.ended ??= takenAway(record, leg, records)
-        ? { at, by: 'us', reason: 'failed' }
-        : endOf(record, leg, [...legs.values()], released(records, uniqueId));
-    else if (record.type === 'CHAN_END') leg.ended ??= { at, by: 'us', reason: 'failed' };
+    if (type === 'ANSWER') leg.answeredAt ??= at;
+    else if (type === 'HANGUP' && leg.goneAt === null) Object.assign(leg, { hangUp: record, goneAt: at });
+    else if (type === 'CHAN_END') leg.goneAt ??= at;
   }
-  return legs;
+  // Only now: of two channels that end together either may be told of first.
+  const all = [...legs.values()];
+  const ended = ({ goneAt, hangUp, ...leg }: HungUp, whole: HungUp): CelLeg => ({
+    ...leg,
+    ended:
+      goneAt === null
+        ? null
+        : hangUp === null
+          ? failed(goneAt)
+          : endIn(records, whole, hangUp, all, lastVisit),
+  });
+  return new Map([...legs].map(([id, leg]) => [id, ended(leg, leg)]));
+}
+
+const failed = (at: Instant): CelEnd => ({ at, by: 'us', reason: 'failed' });
+
+function endIn(
+  records: readonly CelRecord[],
+  leg: HungUp,
+  hangUp: CelRecord,
+  legs: readonly HungUp[],
+  lastVisit: CelVisit | undefined,
+): CelEnd {
+  if (takenAway(hangUp, leg, records)) return failed(hangUp.at);
+  const isCaller = leg.legId === records[0]?.linkedId;
+  const others = legs.filter((other) => other !== leg);
+  return endOf(leg, hangUp, {
+    legs,
+    letGo: released(records, leg.legId),
+    servedBy: isCaller && lastVisit !== undefined ? answererAmong(others, lastVisit) : null,
+  });
 }
 
 /**
  * A channel that the controller made to ring a phone, and that was ended before its INVITE was sent, say because the controller had
  * died: Asterisk names the channel itself as the one who hung up, as of a phone that refuses, but with no cause of refusal (seen on 22.10.1).
  */
-function takenAway({ extra, uniqueId }: CelRecord, leg: CelLeg, records: readonly CelRecord[]): boolean {
+function takenAway({ extra, uniqueId }: CelRecord, leg: HungUp, records: readonly CelRecord[]): boolean {
   const { hangupcause, hangupsource } = jsonObject(extra);
   if (leg.answeredAt !== null || hangupcause !== 16 || hangupsource !== leg.channel) return false;
   return ringFor(records.filter((one) => one.uniqueId === uniqueId)) !== null;
 }
-
-/** An end and what followed from it: the other leg's, or the dialplan's last step. */
-const sameMomentMs = 1_000;
-
-/**
- * Who hung up stands in `hangupsource`: the channel itself when its other side did. Of a caller whose agent had hung up before, and
- * who was not let go then, it goes on naming that agent's channel: then the caller left, unless another agent has just done so or
- * the queue had let the caller go.
- */
-function endOf({ at, extra }: CelRecord, leg: CelLeg, legs: readonly CelLeg[], letGo: boolean): CelEnd {
-  const { hangupcause: cause, hangupsource: source } = jsonObject(extra);
-  const endedAgo = (other: CelLeg) => (other.ended === null ? 0 : at - other.ended.at);
-  const named = legs.find((other) => other !== leg && other.channel === source);
-  const stale = named !== undefined && endedAgo(named) > sameMomentMs;
-  const followsAnother = legs.some(
-    (other) => other !== leg && other.ended && endedAgo(other) <= sameMomentMs,
-  );
-  const by = source === leg.channel || (stale && !followsAnother && !letGo) ? 'party' : 'us';
-  if (cause === 44) return { at, by: 'us', reason: 'media-lost' };
-  if (leg.answeredAt !== null || by === 'party') return { at, by, reason: 'normal' };
-  return { at, by, reason: typeof cause === 'number' ? (unansweredReasons[cause] ?? 'cancelled') : 'failed' };
-}
-
-/** Q.850 causes of phones that were never answered. */
-const unansweredReasons: Readonly<Record<number, LegEndReason>> = {
-  1: 'unreachable',
-  3: 'unreachable',
-  17: 'busy',
-  18: 'unreachable',
-  19: 'no-answer',
-  20: 'unreachable',
-  21: 'declined',
-};
 
 /** Asterisk's queue let the caller go unserved. */
 const released = (records: readonly CelRecord[], uniqueId: string): boolean =>
@@ -209,8 +206,14 @@ function visitsOf(own: readonly CelRecord[]): CelVisit[] {
 }
 
 /** The agent who answered while the caller was in this visit; the first, should several have. */
-export function answererOf(call: CelCall, visit: CelVisit): CelCall['agents'][number] | null {
-  const answered = call.agents.filter(
+export const answererOf = (call: CelCall, visit: CelVisit): CelCall['agents'][number] | null =>
+  answererAmong(call.agents, visit);
+
+function answererAmong<Leg extends Pick<CelLeg, 'answeredAt'>>(
+  legs: readonly Leg[],
+  visit: CelVisit,
+): Leg | null {
+  const answered = legs.filter(
     ({ answeredAt }) =>
       answeredAt !== null &&
       answeredAt >= visit.queuedAt &&
@@ -239,14 +242,4 @@ const numberOf = (number: string): string => (/^(anonymous|unknown)$/i.test(numb
 function userTextOf(record: CelRecord | undefined): string | null {
   const text = jsonObject(record?.extra ?? '').extra;
   return typeof text === 'string' ? text : null;
-}
-
-function jsonObject(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    // A torn record or another version's format: the end is then ours, cause unknown.
-    return {};
-  }
 }

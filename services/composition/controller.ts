@@ -74,7 +74,11 @@ export function createController(options: ControllerOptions) {
   const asterisk = createAsteriskSide({
     definitions,
     log,
-    onFact: (fact) => engine.fact(withWitness(fact)),
+    onFact: (fact) => {
+      const fates = witness.missed(engine.state.world);
+      if (fates.length > 0) engine.fact({ kind: 'missed', fates });
+      engine.fact(withWitness(fact));
+    },
     command: (command) => engine.command(command),
     knows: (legId) => engine.state.world.legs.has(legId),
     playbackOf: (legId) => playbackOf(engine.state.world, legId),

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { createCelAccount } from '../adapters/cel/account.ts';
+import { noCelAccount } from '../adapters/cel/no-account.ts';
 import type { Config } from '../config.ts';
 import type { Instant } from '../events/instant.ts';
 import type { EngineState } from '../runtime/engine.ts';
@@ -83,11 +84,13 @@ export function noteActedLast(config: Config, note: ActedLast): void {
   writeFileSync(actedLastFile(config), JSON.stringify(note), { mode: 0o600 });
 }
 
-/** Asterisk's own account of its channels, which it writes in this home. The journal's folder must be there. */
+/** Asterisk's own account of its channels, in the home in which Asterisk runs. The journal's folder must be there. */
 export const openCelAccount = (config: Config, log: Logger, fromWall: (at: Instant) => Instant) =>
-  createCelAccount({
-    fromWall,
-    file: join(config.homeDir, 'asterisk', 'cel', 'cel.csv'),
-    storeFile: join(dirname(journalFileOf(config)), 'cel.db'),
-    log: log.child({ part: 'cel' }),
-  });
+  config.standbyOf === null
+    ? createCelAccount({
+        fromWall,
+        file: join(config.homeDir, 'asterisk', 'cel', 'cel.csv'),
+        storeFile: join(dirname(journalFileOf(config)), 'cel.db'),
+        log: log.child({ part: 'cel' }),
+      })
+    : noCelAccount;

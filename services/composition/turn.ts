@@ -130,7 +130,7 @@ async function inherit(
   for (;;) {
     try {
       const beganMs = nowMs();
-      const { state, from, events } = await inheritState(port, before, todayRules, clock());
+      const { state, from, events } = await inheritState(port, before, heir, todayRules, clock());
       replaceJournal(config, heir, state, log);
       const tookMs = Math.round(nowMs() - beganMs);
       log.info({ from, events, calls: state.world.calls.size, tookMs }, 'state taken over from Postgres');

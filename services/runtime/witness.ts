@@ -1,5 +1,6 @@
+import type { Leg } from '../calls/call.ts';
 import type { LegFate, TelephonyFact } from '../calls/telephony.ts';
-import type { World } from '../calls/world.ts';
+import { isLost, type World } from '../calls/world.ts';
 import type { CelRecord } from '../cdr/cel-record.ts';
 import { type CelCall, callFromCel } from '../cdr/from-cel.ts';
 import { legEndOf } from '../cdr/told-by-cel.ts';
@@ -17,6 +18,8 @@ const lateForMs = 5_000;
 export function createWitness(cel: CelPort, clock: () => Instant) {
   let lookedAt: Instant | null = null;
   let lateUntil = 0;
+  /** We hung, and have not told yet what befell callers meanwhile. */
+  let toTell = false;
 
   const folded = new WeakMap<readonly CelRecord[], { length: number; call: CelCall | null }>();
 
@@ -32,7 +35,10 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
   function catchUp(): void {
     const now = clock();
     // Who has just started hears late, too, of whoever came and went before.
-    if (lookedAt === null || now - lookedAt > hungAfterMs) lateUntil = now + lateForMs;
+    if (lookedAt === null || now - lookedAt > hungAfterMs) {
+      lateUntil = now + lateForMs;
+      toTell = lookedAt !== null;
+    }
     lookedAt = now;
     cel.catchUp();
   }
@@ -97,27 +103,50 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     fatesOf(world: World, nodeId: NodeId, liveLegs: readonly LegId[]): LegFate[] {
       catchUp();
       const live = new Set(liveLegs);
-      const fates: LegFate[] = [];
-      for (const leg of world.legs.values()) {
-        if (leg.nodeId !== nodeId || live.has(leg.id)) continue;
-        // One that we began may stand under the name of the leg that came first.
-        const call = callOf(leg.callId) ?? callWith(leg.id);
-        const told = call && legsOf(call).find(({ legId }) => legId === leg.id);
-        if (!told) continue;
-        if (leg.role === 'caller' && call.fallbackAt !== null)
-          fates.push({ legId: leg.id, at: call.fallbackAt, kind: 'taken-to-fallback' });
-        else if (told.ended !== null) {
-          // Who picked up while nobody was there to connect them, and hung up again, has refused nothing.
-          const inVain =
-            told.answeredAt !== null &&
-            ['waiting', 'passing'].includes(world.calls.get(leg.callId)?.stage.kind ?? '');
-          const reason = leg.role === 'agent' && inVain ? 'failed' : legEndOf(told.ended);
-          fates.push({ legId: leg.id, at: told.ended.at, kind: 'ended', reason });
-        }
-      }
-      return fates;
+      return [...world.legs.values()]
+        .filter((leg) => leg.nodeId === nodeId && !live.has(leg.id))
+        .flatMap((leg) => fateOf(world, leg) ?? []);
+    },
+    /**
+     * After we hung, before anything else of that time is heard: what became of the callers who left or were taken to the fallback,
+     * and of the phones in their calls. What comes later of them, such as orders that ran out of time, would else be held for news. Once
+     * after each time; nothing while the node is away, as its coming back tells all.
+     */
+    missed(world: World): LegFate[] {
+      if (!late() || !toTell) return [];
+      toTell = false;
+      const legs = [...world.legs.values()].filter(({ nodeId }) => !isLost(world, nodeId));
+      const fates = legs.flatMap((leg) => fateOf(world, leg) ?? []);
+      const gone = new Set(fates.map(({ legId }) => legId));
+      return fates.flatMap((fate) => {
+        const leg = world.legs.get(fate.legId);
+        const call = leg && world.calls.get(leg.callId);
+        if (call === undefined || !gone.has(call.legId)) return [];
+        // Nobody was there to connect whoever picked up: what a phone did that rang is not its agent's doing.
+        const inVain = leg?.role === 'agent' && awaited(world, leg) && fate.kind === 'ended';
+        return [inVain ? { ...fate, reason: 'failed' as const } : fate];
+      });
     },
   };
+
+  /** null while it lives, or when Asterisk's account does not tell of it. */
+  function fateOf(world: World, leg: Leg): LegFate | null {
+    // One that we began may stand under the name of the leg that came first.
+    const call = callOf(leg.callId) ?? callWith(leg.id);
+    const told = call && legsOf(call).find(({ legId }) => legId === leg.id);
+    if (!told) return null;
+    if (leg.role === 'caller' && call.fallbackAt !== null)
+      return { legId: leg.id, at: call.fallbackAt, kind: 'taken-to-fallback' };
+    if (told.ended === null) return null;
+    // Who picked up while nobody was there to connect them, and hung up again, has refused nothing.
+    const inVain = told.answeredAt !== null && awaited(world, leg);
+    const reason = leg.role === 'agent' && inVain ? 'failed' : legEndOf(told.ended);
+    return { legId: leg.id, at: told.ended.at, kind: 'ended', reason };
+  }
 }
+
+/** A phone of whose answer the caller was waiting. */
+const awaited = (world: World, { callId }: Leg): boolean =>
+  ['waiting', 'passing'].includes(world.calls.get(callId)?.stage.kind ?? '');
 
 const legsOf = ({ caller, agents, outside }: CelCall) => [caller, ...agents, ...outside];

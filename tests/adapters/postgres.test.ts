@@ -11,8 +11,8 @@ import {
   migrate,
   type Postgres,
 } from '../../services/adapters/postgres/index.ts';
-import { asId, type CallId } from '../../services/events/ids.ts';
-import { instant } from '../../services/events/instant.ts';
+import { asId, type CallId, type EventId } from '../../services/events/ids.ts';
+import { after, instant } from '../../services/events/instant.ts';
 import type { HistoryPort } from '../../services/runtime/history-port.ts';
 import { freePort } from '../support/free-ports.ts';
 import { type CallPlan, historyOf } from '../support/histories.ts';
@@ -147,6 +147,21 @@ describe('months', () => {
 
 describe('history', () => {
   const events = historyOf([answeredCall('c1'), answeredCall('c2')]);
+
+  test('the arrival is told again by another controller, in the middle of the call: one record, which goes on', async () => {
+    const events = historyOf([answeredCall('c1')]);
+    const talking = events.findIndex(({ type }) => type === 'CallConnected') + 1;
+    await history.write('first', events.slice(0, talking));
+    const again = events.filter(({ type }) => type === 'CallArrived');
+    const rest = [...again.map((one) => ({ ...one, at: after(one.at, 40_000) })), ...events.slice(talking)];
+    await history.write(
+      'second',
+      rest.map((event, i) => ({ ...event, seq: i + 1, eventId: asId<EventId>(`second-${i + 1}`) })),
+    );
+    expect(await command(url, 'select wait_ms, talk_ms, started_at from call_record')).toEqual([
+      { wait_ms: 10_000, talk_ms: 60_000, started_at: new Date(now) },
+    ]);
+  });
 
   test('written twice is written once', async () => {
     await history.write('j', events);

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import type { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { metricSum } from '../support/metrics-text.ts';
+import { storyOfCall } from '../support/story-of-call.ts';
 import { until } from '../support/until.ts';
 
 type Row = { sip_call_id: string; outcome: string; release_party: string; agent: string | null };
@@ -15,7 +16,8 @@ export async function everythingAgrees(
   outcomes: readonly CallOutcome[],
   agents: readonly string[],
 ): Promise<void> {
-  const { query } = hotline.instance;
+  const { instance } = hotline;
+  const { query } = instance;
   expect(outcomes.filter(({ endedBy }) => endedBy === 'refused' || endedBy === 'nobody')).toEqual([]);
   for (const id of agents) await hotline.agentIs(id, 'available', 30_000);
   await hotline.nothingLeft({ withinMs: 30_000 });
@@ -35,16 +37,29 @@ export async function everythingAgrees(
   );
   expect(records.map((record) => record.sip_call_id).sort()).toEqual([...ids].sort());
   const byCall = new Map(records.map((record) => [record.sip_call_id, record]));
-  expect(outcomes.flatMap((outcome) => wrongWith(outcome, byCall.get(outcome.sipCallId)))).toEqual([]);
-  expect(await query(absurd)).toEqual([]);
+  const wrong = outcomes.filter((outcome) => !agrees(outcome, byCall.get(outcome.sipCallId)));
+  expect(await Promise.all(wrong.map((outcome) => told(hotline, outcome))), 'telephones and records').toEqual(
+    [],
+  );
+  const impossible = await query<{ what: string; id: string }>(absurd);
+  expect(
+    await Promise.all(
+      impossible.map(async ({ what, id }) => `${what} ${id}\n${await storyOfCall(instance, { callId: id })}`),
+    ),
+    'times that cannot be',
+  ).toEqual([]);
 }
 
 /** Callers hear an answer of the menu first, so who answered in the end is known to the record alone; who hung up is not. */
-function wrongWith({ sipCallId, endedBy }: CallOutcome, record: Row | undefined): string[] {
-  const says = `${sipCallId} ended by ${endedBy}: ${JSON.stringify(record)}`;
-  if (!record || (record.outcome === 'answered') !== (record.agent !== null)) return [says];
-  if (endedBy === 'callee') return record.release_party === 'caller' ? [says] : [];
-  return record.release_party === 'caller' || record.outcome === 'answered' ? [] : [says];
+function agrees({ endedBy }: CallOutcome, record: Row | undefined): boolean {
+  if (!record || (record.outcome === 'answered') !== (record.agent !== null)) return false;
+  if (endedBy === 'callee') return record.release_party !== 'caller';
+  return record.release_party === 'caller' || record.outcome === 'answered';
+}
+
+/** A call on which the two disagree: what the caller's telephone saw, and all that the service and Asterisk know of it. */
+async function told({ instance }: HotlineAtWork, outcome: CallOutcome): Promise<string> {
+  return `its telephone: ${JSON.stringify(outcome)}\n${await storyOfCall(instance, outcome)}`;
 }
 
 /** Times that cannot be: negative ones, longer than their call, agents in two conversations or states at once. */
@@ -53,7 +68,7 @@ const absurd = `
    where ended_at < started_at or least(wait_ms, ring_ms, talk_ms, hold_ms, wrap_up_ms) < 0
       or wait_ms + talk_ms + hold_ms > extract(epoch from ended_at - started_at) * 1000 + 1000
   union all
-  select 'visit', visit_id from queue_visit where left_at < queued_at
+  select 'visit', call_id from queue_visit where left_at < queued_at
   union all
   select 'conversation', a.call_id from agent_conversation a join agent_conversation b
       on a.agent = b.agent and a.call_id < b.call_id and a.answered_at < b.ended_at and b.answered_at < a.ended_at
@@ -66,22 +81,29 @@ const absurd = `
 /** For the end of a file, as it takes some time: all calls are old enough to be judged, and Asterisk's own account explains each. */
 export async function everythingIsExplained({ instance }: HotlineAtWork): Promise<void> {
   let seen: unknown;
+  let open: string[] = [];
   const probe = async () => {
     const [counts] = await instance.query<{ calls: number; witnessed: number; young: number }>(
       `select count(*)::int as calls, count(w.call_id)::int as witnessed,
               count(*) filter (where r.started_at > now() - interval '45 s')::int as young
          from call_record r left join hotline.witnessed_call w using (call_id)`,
     );
-    const unexplained = await instance.query('select * from ledger_unexplained');
+    const unexplained = await instance.query<{ call_id: string }>('select * from ledger_unexplained');
+    open = unexplained.map(({ call_id }) => call_id);
     const metric = metricSum(await instance.metrics(), 'hotline_ledger_unexplained_calls');
     seen = { counts, unexplained, metric };
     return (
       counts?.young === 0 && counts.calls === counts.witnessed && unexplained.length === 0 && metric === 0
     );
   };
-  await until('both witnesses to agree', probe, {
-    withinMs: 100_000,
-    everyMs: 500,
-    seen: () => JSON.stringify(seen),
-  });
+  try {
+    await until('both witnesses to agree', probe, {
+      withinMs: 100_000,
+      everyMs: 500,
+      seen: () => JSON.stringify(seen),
+    });
+  } catch (error) {
+    const stories = open.slice(0, 3).map((callId) => storyOfCall(instance, { callId }));
+    throw new Error(`${String(error)}\n${(await Promise.all(stories)).join('\n')}`, { cause: error });
+  }
 }

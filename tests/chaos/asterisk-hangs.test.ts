@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { pidOf } from '../support/kill-part.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
@@ -29,7 +29,6 @@ beforeAll(async () => {
 afterAll(() => hotline?.stop());
 
 test('Asterisk hangs for 30 s under traffic: noticed at once, nobody is lost, every call has its record', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: 660, onRinging: talksOnWithTheTalker });
   const talking = await hotline.waiting({ from: talker, toneHz: 440 });
   await agent.talking(15_000);
@@ -82,7 +81,6 @@ test('Asterisk hangs for 30 s under traffic: noticed at once, nobody is lost, ev
 }, 400_000);
 
 test('an Asterisk that hangs for good is restarted: phones come back, callers are served, its calls are closed as of the hang', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   // All signed out as well: an Asterisk that is killed may forget that phones have left a moment before.
   await hotline.tidyUp();
   const lost = await hotline.ready('1002');

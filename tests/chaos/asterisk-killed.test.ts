@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seeded } from '../support/caller.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
@@ -19,7 +19,6 @@ afterAll(() => hotline?.stop());
 
 test(`Asterisk is killed ${KILLS} times with callers in every stage: each call has one record, closed by us when it died; agents are free`, async () => {
   console.info(`seed ${SEED} (HOTLINE_TEST_SEED=${SEED} repeats these instants)`);
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const random = seeded(SEED);
   for (let kill = 0; kill < KILLS; kill += 1) {
     const from = (caller: number) => `1390000${kill}00${caller}`;

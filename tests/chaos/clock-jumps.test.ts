@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { inTheController } from '../support/controller-env.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
@@ -29,7 +29,6 @@ afterAll(async () => {
 });
 
 test("the controller's clock jumps an hour forward and back, across a restart too: calls, waits and records are as ever", async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const talking = await hotline.waiting({ from: '13900000001', toneHz: 440 });
   await agent.incoming();

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { until } from '../support/until.ts';
 import { everythingAgrees, everythingIsExplained } from './agreement.ts';
@@ -14,7 +14,6 @@ beforeAll(async () => {
 afterAll(() => hotline?.stop());
 
 test('the controller hangs for 30 s under traffic: conversations go on, callers are served by Asterisk alone, every call has its record', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const talking = await hotline.waiting({ from: '13900000001', toneHz: 440 });
   await agent.incoming();

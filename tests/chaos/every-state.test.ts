@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { featureCodes } from '../../services/calls/feature-codes.ts';
 import { timerKinds } from '../../services/calls/timers.ts';
 import { agentStates, callStages } from '../../services/events/vocabulary.ts';
@@ -42,7 +42,6 @@ describe('kill -9 of the controller on real parts', () => {
   afterAll(() => hotline?.stop());
 
   test('a busy hour: talking, on hold, wrapping up, ringing, waiting, listening; agents of every kind', async () => {
-    onTestFailed(() => console.error(hotline.instance.logs()));
     const since = new Date();
     // One after another, so that each caller meets the agent meant for them.
     const holder = await inConversation('1001', '13900000001', 440, 660);
@@ -124,7 +123,6 @@ describe('kill -9 of the controller on real parts', () => {
   }, 240_000);
 
   test('in mid-sentence: an announcement, a last word, and agents who have dialled *11, *12 and *10', async () => {
-    onTestFailed(() => console.error(hotline.instance.logs()));
     const dialled = { '*11': '1001', '*12': '1002', '*10': '1003' } as const;
     const phones = new Map<string, SipPhone>();
     for (const id of Object.values(dialled)) phones.set(id, await hotline.phones.phone(hotline.account(id)));
@@ -158,7 +156,6 @@ describe('kill -9 of the controller on real parts', () => {
   }, 180_000);
 
   test('goodbye: a caller who waited too long, at the last node of the flow', async () => {
-    onTestFailed(() => console.error(hotline.instance.logs()));
     const call = await hotline.greeted({ from: '13900000021' });
     await call.press('0');
     const atGoodbye = async () => (await nodesOf(call)).at(-1) === 'goodbye';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { until } from '../support/until.ts';
 import { everythingAgrees, everythingIsExplained } from './agreement.ts';
@@ -16,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => hotline?.stop());
 
 test('Postgres hangs for 30 s under traffic: calls are served as ever, screens and sign-in answer, every call has its record', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const { instance } = hotline;
   const traffic = await startSteadyTraffic(hotline, {
     seed: chaosSeed(),

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { command, startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
@@ -51,7 +51,6 @@ async function boardAnswers(): Promise<void> {
 }
 
 test('Postgres is slow, is cut off, and takes no connections, under traffic: nothing a caller notices, and every record in the end', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const traffic = await startSteadyTraffic(hotline, {
     seed: chaosSeed(),
     agents,

@@ -32,6 +32,19 @@ export function readRecords({ query }: Pick<Instance, 'query'>): Promise<Recorde
 /** The telephones' times against the records': two programs' clocks on a busy machine. */
 export const closeMs = 2_000;
 
+/**
+ * Who picked up a phone that was being given up already, as Asterisk had taken the caller for itself at that moment, spoke with nobody:
+ * no conversation with this phone is recorded, Asterisk served the caller, and the phone is let go at once.
+ */
+function pickedUpInVain({ agent, talksAt, overAt }: Served, { degraded, conversations }: Recorded): boolean {
+  const from = talksAt ?? 0;
+  const to = overAt ?? 0;
+  const recorded = conversations.some(
+    (talk) => talk.agent === agent && Date.parse(talk.answered_at) <= to && Date.parse(talk.ended_at) >= from,
+  );
+  return degraded && !recorded && to - from < closeMs;
+}
+
 /** One call as the telephones saw it. */
 export type Seen = { kind: CallerKind; outcome: CallOutcome; served: readonly Served[] };
 
@@ -62,7 +75,7 @@ export function wrongWith(seen: Seen, records: readonly Recorded[], outages: rea
     );
   else check(outcome.endedBy === 'caller' || outcome.endedBy === 'both', `ended by ${outcome.endedBy}`);
   for (const ring of talks)
-    if (ring.how === 'other side')
+    if (ring.how === 'other side' && !pickedUpInVain(ring, record))
       check(
         endedAt <= (ring.overAt ?? 0) + 200,
         `agent ${ring.agent} was cut off while the caller was there`,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seeded } from '../support/caller.ts';
 import { inTheController } from '../support/controller-env.ts';
 import { freePortRange } from '../support/free-ports.ts';
@@ -42,7 +42,6 @@ const telephonyIs = (state: 'up' | 'down', withinMs: number) => {
 };
 
 test('the wires between controller and Asterisk are slow, stall and are cut: conversations go on, every call has its record', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const seed = chaosSeed();
   const random = seeded(seed + 2);
   const agent = await hotline.ready('1001', { toneHz: 660 });

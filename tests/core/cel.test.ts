@@ -205,6 +205,58 @@ describe('a call that Asterisk served alone', () => {
     expect(told).toMatchObject([{ type: 'CallEnded', outcome: 'answered', releaseParty: 'caller' }]);
   });
 
+  test.each(['the caller', 'the agent'])(
+    'an agent had spoken with the caller before, and another, whom the queue chose, hangs up: released by the agent, when Asterisk tells of %s first',
+    (first) => {
+      const [before, second] = [agentLeg('1001', 2), agentLeg('1002', 3)];
+      // Seen on 22.10.1: the caller's channel goes on naming the agent of before.
+      const caller = [
+        cel(30, 'APP_END', { app: 'Queue', context: 'fallback-queue' }),
+        cel(30, 'HANGUP', { extra: JSON.stringify({ hangupcause: 16, hangupsource: before.channel }) }),
+        cel(30, 'CHAN_END'),
+      ];
+      // However long a busy machine takes from one to the other.
+      const agent = hangUp(first === 'the caller' ? 30.001 : 27, 'party', second);
+      const records = [
+        ...arrivedAlone().slice(0, 4),
+        cel(1, 'CHAN_START', before),
+        cel(2, 'ANSWER', before),
+        ...hangUp(10, 'party', before),
+        said(18, 'HOTLINE_FALLBACK', 'power-service', { context: 'fallback-queue' }),
+        queued(20),
+        cel(21, 'CHAN_START', second),
+        cel(22, 'ANSWER', second),
+        ...(first === 'the caller' ? [...caller, ...agent] : [...agent, ...caller]),
+      ];
+      const { events } = recordOf(records, { answered: true });
+      expect(events.at(-1)).toMatchObject({ type: 'CallEnded', outcome: 'answered', releaseParty: 'agent' });
+      expect(events.find(({ type }) => type === 'ConversationEnded')).toMatchObject({ releasedBy: 'agent' });
+    },
+  );
+
+  test('an agent had spoken with the caller before, and the caller leaves another one, whom the queue chose: released by the caller', () => {
+    const [before, second] = [agentLeg('1001', 2), agentLeg('1002', 3)];
+    const records = [
+      ...arrivedAlone().slice(0, 4),
+      cel(1, 'CHAN_START', before),
+      cel(2, 'ANSWER', before),
+      ...hangUp(10, 'party', before),
+      said(18, 'HOTLINE_FALLBACK', 'power-service', { context: 'fallback-queue' }),
+      queued(20),
+      cel(21, 'CHAN_START', second),
+      cel(22, 'ANSWER', second),
+      ...hangUp(30, 'us', second),
+      cel(30, 'APP_END', { app: 'Queue', context: 'fallback-queue' }),
+      cel(30, 'HANGUP', { extra: JSON.stringify({ hangupcause: 16, hangupsource: before.channel }) }),
+      cel(30, 'CHAN_END'),
+    ];
+    expect(recordOf(records, { answered: true }).events.at(-1)).toMatchObject({
+      type: 'CallEnded',
+      outcome: 'answered',
+      releaseParty: 'caller',
+    });
+  });
+
   test('gone before the dialplan said anything: what the first channel shows is recorded', () => {
     const first = cel(0, 'CHAN_START', {
       context: 'from-trunk',

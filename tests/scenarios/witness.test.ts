@@ -153,6 +153,44 @@ test('the ends of legs that we hear of only after we hung are dated as Asterisk 
   expect(ended(callId)).toMatchObject({ kind: 'taken-to-fallback' });
 });
 
+test('after we hung, what befell callers is heard before orders that ran out of time meanwhile: the wait ends when Asterisk took the caller', () => {
+  const { hotline, witness, tell } = setUp([]);
+  hotline.signIn('1001', { silent: true });
+  const caller = hotline.callForAPerson();
+  hotline.until(() => hotline.agent('1001') === 'ringing', 'the phone rings');
+  witness.catchUp();
+  const hungAt = hotline.time.now();
+  const [ring] = hotline.of(caller, 'AgentRingRequested');
+  const phone = { uniqueId: String(ring?.legId), channel: 'PJSIP/1001-00000002' };
+  const at = (ms: number) => ({ linkedId: caller, at: instant(hungAt + ms) });
+  tell([
+    { ...cel(0, 'CHAN_START', { uniqueId: caller }), ...at(-9_000) },
+    { ...cel(0, 'CHAN_START', phone), ...at(0) },
+    { ...cel(0, 'USER_DEFINED', { uniqueId: caller, userType: 'HOTLINE_FALLBACK' }), ...at(2_000) },
+    // The phone was given up then: that is not the agent's doing.
+    ...hangUp(0, 'party', phone, 21).map((record) => ({ ...record, ...at(2_007) })),
+  ]);
+  hotline.pass(2_500);
+  const fates = witness.missed(hotline.engine.state.world);
+  hotline.engine.fact({ kind: 'missed', fates });
+  hotline.engine.fact({
+    kind: 'order-failed',
+    order: 'ring-agent',
+    legId: asId(phone.uniqueId),
+    playbackId: null,
+    reason: 'timed-out',
+    detail: 'no answer within 5000 ms',
+  });
+  expect(hotline.visits(caller)).toMatchObject([
+    { outcome: 'flow_out', flowOutReason: 'service-lost', leftAt: hungAt + 2_000 },
+  ]);
+  expect(hotline.of(caller, 'CallTakenToFallback')).toMatchObject([{ at: hungAt + 2_000 }]);
+  expect(hotline.of(caller, 'LegEnded')).toMatchObject([{ legId: phone.uniqueId, at: hungAt + 2_007 }]);
+  expect(hotline.engine.state.world.legs.size).toBe(0);
+  expect(['available', 'unreachable']).toContain(hotline.agent('1001'));
+  expect(witness.missed(hotline.engine.state.world), 'told once').toEqual([]);
+});
+
 test('what is imported gives no order and leaves the live world alone', async () => {
   const { hotline, start, pass } = setUp(served);
   const ordersBefore = hotline.telephony.live();

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
@@ -10,8 +10,10 @@ import { type Credentials, readCredentials, readSecrets } from '../../services/r
 import { type ApiClient, signInTo } from './api-client.ts';
 import { startBaresip } from './baresip.ts';
 import { freePort, freePortRange } from './free-ports.ts';
+import { logTail } from './log-tail.ts';
 import { type MetricSample, parseMetrics } from './metrics-text.ts';
 import { type Running, run } from './processes.ts';
+import { sceneOf } from './scene.ts';
 import { type SipPhoneOptions, startSipPhones } from './sip-phone.ts';
 import { until } from './until.ts';
 
@@ -47,8 +49,8 @@ export type Instance = {
   stop(): Promise<void>;
 };
 
-/** Those of this test file. */
-export const runningInstances = new Set<{ logs(): string }>();
+/** Those of this test file, and what each has to say when a test fails. */
+export const runningInstances = new Set<{ logs(): string; scene?(): Promise<string> }>();
 
 export type AsteriskChannel = {
   readonly id: string;
@@ -76,7 +78,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     atEarlyEnd: 'SIGTERM',
   });
   const logs = () => logTails(home, running);
-  const shown = { logs };
+  const shown: { logs(): string; scene?(): Promise<string> } = { logs };
   runningInstances.add(shown);
   const stop = async () => {
     await running.stop(60_000);
@@ -110,7 +112,7 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     return (await response.json()) as { id: string; name?: string }[];
   };
   const sip = (user: string) => credentials.sip[user] ?? '';
-  return {
+  const instance: Instance = {
     home,
     tools,
     url,
@@ -155,6 +157,8 @@ export async function startInstance(options: InstanceOptions = {}): Promise<Inst
     logs,
     stop,
   };
+  shown.scene = () => sceneOf(instance);
+  return instance;
 }
 
 /** Screens and prompts are the same for every instance: those that the set-up made are taken over. */
@@ -182,12 +186,7 @@ async function environment(home: string, options: InstanceOptions): Promise<Reco
 }
 
 function logTails(home: string, running: Running): string {
-  const tail = (name: string) => {
-    const file = join(home, 'logs', `${name}.log`);
-    return existsSync(file)
-      ? `--- ${name}\n${readFileSync(file, 'utf8').slice(-4_000)}`
-      : `--- ${name}: no log`;
-  };
+  const tail = (name: string) => logTail(name, join(home, 'logs', `${name}.log`));
   return [
     running.output().slice(-2_000),
     ...['supervisor', 'controller', 'asterisk', 'postgres'].map(tail),

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Instance } from './instance.ts';
+import { withStory } from './story-of-call.ts';
 import { until } from './until.ts';
 
 /** A row of view `call_record`. */
@@ -62,9 +63,11 @@ export const NEVER_QUEUED = {
 
 /** What Postgres says about calls and agents, read through the views that other programs use. */
 export class Ledger {
+  readonly #hotline: Pick<Instance, 'home' | 'query'>;
   readonly #query: Instance['query'];
 
-  constructor(hotline: Pick<Instance, 'query'>) {
+  constructor(hotline: Pick<Instance, 'home' | 'query'>) {
+    this.#hotline = hotline;
     this.#query = hotline.query;
   }
 
@@ -87,7 +90,11 @@ export class Ledger {
    * The whole story of a call that has ended, wrap-up included. It is checked to be one story: one record for the
    * INVITE, the visits' times add up to the record's wait, and begin and end as their lengths say.
    */
-  async historyOf(sipCallId: string, withinMs = 5_000): Promise<CallHistory> {
+  historyOf(sipCallId: string, withinMs = 5_000): Promise<CallHistory> {
+    return withStory(this.#hotline, { sipCallId }, () => this.#historyOf(sipCallId, withinMs));
+  }
+
+  async #historyOf(sipCallId: string, withinMs: number): Promise<CallHistory> {
     const read = () =>
       this.#query<RecordRow>(
         `select * from call_record where sip_call_id = $1 and ended_at is not null and wrap_up_ms is not null`,

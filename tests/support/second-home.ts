@@ -1,9 +1,12 @@
-import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signInTo } from './api-client.ts';
 import { freePort } from './free-ports.ts';
 import { type Instance, runningInstances } from './instance.ts';
+import { logTail } from './log-tail.ts';
 import { type Running, run } from './processes.ts';
+import { sceneOf } from './scene.ts';
 import { until } from './until.ts';
 
 const repoDir = join(import.meta.dirname, '../..');
@@ -42,12 +45,11 @@ export async function startSecondHome(first: Instance): Promise<SecondHome> {
     args: [join(repoDir, 'infra/cli.ts'), 'start'],
     cwd: repoDir,
   });
-  const logOf = (name: string) => {
-    const file = join(home, 'logs', `${name}.log`);
-    return existsSync(file) ? `--- second ${name}\n${readFileSync(file, 'utf8').slice(-6_000)}` : '';
-  };
+  const logOf = (name: string) => logTail(`second ${name}`, join(home, 'logs', `${name}.log`));
+  const url = `http://127.0.0.1:${port}`;
   const logs = () => [running.output().slice(-2_000), logOf('supervisor'), logOf('controller')].join('\n');
-  const shown = { logs };
+  const signIn = (user: string) => signInTo(url, user, first.credentials.users[user] ?? '');
+  const shown = { logs, scene: () => sceneOf({ signIn }) };
   runningInstances.add(shown);
   const stop = async () => {
     await running.stop(30_000);
@@ -67,5 +69,5 @@ export async function startSecondHome(first: Instance): Promise<SecondHome> {
     await stop();
     throw error;
   }
-  return { home, url: `http://127.0.0.1:${port}`, running, logs, stop };
+  return { home, url, running, logs, stop };
 }

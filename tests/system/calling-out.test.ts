@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { homeFolders } from '../../infra/parts/files.ts';
 import { freePort } from '../support/free-ports.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
@@ -94,7 +94,6 @@ async function nothingUnexplained(): Promise<void> {
 }
 
 test('a message is recorded from the beep on, kept under the call, and can be heard again', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const call = await hotline.greeted({ toneHz: callerHz });
   await call.press('1');
   await call.media.hears(beepHz, { forMs: 100, withinMs: 15_000 });
@@ -115,7 +114,6 @@ test('a message is recorded from the beep on, kept under the call, and can be he
 });
 
 test('the controller is killed while a caller speaks: the recorder goes on, also when the caller hangs up meanwhile', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const [stays, leaves] = [
     await hotline.greeted({ toneHz: callerHz, from: '13800000001' }),
     await hotline.greeted({ toneHz: callerHz, from: '13800000002' }),
@@ -137,7 +135,6 @@ test('the controller is killed while a caller speaks: the recorder goes on, also
 });
 
 test('a caller is put through to an outside number, which sees the hotline; both hear each other', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const phone = await outside();
   const call = await hotline.greeted({ toneHz: callerHz });
   await call.press('2');
@@ -180,7 +177,6 @@ const openCallbacks = async () =>
   (await hotline.lead.get<{ callbacks: { queue: string; number: string }[] }>('callbacks')).callbacks;
 
 test('a caller is called back, first the agent: they talk, and it is one more call in the records', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const from = '13800138001';
   await asksForCallback('95598', from);
   expect(await openCallbacks()).toMatchObject([{ queue: 'power-service', number: '138****8001' }]);
@@ -210,7 +206,6 @@ test('a caller is called back, first the agent: they talk, and it is one more ca
 });
 
 test('a caller is called back, first the customer, across a killed controller: then first in line for the agent', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const from = '13800138002';
   await asksForCallback('10050', from);
   await killAndWait(hotline.instance, 'controller');
@@ -255,6 +250,5 @@ test('an agent who hangs up while the customer is being called: the phone there 
 });
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   await nothingUnexplained();
 });

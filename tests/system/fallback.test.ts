@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { holdControllerDown } from '../support/held-down.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { pidOf } from '../support/kill-part.ts';
@@ -21,7 +21,6 @@ afterEach(async () => {
 afterAll(() => hotline?.stop());
 
 test('the controller hangs: conversations go on, everyone else is served by Asterisk alone, and it takes over again when it is back', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const talkingAgent = await hotline.ready('1001', { toneHz: 660 });
   const talking = await hotline.waiting({ from: '13900000001', toneHz: 440 });
   await talkingAgent.incoming();
@@ -67,7 +66,6 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
 });
 
 test('the controller stays away: a caller who comes meanwhile is connected by Asterisk alone, and stays so when it is back', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const outage = await holdControllerDown(hotline.instance);
   const call = await hotline.phones.dial('95598', { from: '13900000006' });

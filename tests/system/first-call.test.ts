@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { BaresipPhone } from '../support/baresip.ts';
 import { startCall } from '../support/caller.ts';
 import { type Instance, startInstance } from '../support/instance.ts';
@@ -36,7 +36,6 @@ type CallRow = {
 };
 
 test('a caller dials 95598, presses 0, talks with an agent on a softphone, and the call is kept everywhere', async () => {
-  onTestFailed(() => console.error(hotline.logs()));
   expect(await phone.dial('*11')).toBe('answered');
   await phone.idle(15_000);
   const lead = await hotline.signIn('lead');

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FlowList } from '../../services/adapters/http/contract/ivr.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
@@ -75,7 +75,6 @@ async function versionAt(call: SippCall, node: string): Promise<number> {
 }
 
 test('a call stays on the version it began with, also when the controller is killed; the next caller hears the new one; a bad one is refused; rolled back, the old one is heard', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   expect(await inForce()).toBe(1);
   const first = await hotline.greeted({ from: '13800000001' });
   expect(await versionAt(first, 'main-menu')).toBe(1);

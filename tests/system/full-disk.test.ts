@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { pidOf } from '../support/kill-part.ts';
 import { metricSum } from '../support/metrics-text.ts';
@@ -33,7 +33,6 @@ const parts = async () =>
   (await (await fetch(`${hotline.instance.url}/readyz`)).json()) as { ready: boolean; journal: string };
 
 test('the disk is full: calls go on, the alarm is raised, and when there is room again no record is missing or double', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const talking = await hotline.waiting({ toneHz: 440, from: '13900000001' });
   await agent.incoming();

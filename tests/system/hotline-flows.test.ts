@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { instant } from '../../services/events/instant.ts';
 import { calendarAt, localMomentIn } from '../../services/ivr/calendar.ts';
 import { loadCalendar } from '../../services/runtime/calendar-file.ts';
@@ -563,7 +563,6 @@ const telecom = (): Omit<FlowCaller, 'to'>[] => [
 test('every menu path of both hotlines, by real keys, to outcome and record', {
   timeout: 240_000,
 }, async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const callers = [
     ...power().map((caller) => ({ ...caller, to: '95598' })),
     ...telecom().map((caller) => ({ ...caller, to: '10050' })),

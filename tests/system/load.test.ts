@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { seeded } from '../support/caller.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
@@ -79,7 +79,6 @@ type Row = {
 
 test(`${CALLS} calls at 10 a second against ${AGENTS.length} agents, who leave at every step: one right record each, nothing left over`, async () => {
   console.info(`seed ${SEED} (HOTLINE_TEST_SEED=${SEED} repeats these people)`);
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const random = seeded(SEED);
   const callers = Array.from({ length: CALLS - HASTY_CALLS }, () => callerOf(random));
   const hasty = Array.from({ length: HASTY_CALLS }, (_, i) =>

@@ -93,6 +93,11 @@ test('an agent is removed while talking: the conversation goes on to its end, an
   await agent.hears(440);
   await call.media.hears(660);
   await agent.hold();
+  const callId = await hotline.ledger.callIdOf(call.sipCallId);
+  // A hold that a busy controller hears of together with its end takes no time.
+  await until('the hold to be known', async () =>
+    (await hotline.ledger.eventsOf(callId)).includes('CallHeld'),
+  );
   await agent.resume();
   await agent.hears(440);
   await agent.hangUp();

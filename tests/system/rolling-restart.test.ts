@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { pidOf } from '../support/kill-part.ts';
@@ -35,7 +35,6 @@ async function restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<Gap> {
 }
 
 test(`two restarts under ${ratePerSecond} calls a second: no call is refused, cut off or served otherwise; a long conversation does not notice`, async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready(talker, { toneHz: 660 });
   const long = await hotline.waiting({ from: '13900000001', toneHz: 440 });
   await agent.incoming();

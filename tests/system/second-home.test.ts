@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { identify, sendSignal } from '../../infra/supervisor/process.ts';
 import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
 import { signInTo } from '../support/api-client.ts';
@@ -40,10 +40,8 @@ afterAll(async () => {
 /** What a standby promises. */
 const takeOverWithinMs = 5_000;
 const stopsWithinMs = 1_000;
-const logs = () => console.error(`${hotline.instance.logs()}\n${second.logs()}`);
 
 test('Postgres is away for longer than the lease lasts: nobody takes over, and calls are served', async () => {
-  onTestFailed(logs);
   const acting = pidOf(hotline.instance, 'controller');
   const fence = await fenceNow();
   const postmaster = pidOf(hotline.instance, 'postgres');
@@ -70,7 +68,6 @@ test('Postgres is away for longer than the lease lasts: nobody takes over, and c
 });
 
 test('the machine of the first dies: the second goes on from Postgres; the conversation goes on, the waiting caller keeps place and time, one who dials meanwhile is served', async () => {
-  onTestFailed(logs);
   const before = await callAt(hotline.instance.url, waiting);
   // Its supervisor dies with the machine: it starts nothing anew before it is back.
   process.kill(hotline.instance.running.pid, 'SIGSTOP');
@@ -105,7 +102,6 @@ test('the machine of the first dies: the second goes on from Postgres; the conve
 });
 
 test('the one that acts hangs for longer than its lease lasts: the other takes over; running on, it stops within a second and has decided nothing', async () => {
-  onTestFailed(logs);
   const hung = pidOf(second, 'controller');
   const stoppedAt = Date.now();
   const beganAt = performance.now();
@@ -143,7 +139,6 @@ test('the one that acts hangs for longer than its lease lasts: the other takes o
 });
 
 test('the acting one is stopped in good order: the other acts at once; every call has its one record', async () => {
-  onTestFailed(logs);
   const beganAt = performance.now();
   process.kill(pidOf(hotline.instance, 'controller'), 'SIGTERM');
   await until('the second home to be ready', () => ready(second.url), { withinMs: 30_000, everyMs: 20 });

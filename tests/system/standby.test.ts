@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { identify, isRunning } from '../../infra/supervisor/process.ts';
 import { waitingPid } from '../../services/runtime/acting-lock.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
@@ -17,7 +17,6 @@ afterAll(() => hotline?.stop());
 const takeOverWithinMs = 5_000;
 
 test('the controller is killed: its standby takes over; a conversation goes on, a waiting caller keeps the place, one who dials meanwhile is served', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const standby = await standbyWaits();
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const talking = await hotline.waiting({ toneHz: 440 });
@@ -50,7 +49,6 @@ test('the controller is killed: its standby takes over; a conversation goes on, 
 });
 
 test('the controller hangs: it is ended and the standby has taken over before callers are given to the fallback', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const standby = await standbyWaits();
   const waiting = await hotline.waiting({ from: '13900000002' });
   const hung = pidOf(hotline.instance, 'controller');
@@ -66,7 +64,6 @@ test('the controller hangs: it is ended and the standby has taken over before ca
 });
 
 test('a rolling restart and a reload hand over to a standby; after a reload, to one that has read everything anew', async () => {
-  onTestFailed(() => console.error(hotline.instance.logs()));
   const standby = await standbyWaits();
   const tookMs = await takeOver(() => process.kill(pidOf(hotline.instance, 'controller'), 'SIGTERM'));
   console.log(`the standby took over within ${tookMs} ms of SIGTERM`);

@@ -25,7 +25,7 @@ const RECENT_MS = 2 * 24 * 3_600_000;
 export async function loadLedger(db: Db, events: readonly HotlineEvent[]): Promise<Ledger> {
   const wanted = namesIn(events);
   const since = new Date(Math.min(...events.map((event) => event.at)) - RECENT_MS);
-  const calls = await load(wanted.calls, since, (ids, from) => loadCalls(db, ids, from));
+  const calls = await load(wanted.calls, since, (ids, from) => loadCalls(db, ids, from), wanted.arrived);
   const visits = await load(wanted.visits, since, (ids, from) => loadVisits(db, ids, from));
   const conversations = await load(wanted.callsTalkedIn, since, (ids, from) =>
     loadConversations(db, ids, from),
@@ -54,6 +54,8 @@ function changed<Id, Entry>(before: ReadonlyMap<Id, Entry>, after: ReadonlyMap<I
 
 type Names = {
   calls: Set<string>;
+  /** Told of as new: there already only if another controller told of their arrival, which is not long ago. */
+  arrived: Set<string>;
   visits: Set<string>;
   callsTalkedIn: Set<string>;
   agents: Set<string>;
@@ -61,10 +63,11 @@ type Names = {
   past: PastPiece[];
 };
 
-/** What the events continue; what begins among them is not looked for. */
+/** What the events continue; what begins among them is not looked for, but for calls. */
 function namesIn(events: readonly HotlineEvent[]): Names {
   const names: Names = {
     calls: new Set(),
+    arrived: new Set(),
     visits: new Set(),
     callsTalkedIn: new Set(),
     agents: new Set(),
@@ -73,8 +76,10 @@ function namesIn(events: readonly HotlineEvent[]): Names {
   const begun = new Set<string>();
   for (const event of events) {
     const callId = callOfRecord(event);
-    if (event.type === 'CallArrived') begun.add(event.callId);
-    else if (callId !== null && !begun.has(callId)) names.calls.add(callId);
+    if (event.type === 'CallArrived') {
+      begun.add(event.callId);
+      names.arrived.add(event.callId);
+    } else if (callId !== null && !begun.has(callId)) names.calls.add(callId);
 
     if (event.type === 'CallQueued') begun.add(event.visitId);
     else if (event.type === 'VisitEnded' || event.type === 'CallConnected') {
@@ -103,9 +108,10 @@ async function load<Entry>(
   ids: ReadonlySet<string>,
   since: Date,
   find: (ids: string[], from: Date | null) => Promise<Found<Entry>[]>,
+  onlyRecent: ReadonlySet<string> = new Set(),
 ): Promise<Entry[]> {
-  if (ids.size === 0) return [];
-  const recent = await find([...ids], since);
+  if (ids.size + onlyRecent.size === 0) return [];
+  const recent = await find([...new Set([...ids, ...onlyRecent])], since);
   const found = new Set(recent.map(({ id }) => id));
   const missing = [...ids].filter((id) => !found.has(id));
   const older = missing.length > 0 ? await find(missing, null) : [];
