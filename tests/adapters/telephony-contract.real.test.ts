@@ -107,7 +107,7 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
     },
     async talking(_caller, _agent, phone, caller) {
       await sipPhone(phone).hears(callerHz);
-      await sipPhone(caller).hears(agentHz);
+      await sipPhone(caller).hears(sipPhone(phone).toneHz);
     },
     async together(...parties) {
       const heard = parties.map(({ phone }) => ({
