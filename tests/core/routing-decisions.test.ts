@@ -319,30 +319,17 @@ describe('which caller is served', () => {
   });
 });
 
-test('a reserve that is called in with requirements never seen before is heeded, however many there are already', () => {
-  // Five classes of six tiers each fill the first words of the trees; calling the reserve in makes them wider.
-  const best = (queue: string, needs: ReturnType<typeof need>[], preferred: string | null = null) =>
-    plan(queue, { strategy: 'best-skill', needs, preferred: preferred === null ? null : asId(preferred) });
-  const index = routerOf(
-    [best('q0', [], 'billing'), best('q1', [need('faults', 1)]), best('q2', [need('billing', 1)])],
-    { '1000': { queues: [asId('q1')], certificates: [certificate('faults', 1)], reserve: true } },
-  );
-  for (const [name, own] of [
-    ['a', need('billing', 2)],
-    ['b', need('billing', 3)],
-    ['c', need('english', 1)],
-    ['d', need('english', 2)],
-    ['e', need('english', 3)],
-    ['f', need('english', 4)],
-    ['g', need('english', 5)],
-  ] as const) {
-    index.visitJoined(visit(name, 'q0', { needs: [own] }), s(0));
-    const waits = `waits ${name}`;
-    index.visitJoined(visit(waits, 'q1'), s(0));
+test.each(Array.from({ length: 24 }, (_, n) => n))(
+  'a reserve that is called in with a requirement never seen before is heeded, with %i others there already',
+  (others) => {
+    // Six tiers each: with some number of others it is this one for which the trees have to be made wider.
+    const index = routerOf([plan('q0', { strategy: 'best-skill' }), plan('q1', { strategy: 'best-skill' })], {
+      '1000': { queues: [asId('q1')], certificates: [], reserve: true },
+    });
+    for (let n = 0; n < others; n += 1)
+      index.visitJoined(visit(`v${n}`, 'q0', { needs: [need(`skill-${n}`, 1)] }), s(0));
+    index.visitJoined(visit('waits', 'q1'), s(0));
     index.reserveCalledIn(asId('q1'), true, s(0));
     expect(index.next(s(0))?.agents).toEqual(['1000']);
-    index.reserveCalledIn(asId('q1'), false, s(0));
-    expect(index.next(s(0))).toBeNull();
-    index.visitLeft(asId(waits));
-  }
-});
+  },
+);
