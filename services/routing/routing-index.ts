@@ -184,9 +184,11 @@ export class RoutingIndex {
   }
 
   #reclassify(waiting: WaitingVisit, visit: RoutingVisit): void {
+    // First, as a class never seen before may rebuild the trees, this visit among the others in them.
+    const one = this.#classFor(waiting.plan, visit);
     this.#waiting.put(waiting, 'none');
     waiting.visit = visit;
-    waiting.class = this.#classFor(waiting.plan, visit);
+    waiting.class = one;
     const holder = waiting.heldFor === null ? undefined : this.#agents.get(waiting.heldFor);
     if (holder && !mayServe(holder, waiting.class)) this.#letGo(waiting);
     else this.#settle(waiting);

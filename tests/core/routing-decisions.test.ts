@@ -318,3 +318,18 @@ describe('which caller is served', () => {
     );
   });
 });
+
+test.each(Array.from({ length: 24 }, (_, n) => n))(
+  'a reserve that is called in with a requirement never seen before is heeded, with %i others there already',
+  (others) => {
+    // Six tiers each: with some number of others it is this one for which the trees have to be made wider.
+    const index = routerOf([plan('q0', { strategy: 'best-skill' }), plan('q1', { strategy: 'best-skill' })], {
+      '1000': { queues: [asId('q1')], certificates: [], reserve: true },
+    });
+    for (let n = 0; n < others; n += 1)
+      index.visitJoined(visit(`v${n}`, 'q0', { needs: [need(`skill-${n}`, 1)] }), s(0));
+    index.visitJoined(visit('waits', 'q1'), s(0));
+    index.reserveCalledIn(asId('q1'), true, s(0));
+    expect(index.next(s(0))?.agents).toEqual(['1000']);
+  },
+);
