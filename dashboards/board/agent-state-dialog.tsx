@@ -1,11 +1,13 @@
-import { Alert, App, Modal, Radio, Select } from 'antd';
+import { Alert, App, Button, Modal, Radio, Select } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetAgentState } from '../../services/adapters/http/contract/agents.ts';
 import type { LiveAgentView } from '../../services/adapters/http/contract/live.ts';
 import { chosenNotReadyReasons } from '../../services/events/vocabulary.ts';
-import { setAgentState } from '../shared/api/endpoints.ts';
+import { controlCall, setAgentState } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
+import { localDate } from '../shared/format/time.ts';
+import { serverNow } from '../shared/live/clock.ts';
 
 type Wanted = SetAgentState['state'];
 type Reason = NonNullable<Extract<SetAgentState, { state: 'not-ready' }>['reason']>;
@@ -15,7 +17,7 @@ const reasons = chosenNotReadyReasons as readonly Reason[];
 export function AgentStateDialog(props: { agent: LiveAgentView | null; onClose: () => void }): ReactNode {
   const { agent, onClose } = props;
   const { t } = useTranslation();
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
   const [wanted, setWanted] = useState<Wanted | null>(null);
   const [reason, setReason] = useState<Reason>('break');
   const [busy, setBusy] = useState(false);
@@ -39,6 +41,21 @@ export function AgentStateDialog(props: { agent: LiveAgentView | null; onClose: 
       setBusy(false);
     }
   };
+  const askToHangUp = () =>
+    void modal.confirm({
+      title: t('setState.hangUpAsk', { name: agent.name }),
+      okText: t('setState.hangUp'),
+      okButtonProps: { danger: true },
+      cancelText: t('switch.cancel'),
+      onOk: async () => {
+        try {
+          await controlCall(agent.agent, 'hang-up', {});
+          message.success(t('setState.hungUp', { name: agent.name }));
+        } catch (error) {
+          setFailure(error);
+        }
+      },
+    });
   return (
     <Modal
       open
@@ -57,6 +74,11 @@ export function AgentStateDialog(props: { agent: LiveAgentView | null; onClose: 
         {t('setState.now', { state: t(`state.${agent.state}`) })}
         {agent.reason !== null && ` · ${t(`reason.${agent.reason}`)}`}
       </p>
+      {agent.skills.length > 0 && (
+        <p className="set-state-now">
+          {t('setState.skills')}: <SkillsText agent={agent} />
+        </p>
+      )}
       <Radio.Group
         className="set-state-options"
         value={wanted}
@@ -75,8 +97,30 @@ export function AgentStateDialog(props: { agent: LiveAgentView | null; onClose: 
           options={reasons.map((value) => ({ value, label: t(`reason.${value}`) }))}
         />
       )}
-      {withCall && <Alert type="info" showIcon title={t('setState.afterCall')} />}
+      {withCall && (
+        <Alert
+          type="info"
+          showIcon
+          title={t('setState.afterCall')}
+          action={
+            <Button danger size="small" onClick={askToHangUp}>
+              {t('setState.hangUp')}
+            </Button>
+          }
+        />
+      )}
       {failure !== null && <Alert type="error" showIcon title={failureText(failure)} />}
     </Modal>
   );
+}
+
+function SkillsText({ agent }: { agent: LiveAgentView }): ReactNode {
+  const { t } = useTranslation();
+  const words = agent.skills.map(({ skill, level, expiresAt }) => {
+    const held = t('skill.held', { skill, level });
+    if (expiresAt === null) return held;
+    const over = expiresAt <= serverNow();
+    return `${held} (${t(over ? 'skill.expired' : 'skill.until', { date: localDate(expiresAt) })})`;
+  });
+  return words.join(' · ');
 }

@@ -1,7 +1,10 @@
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAgentView, LiveCallView } from '../../services/adapters/http/contract/live.ts';
+import { serverNow } from '../shared/live/clock.ts';
 import { Elapsed, Remaining } from '../shared/live/ticking.tsx';
+import { doingText } from './agent-doing.ts';
+import { expiringSkills } from './certificates.ts';
 
 /** One agent: who, in which state, why, since when, with whom. For leads it opens the dialog that sets the state. */
 export const AgentTile = memo(function AgentTile(props: {
@@ -19,6 +22,7 @@ export const AgentTile = memo(function AgentTile(props: {
         </b>
         <small className="num">{agent.agent}</small>
       </span>
+      <AgentMarks agent={agent} />
       <span className="agent-state">
         <span>{t(`state.${agent.state}`)}</span>
         {agent.state !== 'signed-out' && <Elapsed since={agent.since} />}
@@ -50,6 +54,25 @@ export const AgentTile = memo(function AgentTile(props: {
   );
 });
 
+/** Skills, and what is to be known of the agent whatever the state. */
+function AgentMarks({ agent }: { agent: LiveAgentView }): ReactNode {
+  const { t } = useTranslation();
+  const [first] = expiringSkills(agent, serverNow());
+  if (agent.skills.length === 0 && !agent.reserve) return null;
+  const skills = agent.skills.map(({ skill, level }) => t('skill.held', { skill, level })).join(' · ');
+  return (
+    <span className="agent-skills" title={skills}>
+      {agent.reserve && <i>{t('agents.reserve')}</i>}
+      {first !== undefined && (
+        <i className={first.expired ? 'level-bad' : 'level-warn'}>
+          {t(first.expired ? 'skill.over' : 'skill.soon')}
+        </i>
+      )}
+      <span>{skills}</span>
+    </span>
+  );
+}
+
 function AgentMore({ agent, call }: { agent: LiveAgentView; call: LiveCallView | null }): ReactNode {
   const { t } = useTranslation();
   if (agent.state === 'wrapping-up' && agent.until !== null) {
@@ -59,6 +82,8 @@ function AgentMore({ agent, call }: { agent: LiveAgentView; call: LiveCallView |
       </>
     );
   }
+  const doing = call === null ? null : doingText(agent.agent, call, t);
+  if (doing !== null) return <span data-doing={agent.agent}>{doing}</span>;
   if (call !== null) return call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
   if (agent.reason !== null) return t(`reason.${agent.reason}`);
   if (agent.state === 'unreachable') return t('agents.noPhone');

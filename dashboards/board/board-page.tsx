@@ -6,6 +6,7 @@ import { stalePartsOf } from '../shared/live/stale-parts.ts';
 import { FreezeClocks } from '../shared/live/ticking.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
 import { AgentsGrid } from './agents-grid.tsx';
+import { CertificatesPanel } from './certificates-panel.tsx';
 import { LedgerNotice } from './ledger-notice.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { SwitchNotices } from './switch-notices.tsx';
@@ -51,6 +52,7 @@ export default function BoardPage(): ReactNode {
           <WaitingList calls={snapshot.calls} queues={snapshot.queues} hotlines={snapshot.hotlines} />
           <AgentsGrid agents={snapshot.agents} calls={snapshot.calls} />
         </div>
+        <CertificatesPanel agents={snapshot.agents} at={snapshot.at} />
         <SwitchesPanel switches={snapshot.switches} hotlines={snapshot.hotlines} />
       </div>
     </FreezeClocks>

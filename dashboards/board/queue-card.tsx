@@ -7,6 +7,7 @@ import { whole } from '../shared/format/numbers.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { Elapsed } from '../shared/live/ticking.tsx';
 import { KpiFigures } from './kpi-figure.tsx';
+import { ReserveSwitch } from './reserve-switch.tsx';
 import { waitLevel } from './wait-level.ts';
 
 const shownStates = [
@@ -77,6 +78,7 @@ export function QueueCard({ queue, at }: { queue: LiveQueueView; at: number }): 
           })}
         </ul>
       </div>
+      <ReserveSwitch queue={queue} />
       <KpiFigures kpis={queue.kpis} className="queue-kpis" />
     </section>
   );

@@ -1,9 +1,11 @@
 import { memo, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveCallView, LiveSnapshot } from '../../services/adapters/http/contract/live.ts';
+import { reasonText } from '../calls/reason-text.ts';
 import { currentLanguage } from '../shared/i18n.ts';
 import { Elapsed } from '../shared/live/ticking.tsx';
 import { Hint } from '../shared/ui/hint.tsx';
+import { followLink, pathOf } from '../shared/ui/router.ts';
 import { waitLevel } from './wait-level.ts';
 import { waitingCalls } from './waiting-calls.ts';
 
@@ -77,7 +79,9 @@ const WaitingRow = memo(function WaitingRow(props: {
     <tr data-call={call.callId}>
       <td>{call.position ?? '·'}</td>
       <td className="list-strong" title={hotlineName}>
-        {call.callerNumber === '' ? t('number.withheld') : call.callerNumber}
+        <a href={pathOf({ page: 'calls', callId: call.callId })} onClick={followLink}>
+          {call.callerNumber === '' ? t('number.withheld') : call.callerNumber}
+        </a>
         <small className="list-narrow">{queueName}</small>
       </td>
       <td className="list-clip list-queue">{queueName}</td>
@@ -85,6 +89,12 @@ const WaitingRow = memo(function WaitingRow(props: {
         <span className={call.stage === 'ringing' ? 'st st-ringing chip' : 'chip'}>
           {t(`stage.${call.stage}`)}
         </span>
+        {call.step !== null && (
+          <small className="list-step" data-step={call.step.step}>
+            {reasonText(call.step.because, t)}
+          </small>
+        )}
+        {call.ringing.length > 0 && <small className="list-step num">{call.ringing.join(', ')}</small>}
       </td>
       <td className="list-right list-strong">
         <Elapsed since={call.queuedAt ?? call.stageSince} levelOf={(ms) => waitLevel(ms, thresholdMs)} />

@@ -9,6 +9,8 @@ import { useSignedIn } from '../shared/session/session-context.tsx';
 import { RecordedMessage } from '../shared/ui/recorded-message.tsx';
 import { CallFacts } from './call-facts.tsx';
 import { CallTimeline } from './call-timeline.tsx';
+import { CallWhy } from './call-why.tsx';
+import { namesOf } from './names-of.ts';
 
 type Loaded = { callId: string; detail: CallDetail | null; failure: unknown };
 
@@ -76,6 +78,8 @@ export function CallDrawer(props: {
               <RecordedMessage recording={shown.detail.call.recording} label={t('call.recording')} />
             </>
           )}
+          <h3 className="call-heading">{t('whyCall.title')}</h3>
+          <CallWhy callId={shown.callId} reading={shown.detail} names={namesOf(snapshot)} />
           <h3 className="call-heading">{t('call.timeline')}</h3>
           <CallTimeline
             events={shown.detail.timeline}

@@ -5,8 +5,8 @@ import type { LiveSnapshot } from '../../services/adapters/http/contract/live.ts
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { clockDuration } from '../shared/format/duration.ts';
 import { timeOfDay } from '../shared/format/time.ts';
-import { currentLanguage } from '../shared/i18n.ts';
-import { describeEvent, type Names } from './describe-event.ts';
+import { describeEvent } from './describe-event.ts';
+import { namesOf } from './names-of.ts';
 
 /** What happened in a call, oldest first: the time, how far into the call, and words. */
 export function CallTimeline(props: {
@@ -38,14 +38,4 @@ export function CallTimeline(props: {
       })}
     />
   );
-}
-
-function namesOf(snapshot: LiveSnapshot | null): Names {
-  const language = currentLanguage();
-  const queues = new Map(snapshot?.queues.map((queue) => [queue.queue, queue.name[language]]));
-  const agents = new Map(snapshot?.agents.map((agent) => [agent.agent, `${agent.name} ${agent.agent}`]));
-  return {
-    queue: (id) => queues.get(id) ?? id,
-    agent: (id) => agents.get(id) ?? id,
-  };
 }

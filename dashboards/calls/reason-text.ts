@@ -1,10 +1,10 @@
 import type { TFunction } from 'i18next';
+import { routerReason } from './router-reason.ts';
 
 /** The reasons the engine gives, as it words them, and how the screens say them. The pattern's group is the text's value. */
 type Say = (t: TFunction, value: string) => string;
 
 const patterns: readonly [RegExp, Say][] = [
-  [/^longest idle of (\d+)$/, (t, count) => t('because.longestIdle', { count })],
   [/^the caller left$/, (t) => t('because.callerLeft')],
   [/^the agent hung up$/, (t) => t('because.agentHungUp')],
   [/^the agent was lost: (.+)$/, (t, cause) => t('because.agentLost', { cause })],
@@ -20,6 +20,16 @@ const patterns: readonly [RegExp, Say][] = [
   [/^asked again$/, (t) => t('because.askedAgain')],
   [/^max-wait$/, (t) => t('because.maxWait')],
   [/^queue-full$/, (t) => t('because.queueFull')],
+  [/^passed on by (.+?): .*$/, (t, agent) => t('because.passedOn', { agent })],
+  [/^asked for advice by (.+?): .*$/, (t, agent) => t('because.asked', { agent })],
+  [/^back from a transfer: .*$/, (t) => t('because.cameBack')],
+  [/^nobody was there for a caller who was passed on$/, (t) => t('because.nobodyThere')],
+  [/^the agent who asked has left$/, (t) => t('because.askerLeft')],
+  [/^the caller was taken to the fallback$/, (t) => t('whyEnd.taken-to-fallback')],
+  [/^advice ended by (.+)$/, (t, agent) => t('because.adviceEnded', { agent })],
+  [/^hung up by (.+)$/, (t, agent) => t('because.hungUpBy', { agent })],
+  [/^the caller was passed on$/, (t) => t('because.wasPassedOn')],
+  [/^left the caller with whom was asked$/, (t) => t('because.leftWithAsked')],
   [/^connect failed$/, (t) => t('because.connectFailed')],
 ];
 
@@ -29,5 +39,5 @@ export function reasonText(reason: string, t: TFunction): string {
     const match = pattern.exec(reason);
     if (match) return say(t, match[1] ?? '');
   }
-  return reason;
+  return routerReason(reason, t) ?? reason;
 }

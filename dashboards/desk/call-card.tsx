@@ -8,16 +8,21 @@ import type {
 import { currentLanguage } from '../shared/i18n.ts';
 import { Elapsed } from '../shared/live/ticking.tsx';
 import { followLink, pathOf } from '../shared/ui/router.ts';
+import { CallActions } from './call/call-actions.tsx';
+import { ConsultPanel } from './call/consult-panel.tsx';
+import { DialButton } from './call/dial-dialog.tsx';
+import { HangUpButton } from './call/hang-up-button.tsx';
+import { type PartyName, partyName } from './call/party-name.ts';
+import { PassedNotice } from './call/passed-notice.tsx';
 import { CallControls } from './phone/call-controls.tsx';
 
-/** The call that rings or is talked to, or was until wrap-up. */
+/** The call that rings or is talked to, or was until wrap-up; and what can be done with it. */
 export function CallCard(props: {
   me: LiveAgentView;
   call: LiveCallView | null;
-  hotlines: LiveSnapshot['hotlines'];
-  queues: LiveSnapshot['queues'];
+  snapshot: LiveSnapshot;
 }): ReactNode {
-  const { me, call, hotlines, queues } = props;
+  const { me, call, snapshot } = props;
   const { t } = useTranslation();
   const language = currentLanguage();
   if (me.callId === null) {
@@ -26,11 +31,13 @@ export function CallCard(props: {
         <h2>{t('desk.myCall')}</h2>
         <p className="desk-quiet">{t(me.state === 'available' ? 'desk.noCallReady' : 'desk.noCall')}</p>
         <CallControls />
+        <DialButton me={me} hotlines={snapshot.hotlines} />
       </section>
     );
   }
-  const hotline = hotlines.find((each) => each.hotline === call?.hotline);
-  const queue = queues.find((each) => each.queue === call?.queue);
+  const hotline = snapshot.hotlines.find((each) => each.hotline === call?.hotline);
+  const queue = snapshot.queues.find((each) => each.queue === call?.queue);
+  const nameOf = partyName(snapshot, language);
   return (
     <section className={`panel desk-card st st-${me.state}`} data-call={me.callId}>
       <h2>{t('desk.myCall')}</h2>
@@ -38,9 +45,7 @@ export function CallCard(props: {
         <p className="desk-quiet">{t('desk.callOver')}</p>
       ) : (
         <>
-          <p className="desk-big num">
-            {call.callerNumber === '' ? t('number.withheld') : call.callerNumber}
-          </p>
+          <p className="desk-big num">{otherNumber(call) || t('number.withheld')}</p>
           <p>
             {hotline?.name[language] ?? call.dialledNumber}
             {queue !== undefined && ` · ${queue.name[language]}`}
@@ -48,9 +53,11 @@ export function CallCard(props: {
           <p className="desk-call-state">
             {t(`state.${me.state}`)} <Elapsed since={me.since} />
           </p>
+          <PassedNotice me={me} call={call} nameOf={nameOf} />
         </>
       )}
-      <CallControls />
+      <CallControls mayHold={call?.consult == null} />
+      {call !== null && <WhatToDo me={me} call={call} nameOf={nameOf} />}
       <p>
         <a href={pathOf({ page: 'calls', callId: me.callId })} onClick={followLink}>
           {t('desk.openCall')}
@@ -59,3 +66,28 @@ export function CallCard(props: {
     </section>
   );
 }
+
+/** What is possible depends on whose call it is: mine, mine while I ask somebody, or a colleague's who asks me. */
+function WhatToDo({
+  me,
+  call,
+  nameOf,
+}: {
+  me: LiveAgentView;
+  call: LiveCallView;
+  nameOf: PartyName;
+}): ReactNode {
+  const { t } = useTranslation();
+  const { consult } = call;
+  if (me.state !== 'on-call' && me.state !== 'on-hold') return null;
+  const caller = call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
+  if (consult?.by === me.agent) return <ConsultPanel consult={consult} caller={caller} nameOf={nameOf} />;
+  // A call of one's own making has no queue to go back to: it is ended, and that is all.
+  if (call.agent === me.agent && call.stage === 'talking' && call.source !== 'agent')
+    return <CallActions me={me} call={call} />;
+  return <HangUpButton me={me} />;
+}
+
+/** Whom one speaks with: of a call that an agent made, who was called. */
+const otherNumber = ({ source, callerNumber, dialledNumber }: LiveCallView): string =>
+  source === 'agent' ? dialledNumber : callerNumber;

@@ -42,7 +42,7 @@ export default function DeskPage(): ReactNode {
         <h1 className="visually-hidden">{t('frame.desk')}</h1>
         <StateCard me={me} />
         <div className="desk-side">
-          <CallCard me={me} call={call} hotlines={snapshot.hotlines} queues={snapshot.queues} />
+          <CallCard me={me} call={call} snapshot={snapshot} />
           <PhoneCard me={me} />
           <WaitingForMe queues={snapshot.queues.filter((queue) => me.queues.includes(queue.queue))} />
         </div>

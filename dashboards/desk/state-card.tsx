@@ -1,16 +1,19 @@
-import { CheckCircleFilled, LogoutOutlined, PauseCircleFilled } from '@ant-design/icons';
+import { CheckCircleFilled, ClockCircleOutlined, LogoutOutlined, PauseCircleFilled } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SetAgentState } from '../../services/adapters/http/contract/agents.ts';
 import type { LiveAgentView } from '../../services/adapters/http/contract/live.ts';
 import { chosenNotReadyReasons } from '../../services/events/vocabulary.ts';
-import { setAgentState } from '../shared/api/endpoints.ts';
+import { extendWrapUp, setAgentState } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
 import { Elapsed, Remaining } from '../shared/live/ticking.tsx';
 
 type Reason = NonNullable<Extract<SetAgentState, { state: 'not-ready' }>['reason']>;
 const reasons = chosenNotReadyReasons as readonly Reason[];
+
+/** More wrap-up time at one press. */
+const extensionMs = 30_000;
 
 /** My state, large, and the buttons that change it. What it shows comes from the server only: one truth. */
 export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
@@ -24,6 +27,16 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
     try {
       const now = await setAgentState(me.agent, wanted);
       if (now.callId !== null && now.state !== 'wrapping-up') message.info(t('desk.afterCall'));
+    } catch (error) {
+      message.error(failureText(error), 6);
+    } finally {
+      setAsked(null);
+    }
+  };
+  const extend = async () => {
+    setAsked('extend');
+    try {
+      await extendWrapUp(me.agent, { byMs: extensionMs });
     } catch (error) {
       message.error(failureText(error), 6);
     } finally {
@@ -82,6 +95,17 @@ export function StateCard({ me }: { me: LiveAgentView }): ReactNode {
         >
           {wrappingUp ? t('desk.finishNow') : t('wanted.available')}
         </Button>
+        {wrappingUp && (
+          <Button
+            size="large"
+            icon={<ClockCircleOutlined />}
+            loading={asked === 'extend'}
+            disabled={asked !== null && asked !== 'extend'}
+            onClick={() => void extend()}
+          >
+            {t('desk.extend')}
+          </Button>
+        )}
         <fieldset className="desk-reasons">
           <legend>
             <PauseCircleFilled /> {t('wanted.not-ready')}

@@ -20,6 +20,23 @@ export function expectedWaitOf(turn: Turn, queue: QueueId, visitId: VisitId): nu
   );
 }
 
+/**
+ * The same for whoever would join the queue now, without needs of their own: `agents` are at work for it, `free` of them without a call, and
+ * `ahead` wait already.
+ */
+export function expectedWaitOfNext(
+  world: World,
+  queue: QueueId,
+  { agents, free, ahead }: { agents: number; free: number; ahead: number },
+): number | null {
+  if (free > ahead) return 0;
+  const patience = patienceMs(world.waits.get(queue) ?? []);
+  return (
+    expectedWait({ agents, ahead, occupiedMs: occupiedMs(world, queue), patienceMs: patience })?.meanMs ??
+    null
+  );
+}
+
 /** Ringing, talk, hold and wrap-up of a caller, on average; 0 when none is known. */
 function occupiedMs({ handleTimes, ringTimes }: World, queue: QueueId): number {
   const handled = handleTimes.get(queue) ?? [];

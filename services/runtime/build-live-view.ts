@@ -1,6 +1,7 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, ringsOf, stageOf } from '../calls/call.ts';
 import type { Centre } from '../calls/centre.ts';
+import { expectedWaitOfNext } from '../calls/expected-wait.ts';
 import { firstPromised } from '../calls/make-callback.ts';
 import { type Callback, switchKey, type World } from '../calls/world.ts';
 import type { QueueId } from '../events/ids.ts';
@@ -56,6 +57,10 @@ export function buildLiveView(
         waiting: line.length,
         callbacks: [...world.callbacks.values()].filter((one) => one.queue === queue.id).length,
         longestWaitMs: longest,
+        expectedWaitMs: expectedWaitOfNext(world, queue.id, {
+          ...atWorkFor(agents, queue.id, world.reserves.has(queue.id)),
+          ahead: line.length,
+        }),
         agents: countStates(agents, queue.id),
         serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
         shortAbandonMs: queue.shortAbandonMs,
@@ -74,6 +79,17 @@ export function buildLiveView(
     ),
   };
 }
+
+/** Who takes calls of a queue, and how many of them have none; its reserve when it is called in. */
+function atWorkFor(agents: readonly LiveAgent[], queue: QueueId, reserveToo: boolean) {
+  const theirs = agents.filter(
+    (agent) => agent.queues.includes(queue) && isAtWork(agent.state) && (reserveToo || !agent.reserve),
+  );
+  return { agents: theirs.length, free: theirs.filter(({ state }) => state === 'available').length };
+}
+
+const isAtWork = (state: AgentStateName): boolean =>
+  state !== 'signed-out' && state !== 'not-ready' && state !== 'unreachable';
 
 function reserveOf({ reserves }: World, agents: readonly LiveAgent[], queue: QueueId): LiveQueue['reserve'] {
   const theirs = agents.filter((agent) => agent.reserve && agent.queues.includes(queue));

@@ -55,6 +55,8 @@ export type LiveQueue = {
   callbacks: number;
   /** 0 when nobody waits. */
   longestWaitMs: number;
+  /** How long whoever joined now would wait on average; null when nobody can say. */
+  expectedWaitMs: number | null;
   agents: Record<AgentStateName, number>;
   serviceLevelThresholdMs: number;
   shortAbandonMs: number;

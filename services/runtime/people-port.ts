@@ -1,4 +1,4 @@
-import type { CallRecord } from '../cdr/call-record.ts';
+import type { AgentStateInterval, CallRecord } from '../cdr/call-record.ts';
 import type { HotlineEvent } from '../events/events.ts';
 import type { AgentId, CallId, HotlineId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
@@ -67,6 +67,15 @@ export interface RecordsPort {
   listCalls(query: CallsQuery): Promise<CallRecord[]>;
   /** The call and its events, oldest first; null when there is no such call. */
   callWithTimeline(callId: CallId): Promise<CallWithTimeline | null>;
+  /**
+   * What these agents did between `from` and `to`: every interval that overlaps it, in no order. null when there are more than can be
+   * given at once.
+   */
+  agentStates(query: {
+    agents: readonly AgentId[];
+    from: Instant;
+    to: Instant;
+  }): Promise<AgentStateInterval[] | null>;
   /** Intervals with `from` ≤ start < `to`, by start then queue; empty ones left out. Days are local days of the centre. */
   kpiReport(query: {
     from: Instant;

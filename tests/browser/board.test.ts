@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { until } from '../support/until.ts';
 import { signIn } from './support/browser.ts';
 import { at, busyFloor, emptyFloor, waitingCall, withAgent, withCalls } from './support/floor.ts';
 import { screensUnderTest, soon } from './support/screens-under-test.ts';
@@ -86,6 +87,42 @@ describe('the board', () => {
     );
     // Generous: the machine may be busy with other tests. A page that draws everything anew takes seconds.
     expect(longest).toBeLessThan(1000);
+  });
+});
+
+describe('what leads see of routing', () => {
+  it('calls the reserve in, and shows by whom; certificates that end, overflow steps, and who takes advice', async () => {
+    const { page } = stage.visitor;
+    const now = Date.now();
+    const floor = busyFloor(now, { agents: 24, calls: 14 });
+    const [asks] = floor.agents.filter(({ state, callId }) => state === 'on-call' && callId !== null);
+    const waits = floor.calls.find(({ stage }) => stage === 'waiting');
+    const talks = floor.calls.find(({ callId }) => callId === asks?.callId);
+    if (!asks || !waits || !talks) throw new Error('the floor lacks what this test needs');
+    waits.step = { step: 1, because: 'overflow step 1 after 60 s' };
+    talks.consult = {
+      by: asks.agent,
+      party: { kind: 'outside', number: '13812345678' },
+      reason: '核实',
+      since: at(now),
+      answered: true,
+      speaksWith: 'target',
+    };
+    stage.screens.state.floor = floor;
+    await signIn(page, 'lead', '/board');
+    const reserve = page.locator('[data-queue=telecom-service] [data-reserve=off]');
+    await reserve.getByRole('switch', { name: /启用后备组/ }).click();
+    await until('the command', () => stage.screens.commands.length === 1);
+    expect(stage.screens.commands[0]).toMatchObject({
+      kind: 'call-in-reserve',
+      queue: 'telecom-service',
+      on: true,
+      by: 'lead',
+    });
+    await page.locator('[data-queue=power-service] [data-reserve=on]', { hasText: 'lead' }).waitFor();
+    await page.locator('[data-certificate="1001/english"]', { hasText: '到期' }).waitFor();
+    await page.locator('[data-step="1"]', { hasText: '等待 60 秒后溢出第 1 步' }).waitFor();
+    await page.locator(`[data-doing="${asks.agent}"]`, { hasText: '咨询 138****5678' }).waitFor();
   });
 });
 

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { instant } from '../../services/events/instant.ts';
+import { buildLiveView } from '../../services/runtime/build-live-view.ts';
 import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
 
 const waits = (hotline: ReturnType<typeof everyKindHotline>, from?: string) => {
@@ -8,6 +10,14 @@ const waits = (hotline: ReturnType<typeof everyKindHotline>, from?: string) => {
   caller.isAt('person');
   return caller;
 };
+
+/** What the live view says of the queue that everybody here waits in. */
+function nextWouldWaitMs(hotline: ReturnType<typeof everyKindHotline>): number | null | undefined {
+  const { engine, centre, time, todayRules, events } = hotline;
+  const queue = events.find((one) => one.type === 'CallQueued')?.queue;
+  const view = buildLiveView(engine.state, centre, instant(time.now()), todayRules.localDay, new Map());
+  return view.queues.find((one) => one.queue === queue)?.expectedWaitMs;
+}
 
 describe('while waiting', () => {
   test('told place and nothing that is not known, in the rhythm of the flow, with music in between', () => {
@@ -42,6 +52,8 @@ describe('while waiting', () => {
       Math.round((hotline.of(caller.leg, 'WaitAnnounced')[0]?.expectedWaitMs ?? 0) / 10_000);
     expect([expected(first), expected(second)]).toEqual([12, 24]);
     expect(second.heard().slice(-3)).toEqual(['wait-time', 'n-4', 'wait-time-minutes']);
+    // Whoever joined now, behind both, as colleagues see it who pass a caller on.
+    expect(Math.round((nextWouldWaitMs(hotline) ?? 0) / 10_000)).toBe(36);
     talks.hangsUp();
   });
 

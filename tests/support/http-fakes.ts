@@ -1,7 +1,7 @@
 import { wavFile } from '../../infra/prompts/sound.ts';
 import type { BrowserPhones } from '../../services/adapters/http/options.ts';
 import { plainServing } from '../../services/calls/serving-plans.ts';
-import type { CallRecord } from '../../services/cdr/call-record.ts';
+import type { AgentStateInterval, CallRecord } from '../../services/cdr/call-record.ts';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import { asId, type HotlineId, type QueueId } from '../../services/events/ids.ts';
 import { type Instant, instant } from '../../services/events/instant.ts';
@@ -126,6 +126,7 @@ function liveView(
         waiting: 1,
         callbacks: 0,
         longestWaitMs: 4000,
+        expectedWaitMs: null,
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,
         shortAbandonMs: 5000,
@@ -272,6 +273,7 @@ export function fakeStore() {
     mode: 'up' as 'up' | 'away' | 'hang',
     calls: [] as CallRecord[],
     details: new Map<string, CallWithTimeline>(),
+    agentStates: [] as AgentStateInterval[] | null,
     report: [] as KpiReportRow[],
     unexplained: [] as UnexplainedEntry[],
     tasks: [] as Task[],
@@ -319,6 +321,10 @@ export function fakeStore() {
     async callWithTimeline(callId) {
       await reach();
       return state.details.get(callId) ?? null;
+    },
+    async agentStates() {
+      await reach();
+      return state.agentStates;
     },
     async kpiReport() {
       await reach();

@@ -97,6 +97,7 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     waiting: own.waiting,
     callbacks: 0,
     longestWaitMs: own.longestWaitMs,
+    expectedWaitMs: null,
     agents: { ...agents, available: own.available },
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5_000,

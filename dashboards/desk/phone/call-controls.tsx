@@ -12,8 +12,11 @@ import { useTranslation } from 'react-i18next';
 import { NoMicrophone } from './microphone.ts';
 import { usePhone } from './phone-context.tsx';
 
-/** The buttons of a call in this browser: answer and refuse, then mute, hold and hang up. Nothing without a call. */
-export function CallControls(): ReactNode {
+/**
+ * The buttons of a call in this browser: answer and refuse, then mute, hold and hang up. Nothing without a call. `mayHold`: false while
+ * advice is taken, when one of the two waits anyway; taking back is always possible.
+ */
+export function CallControls({ mayHold = true }: { mayHold?: boolean }): ReactNode {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const { state, call } = usePhone();
@@ -71,17 +74,19 @@ export function CallControls(): ReactNode {
       >
         {t(call.muted ? 'phone.unmute' : 'phone.mute')}
       </Button>
-      <Button
-        size="large"
-        icon={call.held ? <PlayCircleOutlined /> : <PauseOutlined />}
-        aria-pressed={call.held}
-        loading={holding}
-        // Without the connection the change cannot be agreed, and trying would end the call.
-        disabled={state.link !== 'registered'}
-        onClick={() => void hold()}
-      >
-        {t(call.held ? 'phone.resume' : 'phone.hold')}
-      </Button>
+      {(mayHold || call.held) && (
+        <Button
+          size="large"
+          icon={call.held ? <PlayCircleOutlined /> : <PauseOutlined />}
+          aria-pressed={call.held}
+          loading={holding}
+          // Without the connection the change cannot be agreed, and trying would end the call.
+          disabled={state.link !== 'registered'}
+          onClick={() => void hold()}
+        >
+          {t(call.held ? 'phone.resume' : 'phone.hold')}
+        </Button>
+      )}
       {refuse}
     </div>
   );

@@ -1,10 +1,14 @@
 import type {
   ActivateFlow,
   BrowserPhoneAccount,
+  CallAction,
+  CallActionBody,
   CallDetail,
   CallsFilter,
   CallsPage,
+  CallWhy,
   ChangeTask,
+  ExtendWrapUp,
   FlowList,
   FlowOverviewView,
   LedgerView,
@@ -13,6 +17,7 @@ import type {
   PromptsList,
   Session,
   SetAgentState,
+  SetReserve,
   SetSwitch,
   SignIn,
   SwitchRow,
@@ -32,6 +37,19 @@ export const signOut = (): Promise<void> => request('DELETE', '/session');
 export const setAgentState = (agent: string, body: SetAgentState): Promise<LiveAgentView> =>
   request('PUT', `/agents/${encodeURIComponent(agent)}/state`, { body });
 
+/** What the agent does with the own call; leads may end anyone's. Answers with the agent as it is then. */
+export const controlCall = <A extends CallAction>(
+  agent: string,
+  action: A,
+  body: CallActionBody<A>,
+): Promise<LiveAgentView> => request('POST', `/agents/${encodeURIComponent(agent)}/call/${action}`, { body });
+/** Answers with the agent as it is then. */
+export const extendWrapUp = (agent: string, body: ExtendWrapUp): Promise<LiveAgentView> =>
+  request('POST', `/agents/${encodeURIComponent(agent)}/wrap-up/extend`, { body });
+/** Leads and administrators only. */
+export const setReserve = (queue: string, body: SetReserve): Promise<void> =>
+  request('PUT', `/queues/${encodeURIComponent(queue)}/reserve`, { body });
+
 /** The agent's own only. */
 export const browserPhoneAccount = (agent: string): Promise<BrowserPhoneAccount> =>
   request('GET', `/agents/${encodeURIComponent(agent)}/phone`);
@@ -40,6 +58,8 @@ export const listCalls = (query: CallsFilter, signal: AbortSignal): Promise<Call
   request('GET', '/calls', { query, signal });
 export const callDetail = (callId: string, signal: AbortSignal): Promise<CallDetail> =>
   request('GET', `/calls/${encodeURIComponent(callId)}`, { signal });
+export const callWhy = (callId: string, signal: AbortSignal): Promise<CallWhy> =>
+  request('GET', `/calls/${encodeURIComponent(callId)}/why`, { signal });
 
 /** Leads and administrators only. */
 export const readLedger = (signal: AbortSignal): Promise<LedgerView> => request('GET', '/ledger', { signal });

@@ -5,12 +5,16 @@ import type { CallsQuery, RecordsPort } from '../../runtime/people-port.ts';
 import type { Db, Postgres } from './connect.ts';
 import { named } from './errors.ts';
 import { kpiReport } from './kpi-report.ts';
-import { toCallRecord, toEvent, toInstant } from './rows.ts';
+import { toCallRecord, toEvent, toInstant, toInterval } from './rows.ts';
 
 /** More calls than this are never given at once. */
 const MOST_CALLS = 1_000;
 /** A call's timeline ends here; a call with more events is a loop in a flow. */
 const MOST_EVENTS = 5_000;
+/** States of agents that are given at once: a large queue's over half an hour. */
+const MOST_INTERVALS = 20_000;
+/** A state that began longer ago and has ended is not looked for: nobody works that long without a break. */
+const LONGEST_STATE_MS = 24 * 3_600_000;
 
 /**
  * What is kept, for people to look at.
@@ -38,6 +42,28 @@ export function createRecords({ db, where }: Postgres, options: { timeZone: stri
           .limit(MOST_EVENTS)
           .execute();
         return { call: toCallRecord(row), timeline: events.map(toEvent) };
+      }),
+    agentStates: (query) =>
+      named(where, "Reading agents' states", async () => {
+        if (query.agents.length === 0) return [];
+        const from = new Date(query.from);
+        const rows = await db
+          .selectFrom('agent_interval')
+          .selectAll()
+          .where('agent', 'in', [...query.agents])
+          .where('started_at', '<=', new Date(query.to))
+          .where((it) =>
+            it.or([
+              it('ended_at', 'is', null),
+              it.and([
+                it('ended_at', '>=', from),
+                it('started_at', '>=', new Date(query.from - LONGEST_STATE_MS)),
+              ]),
+            ]),
+          )
+          .limit(MOST_INTERVALS + 1)
+          .execute();
+        return rows.length > MOST_INTERVALS ? null : rows.map(toInterval);
       }),
     kpiReport: (query) =>
       named(where, 'Reading the KPI report', () => kpiReport(db, query, options.timeZone)),

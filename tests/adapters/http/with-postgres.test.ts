@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   callDetailSchema,
   callsPageSchema,
+  callWhySchema,
   kpiReportSchema,
 } from '../../../services/adapters/http/contract/index.ts';
 import {
@@ -18,6 +19,7 @@ import { goldenStories, journalOf } from '../../support/golden-events.ts';
 import { noon, passwordOf } from '../../support/http-fakes.ts';
 import { type HttpUnderTest, startHttp } from '../../support/http-server.ts';
 import { command, startPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { simulateHotline } from '../../support/simulated-hotline.ts';
 import { smallCentre } from '../../support/small-centre.ts';
 
 /** The API on the real store: what one adapter promises is what the other needs. */
@@ -138,6 +140,26 @@ describe('records', () => {
     const rows = await command(url, 'select * from hotline.audit_entry');
     expect(rows).toMatchObject([{ user_name: 'lead', action: 'reveal-numbers', reason: '投诉 4711' }]);
     expect((await http.get('/api/v1/calls?reveal=numbers&reason=abc%00', { cookie })).status).toBe(400);
+  });
+
+  test('a call is explained with what the agents did meanwhile', async () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { silent: true });
+    const leg = hotline.callForAPerson();
+    hotline.until(() => hotline.agent('1001') === 'not-ready', 'missed');
+    hotline.pass(10_000);
+    hotline.signIn('1002', { answerAfterMs: 1_000, hangUpAfterMs: 5_000 });
+    hotline.untilEnded(leg);
+    await createHistory(postgres).write('sim', hotline.events);
+    const res = await http.get(`/api/v1/calls/${leg}/why`, { cookie: await http.signIn('lead') });
+    const { waits, rings, ending } = callWhySchema.parse(await res.json());
+    expect(waits[0]?.spans).toMatchObject([
+      { code: 'rung', agents: ['1001'], result: 'no-answer' },
+      { code: 'nobody-at-work', staff: { 'not-ready': 1, 'signed-out': 1 } },
+      { code: 'rung', agents: ['1002'], result: 'answered' },
+    ]);
+    expect(rings.map(({ alsoFree }) => alsoFree)).toEqual([[], []]);
+    expect(ending).toMatchObject({ code: 'agent-hung-up' });
   });
 });
 

@@ -147,13 +147,13 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
       agent: String(1001 + i),
       name: names[i % names.length] ?? '',
       queues: queueNames.map(({ queue }) => queue),
+      skills: skillsOf(i, now),
+      reserve: i % 10 === 8,
       state,
       reason: state === 'not-ready' ? pick([...notReadyReasons], i) : null,
       since: instant(now - ((i * 37) % 900) * 1000 - 3000),
       callId: null,
       devices: state === 'unreachable' || state === 'signed-out' ? [] : ['sip'],
-      skills: [],
-      reserve: false,
       until: state === 'wrapping-up' ? instant(now + 10_000) : null,
       afterWork: ['ringing', 'on-call', 'on-hold', 'wrapping-up'].includes(state)
         ? i % 4 === 0
@@ -162,6 +162,16 @@ function agentsOf(count: number, now: number, stateOf: (i: number) => AgentState
         : null,
     };
   });
+}
+
+/** Every other agent holds one; of every sixth it expires within days. */
+function skillsOf(i: number, now: number): LiveAgent['skills'] {
+  if (i % 2 === 1) return [];
+  const expiresAt = i % 6 === 0 ? instant(now + 5 * 24 * 3600_000) : null;
+  return [
+    { skill: 'english', level: 1 + (i % 5), expiresAt },
+    ...(i % 4 === 0 ? [{ skill: 'billing', level: 3, expiresAt: null }] : []),
+  ];
 }
 
 function callsOf(count: number, now: number): LiveCall[] {
@@ -206,15 +216,26 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       name,
       waiting: line.length,
       callbacks: 0,
+      expectedWaitMs: quiet ? null : line.length * 40_000,
       longestWaitMs: Math.max(0, ...line.map((call) => view.at - call.stageSince)),
       agents,
       serviceLevelThresholdMs: 15_000,
       shortAbandonMs: 5000,
-      reserve: { agents: 0, available: 0, calledIn: null },
+      reserve: reserveOf(view, i),
       countsToday: quiet ? noCounts() : busyCounts(i),
     };
   });
   return { ...view, queues };
+}
+
+/** The first queue's has been called in. */
+function reserveOf(view: Pick<LiveView, 'agents' | 'at'>, i: number): LiveQueue['reserve'] {
+  const theirs = view.agents.filter(({ reserve }) => reserve);
+  return {
+    agents: theirs.length,
+    available: theirs.filter(({ state }) => state === 'available').length,
+    calledIn: i === 0 && view.agents.length > 10 ? { by: 'lead', since: view.at } : null,
+  };
 }
 
 function busyCounts(i: number): KpiCounts {

@@ -17,3 +17,4 @@ export * from './reports.ts';
 export * from './session.ts';
 export * from './switches.ts';
 export * from './tasks.ts';
+export * from './why.ts';

@@ -44,6 +44,9 @@ export const liveQueueSchema = z
     callbacks: countSchema,
     /** 0 when nobody waits. */
     longestWaitMs: durationMsSchema,
+    expectedWaitMs: durationMsSchema.nullable().meta({
+      description: 'How long whoever joined now would wait on average; null when nobody can say.',
+    }),
     agents: agentCountsSchema,
     serviceLevelThresholdMs: durationMsSchema,
     shortAbandonMs: durationMsSchema,

@@ -11,6 +11,7 @@ import {
   callsQuerySchema,
 } from '../contract/calls.ts';
 import { momentMs, roles } from '../contract/common.ts';
+import { callWhySchema } from '../contract/why.ts';
 import { cursorFrom, cursorText } from '../cursor.ts';
 import { fromStore } from '../deadline.ts';
 import { Refusal } from '../errors.ts';
@@ -19,6 +20,7 @@ import { maskNumbersIn } from '../mask-number.ts';
 import type { HttpLimits } from '../options.ts';
 import type { Reveal } from '../reveal.ts';
 import { type Route, route } from '../route.ts';
+import { whyOf } from '../why-of.ts';
 
 const usualLimit = 50;
 
@@ -31,6 +33,14 @@ export function callRoutes(parts: {
 }): Route[] {
   const { application, store, reveal, limits } = parts;
   const own = ownNumbers(application.centre);
+
+  /** The same answer for a call of somebody else: who may not see it need not know that it exists. */
+  const seen = async (person: Person, callId: CallId): Promise<CallWithTimeline> => {
+    const found = await fromStore(store.callWithTimeline(callId), limits.answerMs);
+    if (found === null || !maySee(person, found))
+      throw new Refusal('unknown-call', 'There is no call with this id.');
+    return found;
+  };
 
   const list = route({
     method: 'get',
@@ -70,17 +80,31 @@ export function callRoutes(parts: {
     refusals: ['unknown-call', 'store-unavailable'],
     async handle(call) {
       const callId = asId<CallId>(call.params.id);
-      const found = await fromStore(store.callWithTimeline(callId), limits.answerMs);
-      // The same answer for a call of somebody else: who may not see it need not know that it exists.
-      if (found === null || !maySee(call.visitor.person, found)) {
-        throw new Refusal('unknown-call', 'There is no call with this id.');
-      }
+      const found = await seen(call.visitor.person, callId);
       const numbers = await reveal(call, `calls/${callId}`);
       const shown = numbers === 'whole' ? found : maskNumbersIn(found, found.call.callerNumber, own);
       call.res.json({ numbers, ...shown });
     },
   });
-  return [list, one];
+
+  const why = route({
+    method: 'get',
+    path: '/api/v1/calls/{id}/why',
+    operationId: 'explainCall',
+    summary: 'Why this caller waited so long, why these agents were rung, and why the call ended as it did',
+    tag: 'records',
+    access: roles,
+    params: callPathSchema,
+    replies: { 200: { description: 'The call, explained; as far as it has come', schema: callWhySchema } },
+    refusals: ['unknown-call', 'store-unavailable'],
+    async handle({ res, params, visitor }) {
+      const found = await seen(visitor.person, asId<CallId>(params.id));
+      const at = application.now();
+      const explained = await whyOf(application.centre, store, found, at, limits.answerMs);
+      res.json(maskNumbersIn({ ...explained, at }, found.call.callerNumber, own));
+    },
+  });
+  return [list, one, why];
 }
 
 function storeQuery(filter: CallsFilter, person: Person): CallsQuery {
