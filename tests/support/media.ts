@@ -116,9 +116,14 @@ export class Media {
     await until(`${toneHz} Hz to be heard for ${forMs} ms`, listen, { withinMs, everyMs: 20, seen });
   }
 
-  /** One packet's time has passed. @returns false when there is nothing more to send */
-  tick(): boolean {
+  /**
+   * One packet's time has passed. `late`: longer ago than a packet takes. Sound that is late is made up for; keys are pressed later instead: hurried,
+   * with hardly a moment between them, two that are the same are one or three to whoever listens.
+   * @returns false when there is nothing more to send
+   */
+  tick(late: boolean): boolean {
     if (this.#closed || !this.#remote || !this.#packetiser) return false;
+    if (late && this.#waiting.some(({ slot }) => 'key' in slot)) return true;
     const next = this.#waiting.shift();
     if (next && 'key' in next.slot) {
       const { key, elapsedMs, lengthMs } = next.slot;
@@ -190,7 +195,8 @@ const ticker = {
     // After a long stall of the event loop a burst of old packets would help nobody.
     if (performance.now() - this.dueAt > 500) this.dueAt = performance.now();
     for (; this.dueAt <= performance.now(); this.dueAt += PACKET_MS) {
-      for (const media of this.members) if (!media.tick()) this.members.delete(media);
+      const late = this.dueAt + PACKET_MS <= performance.now();
+      for (const media of this.members) if (!media.tick(late)) this.members.delete(media);
     }
     const again = this.members.size > 0;
     this.timer = again
