@@ -96,6 +96,20 @@ describe('an agent asks a colleague for advice', async () => {
     expect(c.results()).toEqual(['completed']);
   });
 
+  test("the first agent's phone is lost after the answer: the caller stays with the colleague", async () => {
+    const c = await inConsultation();
+    c.hotline.telephony.phone('1001').vanishes();
+    c.hotline.until(() => c.results().length > 0, 'the lost phone is noticed');
+    c.hotline.pass(100);
+    expect(c.results()).toEqual(['completed']);
+    expect(c.together(c.caller, c.legOf('1002'))).toBe(true);
+    expect(c.hotline.of(c.caller, 'CallQueued')).toHaveLength(1);
+    c.hotline.telephony.callerHangsUp(c.caller);
+    c.hotline.untilEnded(c.caller);
+    expect(c.hotline.record(c.caller)).toMatchObject({ outcome: 'answered', transfers: 1, agent: '1002' });
+    nothingLeft(c);
+  });
+
   test('the first agent hangs up while it rings: the colleague is let be, the caller is first in line', async () => {
     const c = controlledCall();
     await c.does(consult);
