@@ -1,9 +1,11 @@
-import { Alert, Button, Input, Modal } from 'antd';
+import { PhoneOutlined } from '@ant-design/icons';
+import { Alert, App, Button, Input, Modal } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TaskRow } from '../../services/adapters/http/contract/tasks.ts';
-import { revealTask } from '../shared/api/endpoints.ts';
+import { controlCall, revealTask } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
+import { useSignedIn } from '../shared/session/session-context.tsx';
 
 /** The number to call: masked until somebody says what for. */
 export function TaskNumber({ task }: { task: TaskRow }): ReactNode {
@@ -19,6 +21,7 @@ export function TaskNumber({ task }: { task: TaskRow }): ReactNode {
           {t('tasks.reveal')}
         </Button>
       )}
+      {whole !== null && task.doneAt === null && <CallBack task={task} number={whole} />}
       {asking && (
         <RevealDialog
           taskId={task.taskId}
@@ -30,6 +33,31 @@ export function TaskNumber({ task }: { task: TaskRow }): ReactNode {
         />
       )}
     </div>
+  );
+}
+
+/** Rings the own phone, then the number, which sees the hotline's (CLS-05). For agents; a task of no hotline is called by hand. */
+function CallBack({ task, number }: { task: TaskRow; number: string }): ReactNode {
+  const { t } = useTranslation();
+  const { agent } = useSignedIn();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const { hotline } = task;
+  if (agent === null || hotline === null) return null;
+  const call = async () => {
+    setBusy(true);
+    try {
+      await controlCall(agent, 'dial', { number, hotline });
+      message.info(t('tasks.phoneRings'));
+    } catch (error) {
+      message.error(failureText(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <Button size="small" icon={<PhoneOutlined />} loading={busy} onClick={() => void call()}>
+      {t('dial.call')}
+    </Button>
   );
 }
 

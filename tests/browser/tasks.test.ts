@@ -50,7 +50,7 @@ describe('tasks', () => {
     expect(stage.visitor.troubles).toEqual([]);
   });
 
-  it('show whom to call to those who say what for', async () => {
+  it('show whom to call to those who say what for, and call them', async () => {
     const { page } = stage.visitor;
     somethingToDo();
     await signIn(page, '1001', '/tasks');
@@ -60,6 +60,12 @@ describe('tasks', () => {
     await page.getByRole('textbox', { name: '用途' }).press('Enter');
     await page.getByRole('link', { name: '13812341234' }).waitFor();
     expect(stage.screens.people.audited).toMatchObject([{ user: '1001', reason: '回拨客户' }]);
+    await page.getByRole('button', { name: /拨\s?打/ }).click();
+    await page.getByText('您的话机即将振铃').waitFor();
+    expect(stage.screens.commands.at(-1)).toMatchObject({
+      kind: 'control-call',
+      control: { agent: '1001', kind: 'dial', number: '13812341234', hotline: '95598' },
+    });
   });
 
   it('fit a telephone, and an empty list says what will come', async () => {
