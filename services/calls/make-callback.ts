@@ -206,7 +206,7 @@ function waitInLine(turn: Turn, call: Call, queue: Callback['queue']): void {
     waitUntil: after(turn.now, definition.maxWaitMs),
     queuedAt,
     ...(skills.length > 0 && { skills: [...skills] }),
-    ...servedAs(turn, queue, call.callerNumber, skills),
+    ...servedAs(turn, queue, call, skills),
     callback: id,
     because: 'called back, as promised',
   });

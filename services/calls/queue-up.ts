@@ -35,7 +35,7 @@ export function queueUp(
     position: ahead + 1,
     waitUntil: after(turn.now, definition.maxWaitMs),
     ...(to.skills.length > 0 && { skills: [...to.skills] }),
-    ...servedAs(turn, to.queue, call.callerNumber, to.skills),
+    ...servedAs(turn, to.queue, call, to.skills),
     ...(to.whileWaiting && { announceAt: after(turn.now, to.whileWaiting.afterMs) }),
     because: `flow ${call.flow?.id}, ${call.node}`,
   });
@@ -74,7 +74,7 @@ export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
     waitUntil: after(turn.now, definition.maxWaitMs),
     placeSince,
     ...(left.skills.length > 0 && { skills: [...left.skills] }),
-    ...servedAs(turn, queue, call.callerNumber, left.skills),
+    ...servedAs(turn, queue, call, left.skills),
     because: `overflow of ${left.queue}`,
   });
 }
@@ -88,6 +88,8 @@ export function queueUpAgain(turn: Turn, call: Call, queue: QueueId, because: st
   if (!definition || call.hotline === null) return;
   const priority = call.served?.priority ?? 0;
   const placeSince = call.served?.placeSince ?? call.startedAt;
+  // What another queue asked for is not asked of this one.
+  const skills = call.served?.queue === queue ? call.served.skills : [];
   const line = turn.world.lines.get(queue) ?? [];
   turn.emit({
     type: 'CallQueued',
@@ -100,9 +102,8 @@ export function queueUpAgain(turn: Turn, call: Call, queue: QueueId, because: st
     position: aheadOf(line, priority, placeSince) + 1,
     waitUntil: after(turn.now, definition.maxWaitMs),
     placeSince,
-    // What another queue asked for is not asked of this one.
-    ...(call.served?.queue === queue && call.served.skills.length > 0 && { skills: [...call.served.skills] }),
-    ...servedAs(turn, queue, call.callerNumber),
+    ...(skills.length > 0 && { skills: [...skills] }),
+    ...servedAs(turn, queue, call, skills),
     because,
   });
 }

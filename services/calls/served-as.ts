@@ -3,17 +3,19 @@ import type { QueueId } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import { leavesTo, nextStepAt, stepOnJoining } from '../routing/serving-plan.ts';
+import type { Call } from './call.ts';
 import { needsOf } from './serving-plans.ts';
 import type { Turn } from './turn.ts';
 
 /**
  * How whoever joins this queue now is to be served there: with which overflow step it begins, who helped this caller last, and what
- * priority is worth. Steps that send callers away again are left to `sentAwayOnJoining` and to the wait.
+ * priority is worth. Steps that send callers away again are left to `sentAwayOnJoining` and to the wait. Whoever was with the caller in
+ * this very call has passed them on, was lost or is done with them: that agent is neither waited for nor preferred.
  */
 export function servedAs(
   turn: Turn,
   queue: QueueId,
-  callerNumber: string,
+  { callerNumber, startedAt }: Pick<Call, 'callerNumber' | 'startedAt'>,
   skills: readonly string[] = [],
 ): Pick<CallQueued, 'step' | 'nextStepAt' | 'lastAgent' | 'lastAgentUntil' | 'ageingMs'> {
   const plan = turn.rules.centre.queues.get(queue)?.serving.plan;
@@ -22,7 +24,7 @@ export function servedAs(
   const step = leavesTo(plan, begins.step) === null ? begins : { step: 0, because: '' };
   const nextAt = nextStepAt(plan, step.step, turn.now);
   const helper = plan.stickyWaitMs === null ? undefined : turn.world.helpers.get(callerNumber);
-  const helped = helper && helper.until > turn.now ? helper.agent : null;
+  const helped = helper && helper.until > turn.now && helper.at < startedAt ? helper.agent : null;
   const visit = { queue, step: step.step, needs: needsOf(skills) };
   const waits = helped !== null && turn.router.index.canWaitFor(helped, visit, turn.now);
   return {

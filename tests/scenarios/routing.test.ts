@@ -290,6 +290,18 @@ describe('the agent who helped last', () => {
     expect(rung(hotline, again)).toEqual(['1002: longest idle of 1']);
   });
 
+  test('whose phone was lost in this very call is not waited for: the caller goes to whoever is free', () => {
+    const hotline = hotlineOf(sticky(60_000), team);
+    const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+    const leg = hotline.callForAPerson('13811110000');
+    hotline.until(() => hotline.of(leg, 'CallConnected').length > 0, 'talking');
+    hotline.signIn('1002', { silent: true });
+    phone.vanishes();
+    hotline.until(() => hotline.of(leg, 'CallQueued').length === 2, 'back in the queue');
+    hotline.pass(100);
+    expect(hotline.agent('1002')).toBe('ringing');
+  });
+
   test('too long ago it does not matter any more', () => {
     const hotline = hotlineOf({ stickyWaitMs: 0, helpedWithinMs: 60_000 }, team);
     hotline.signIn('1001', quick);
