@@ -4,6 +4,7 @@ import type { FlowOutReason } from '../events/vocabulary.ts';
 import { positionOf, type Waiting, waitsSince } from '../queueing/queue.ts';
 import { type FlowOutTarget, leavesTo, nextStepAt, stepAfter } from '../routing/serving-plan.ts';
 import type { Call } from './call.ts';
+import { flowOf } from './flow-context.ts';
 import { flowOut } from './in-flow.ts';
 import { limitsMs, timerId } from './timers.ts';
 import type { Turn } from './turn.ts';
@@ -36,7 +37,8 @@ export function overflowDue(turn: Turn, visitId: VisitId): void {
   const to = leavesTo(plan, reached.step);
   // A caller whose turn has come at this very moment is not sent away.
   if (to && ringing) return again(limitsMs.ringGrace);
-  const hindrance = to?.kind === 'queue' ? hindranceOf(turn, to.queue) : null;
+  const hindrance =
+    to === null ? null : to.kind === 'queue' ? hindranceOf(turn, to.queue) : noFlow(turn, call);
   turn.emit({
     type: 'VisitStepReached',
     callId: call.id,
@@ -48,6 +50,10 @@ export function overflowDue(turn: Turn, visitId: VisitId): void {
   });
   if (to && hindrance === null) flowOut(turn, call.id, { why: 'overflow', gets: to });
 }
+
+/** A customer whom we called back is in no flow that could offer anything else: sent away they would be hung up on. */
+const noFlow = (turn: Turn, call: Call): string | null =>
+  flowOf(turn, call) === null ? 'who was called back waits on' : null;
 
 /** A visit has waited long enough for the agent who helped this caller last. */
 export function lastAgentDue(turn: Turn, visitId: VisitId): void {

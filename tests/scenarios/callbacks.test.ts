@@ -241,6 +241,32 @@ describe('a callback, first the customer', () => {
     allIsWell(hotline);
   });
 
+  test('is not hung up on by an overflow that offers what only a flow could', () => {
+    const voicemail = { kind: 'leave', to: { kind: 'voicemail' } } as const;
+    const centre = centreWith({ first: 'caller' });
+    const power = centre.queues.get(queue);
+    if (!power) throw new Error('no such queue');
+    const plan = {
+      ...power.serving.plan,
+      overflow: [{ afterMs: 20_000, fromWaiting: null, does: voicemail }],
+    };
+    const queues = new Map(centre.queues).set(queue, { ...power, serving: { ...power.serving, plan } });
+    const hotline = simulateHotline({ flows, centre: { ...centre, queues } });
+    promised(hotline, customer, 5_000);
+    hotline.telephony.outside(customer, { answerAfterMs: 10_000 });
+    hotline.signIn('1001', { answerAfterMs: 500, hangUpAfterMs: 5_000 });
+    hotline.until(() => hotline.of(null, 'CallbackStarted').length > 0, 'the customer is called');
+    hotline.setAgent('1001', { kind: 'not-ready', reason: 'break' });
+    hotline.pass(45_000);
+    expect(hotline.of(null, 'VisitStepReached').map(({ because }) => because)).toEqual([
+      'overflow step 1 after 20 s; who was called back waits on',
+    ]);
+    hotline.setAgent('1001', { kind: 'ready' });
+    hotline.until(() => talkWithCustomer(hotline), 'both talk');
+    expect(ended(hotline)).toEqual(['served']);
+    nothingLeft(hotline);
+  });
+
   test('a customer who hangs up while waiting for the agent is called again', () => {
     const hotline = hotlineWith({ first: 'caller', everyMs: 60_000 });
     promised(hotline);
