@@ -30,7 +30,7 @@ export type CallCommand = { readonly agent: AgentId } /** The caller hears music
 export const callRefusals = [
   'no-call', // the agent has no call on which this could be done
   'not-now', // the call is not in a state in which this could be done; the message says which
-  'target-unavailable', // the colleague has no free phone, or nobody serves the queue
+  'target-unavailable', // the colleague has no free phone, or nobody serves the queue, or it is closed or full
   'unknown-target', // no such agent or queue
   'number-not-allowed', // the centre's definition does not let this number be called
   'no-trunk', // nothing is set up for calls to the outside

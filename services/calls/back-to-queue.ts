@@ -14,7 +14,7 @@ export function takeBack(turn: Turn, before: Call, because: string): void {
   if (!call || call.callerGone) return;
   const flow = flowOf(turn, call);
   if (flow) return enterFlow(turn, call.id, flow, flow.agentLost);
-  if (call.lastQueue === null || call.hotline === null)
+  if (call.lastQueue === null || call.hotline === null || !turn.rules.centre.queues.has(call.lastQueue))
     return closeWith(turn, call, { prompts: [], outcome: 'failed', because });
   queueUpAgain(turn, call, call.lastQueue, because);
   turn.emit({ type: 'MusicStarted', callId: call.id, legId: call.legId });

@@ -26,6 +26,8 @@ export function controlCall(turn: Turn, control: CallCommand): CommandResult {
     return { ok: false, code: 'no-call', message: `agent ${by} is in no call` };
   if (isLost(turn.world, call.nodeId)) return notNow('Asterisk cannot be reached at the moment');
   if (control.kind === 'hang-up') {
+    // Asked for already: a second click neither counts as an attempt of ours nor puts the guard off.
+    if (turn.world.legs.get(work.legId)?.hangUpAttempts !== 0) return done;
     turn.emit({
       type: 'LegHangUpRequested',
       callId: call.id,

@@ -14,7 +14,7 @@ import { flowOf } from './flow-context.ts';
 import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
-import { outgoingLegEnded, outgoingOver } from './outgoing.ts';
+import { freeFrom, outgoingLegEnded, outgoingOver } from './outgoing.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
@@ -93,7 +93,7 @@ function afterAgent(turn: Turn, before: Call): void {
 export function takenToFallback(turn: Turn, legId: LegId): void {
   const leg = turn.world.legs.get(legId);
   const call = leg?.role === 'caller' ? turn.world.calls.get(leg.callId) : undefined;
-  if (!call) return;
+  if (!leg || !call) return;
   cutPromptShort(turn, call, 'caller-left');
   keepWhatWasSaid(turn, call);
   passingGivenUp(turn, call, 'the caller was taken to the fallback');
@@ -103,6 +103,8 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
   if (call.stage.kind === 'outgoing') {
     outgoingOver(turn, call, 'failed');
     if (call.stage.party) hangUpLeg(turn, call.stage.party.legId, 'the agent was taken to the fallback');
+    // What Asterisk tells them there is no work of ours.
+    freeFrom(turn, leg);
   }
   releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {

@@ -32,9 +32,10 @@ export function dialFromDesk(
   if (!turn.rules.centre.hotlines.has(hotline))
     return refused('unknown-hotline', `there is no hotline ${hotline}`);
   const agent = turn.world.agents.get(by);
-  const busy = agent?.work.kind === 'ringing' || agent?.work.kind === 'talking';
+  if (!agent || agent.intent.kind === 'signed-out') return refused('not-now', `agent ${by} is not signed in`);
+  const busy = agent.work.kind === 'ringing' || agent.work.kind === 'talking';
   if (busy) return refused('not-now', `agent ${by} is in a call already`);
-  const device = agent?.devices[0];
+  const device = agent.devices[0];
   if (!device) return refused('phone-unreachable', `no phone of ${by} can be reached`);
   const nodeId = connectedNode(turn.world);
   if (nodeId === null) return refused('not-now', 'Asterisk cannot be reached at the moment');
@@ -233,7 +234,7 @@ export function outgoingOver(turn: Turn, call: Call, result: OutgoingEnded['resu
 }
 
 /** Whoever has no wrap-up is free when the phone is. */
-function freeFrom(turn: Turn, leg: Leg): void {
+export function freeFrom(turn: Turn, leg: Leg): void {
   for (const agent of [...turn.world.agents.values()])
     if (isBusyWith(agent, leg)) turn.changeAgent(agent.id, { work: { kind: 'none' } }, 'the call is over');
 }

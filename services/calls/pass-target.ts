@@ -4,6 +4,7 @@ import type { CommandResult } from '../agents/commands.ts';
 import type { AgentId, QueueId } from '../events/ids.ts';
 import type { Device } from '../events/vocabulary.ts';
 import { mayCall } from './outside-number.ts';
+import { isClosed } from './overflow.ts';
 import type { Turn } from './turn.ts';
 
 export type Refused = Extract<CommandResult, { ok: false }>;
@@ -16,7 +17,7 @@ export type Reached =
 
 const refused = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message });
 
-/** Whether the caller can be passed on there at all now. A queue need have nobody free, but somebody who serves it, and room. */
+/** Whether the caller can be passed on there at all now. A queue need have nobody free, but somebody who serves it, its hours, and room. */
 export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Refused {
   switch (to.kind) {
     case 'agent':
@@ -26,6 +27,7 @@ export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Ref
       if (!definition) return refused('unknown-target', `there is no queue ${to.queue}`);
       if (!servers(turn, to.queue).some(({ id, intent }) => id !== by && intent.kind !== 'signed-out'))
         return refused('target-unavailable', `nobody else who serves ${to.queue} is signed in`);
+      if (isClosed(turn, to.queue)) return refused('target-unavailable', `queue ${to.queue} is closed`);
       if ((turn.world.lines.get(to.queue)?.length ?? 0) >= definition.maxWaiting)
         return refused('target-unavailable', `queue ${to.queue} is full`);
       return to;

@@ -117,6 +117,15 @@ describe('an agent calls a number from the desk', () => {
   );
 });
 
+test('who is signed out calls nobody from the desk either, though the phone is there', async () => {
+  const hotline = simulateHotline();
+  hotline.signIn('1001', { answerAfterMs: 1_000 });
+  hotline.setAgent('1001', { kind: 'signed-out' });
+  const asked = await inTheHandsOf(hotline, asId('')).ask({ kind: 'dial', number: outsideNumber });
+  expect(asked).toMatchObject({ ok: false, code: 'not-now' });
+  expect(hotline.of(null, 'CallArrived')).toEqual([]);
+});
+
 describe('an agent dials a number on the phone itself', () => {
   function dials(number: string, behaviour: Behaviour = { answerAfterMs: 2_000 }) {
     const hotline = simulateHotline();
@@ -153,6 +162,15 @@ describe('an agent dials a number on the phone itself', () => {
     hotline.pass(100);
     expect([hotline.agent('1001'), hotline.agent('1002')]).toEqual(['available', 'available']);
     nothingLeft(hotline);
+  });
+
+  test('taken to the fallback while the controller was away: the agent is free again', () => {
+    const { hotline, leg } = dials(outsideNumber, { silent: true });
+    hotline.engine.fact({ kind: 'taken-to-fallback', legId: leg });
+    hotline.pass(1_000);
+    expect(results(hotline)).toEqual(['failed']);
+    expect(hotline.agent('1001')).toBe('available');
+    expect(hotline.bugs).toEqual([]);
   });
 
   test('a number that must not be called: told so, as for any unknown number', () => {

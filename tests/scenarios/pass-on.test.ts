@@ -8,6 +8,8 @@ import {
   toQueue,
 } from '../support/controlled-call.ts';
 import { unmatchedEvents } from '../support/invariants.ts';
+import { servedCentre } from '../support/served-centre.ts';
+import { SimulatedTime } from '../support/simulated-time.ts';
 
 type Controlled = ReturnType<typeof controlledCall>;
 
@@ -21,6 +23,44 @@ function nothingLeft({ hotline, broken }: Controlled): void {
   expect(broken()).toEqual([]);
   expect(hotline.bugs).toEqual([]);
 }
+
+test('"hang up" clicked again and again is one wish: it is no further attempt, and the caller is let go as ever', async () => {
+  const c = controlledCall();
+  for (let clicks = 0; clicks < 5; clicks++) expect(await c.ask({ kind: 'hang-up' })).toEqual({ ok: true });
+  const ofAgent = c.hotline.of(c.caller, 'LegHangUpRequested').filter(({ by }) => by === 'agent');
+  expect(ofAgent).toHaveLength(1);
+  c.hotline.untilEnded(c.caller);
+  expect(c.hotline.record(c.caller)).toMatchObject({ releaseParty: 'agent' });
+  nothingLeft(c);
+});
+
+test('a queue that is closed takes nobody who is passed on, though somebody of it is signed in', async () => {
+  const c = controlledCall({
+    // 23:00 on a Monday.
+    time: new SimulatedTime(Date.parse('2026-03-02T23:00:00+08:00')),
+    centre: servedCentre(
+      { 'telecom-service': { hours: 'business-desk' } },
+      { '1001': {}, '1002': { queues: ['telecom-service'] } },
+    ),
+  });
+  expect(await c.ask(pass(toQueue('telecom-service')))).toMatchObject({
+    ok: false,
+    code: 'target-unavailable',
+    message: 'queue telecom-service is closed',
+  });
+  expect(c.together(c.caller, c.legOf('1001'))).toBe(true);
+});
+
+test('passed on to a queue of their own, the caller does not wait for the very agent who has let go of them', async () => {
+  const c = controlledCall({
+    centre: servedCentre(
+      { 'power-service': { stickyWaitMs: 60_000, helpedWithinMs: 3_600_000 } },
+      { '1001': {}, '1002': {} },
+    ),
+  });
+  await c.does(pass(toQueue('power-service')));
+  expect(c.hotline.agent('1002')).toBe('ringing');
+});
 
 describe('an agent puts the caller on hold from the desk', async () => {
   test('the caller hears music and the agent nothing, until taken back; the record knows how long', async () => {
