@@ -205,6 +205,24 @@ describe('a callback, first the agent', () => {
   });
 });
 
+test('the agent is lost when the centre has no such queue any more: the customer is not left with music for hours', () => {
+  const hotline = hotlineWith();
+  promised(hotline);
+  hotline.telephony.outside(customer, { answerAfterMs: 1_000 });
+  const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+  hotline.until(() => talkWithCustomer(hotline), 'both talk');
+  hotline.killController();
+  const queues = new Map(hotline.centre.queues);
+  queues.delete(queue);
+  hotline.centreBecomes({ ...hotline.centre, queues });
+  hotline.startController();
+  hotline.pass(1_000);
+  phone.vanishes();
+  hotline.pass(60_000);
+  expect(hotline.engine.state.world.calls.size).toBe(0);
+  allIsWell(hotline);
+});
+
 describe('a callback, first the customer', () => {
   test('is called when an agent is free, and is then first in line', () => {
     const hotline = hotlineWith({ first: 'caller' });
