@@ -3,7 +3,8 @@ import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import { explainCall, type TeamOf, waitsOf } from '../../services/cdr/why/explain-call.ts';
 import type { Explanation, WaitSpan } from '../../services/cdr/why/explanation.ts';
 import { whoMayServe } from '../../services/cdr/why/may-serve.ts';
-import { asId, type CallId, type LegId } from '../../services/events/ids.ts';
+import { waitSpans } from '../../services/cdr/why/wait-spans.ts';
+import { type AgentId, asId, type CallId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
 import { colleague, controlledCall, outside, outsideNumber, reason } from '../support/controlled-call.ts';
 import { servedCentre } from '../support/served-centre.ts';
@@ -61,6 +62,31 @@ describe('why a caller waited', () => {
     const [wait] = why(hotline, leg).waits;
     expect(wait?.spans.map(({ code }) => code)).toEqual(['all-busy', 'rung']);
     expect(wait?.spans[0]).toMatchObject({ staff: { 'on-call': 1, 'not-ready': 1, 'signed-out': 8 } });
+  });
+
+  test('a state that lasted no time hides none that did, in whichever order they are read', () => {
+    const [agent, from] = [asId<AgentId>('1001'), instant(1_000)];
+    const busy = {
+      agent,
+      state: 'on-call',
+      reason: null,
+      callId: null,
+      startedAt: from,
+      endedAt: null,
+    } as const;
+    const moment = { ...busy, state: 'available', endedAt: from } as const;
+    for (const intervals of [
+      [moment, busy],
+      [busy, moment],
+    ])
+      expect(
+        waitSpans(
+          from,
+          instant(61_000),
+          [],
+          [{ from, team: { agents: [agent], intervals }, waitsFor: null }],
+        ),
+      ).toEqual([{ from, to: 61_000, code: 'all-busy', staff: { 'on-call': 1 } }]);
   });
 
   test('phones rang in vain: each of them, with what became of it', () => {
