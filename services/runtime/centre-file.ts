@@ -4,7 +4,14 @@ import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
 import type { Certificate } from '../routing/skills.ts';
 import { unknownNames } from './centre-names.ts';
-import { agentSkills, agentText, buildServing, servingDefaults, servingSettings } from './centre-serving.ts';
+import {
+  agentSkills,
+  agentText,
+  buildServing,
+  servingDefaults,
+  servingSettings,
+  skillsNobodyHas,
+} from './centre-serving.ts';
 import { readYaml } from './read-yaml.ts';
 
 // Shown on screens and in logs, and kept by Postgres, which takes no NUL.
@@ -124,10 +131,14 @@ export function parseCentre(content: string, file: string, timeZone = usualTimeZ
       problems.push(`${file}: hotlines.${hotline}.numbers: ${number} is hotline ${other[1]}'s already`);
   }
   for (const user of Object.keys(text.users))
-    if (user in text.agents) problems.push(`${file}: users.${user}: is an agent's number`);
+    if (Object.hasOwn(text.agents, user)) problems.push(`${file}: users.${user}: is an agent's number`);
   const skills = agentSkills(text.agents, timeZone, (where, problem) =>
     problems.push(`${file}: ${where}: ${problem}`),
   );
+  for (const { where, skill, held } of skillsNobodyHas(text.queues, text.agents))
+    problems.push(
+      `${file}: ${where}: no agent has the skill "${skill}"; ${held.length > 0 ? `they have ${held.join(', ')}` : 'none has any'}`,
+    );
   if (problems.length > 0) throw new CentreError(problems);
   return build(text, skills);
 }

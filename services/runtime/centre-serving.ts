@@ -18,7 +18,9 @@ const level = z
 const seconds = z.number().min(0).max(86_400);
 
 /** Skills that must be there: with their levels, or by name alone, at any level. */
-const needs = z.union([z.record(skillName, level), z.array(skillName)]);
+const needs = z.union([z.record(skillName, level), z.array(skillName)], {
+  error: 'write skills with levels from 1 to 5, such as { english: 3 }, or by name alone, such as [english]',
+});
 const widening = z.strictObject({
   needs: needs.optional(),
   queues: z.array(z.string()).max(50).default([]),
@@ -31,7 +33,9 @@ const step = z
     fromWaiting: z.number().int().min(1).max(100_000).nullable().default(null),
     widen: widening.optional(),
     leave: z
-      .union([z.enum(['callback', 'voicemail', 'message']), z.strictObject({ queue: z.string() })])
+      .union([z.enum(['callback', 'voicemail', 'message']), z.strictObject({ queue: z.string() })], {
+        error: 'write callback, voicemail, message, or a queue: { queue: billing }',
+      })
       .optional(),
   })
   .refine(({ widen, leave }) => (widen === undefined) !== (leave === undefined), {
@@ -162,7 +166,13 @@ const held = z.union([
 
 /** What is said of an agent beside name and queues. */
 export const agentText = {
-  skills: z.union([z.array(skillName), z.record(skillName, held)]).default([]),
+  skills: z
+    .union([z.array(skillName), z.record(skillName, held)], {
+      error:
+        'write skills by name alone, such as [english], or with levels from 1 to 5 and perhaps the last day: ' +
+        '{ english: 3, gas: { level: 2, until: 2027-03-31 } }',
+    })
+    .default([]),
   reserve: z.boolean().default(false),
 };
 type AgentText = z.infer<z.ZodObject<typeof agentText>>;
@@ -191,6 +201,28 @@ export function agentSkills(
       ];
     }),
   );
+}
+
+/** Skills that queues cannot do without and nobody has: their callers would wait in vain. As place and name. */
+export function skillsNobodyHas(
+  queues: Readonly<Record<string, Settings>>,
+  agents: Readonly<Record<string, Pick<AgentText, 'skills'>>>,
+): { where: string; skill: string; held: readonly string[] }[] {
+  const namesOf = (text: readonly string[] | Readonly<Record<string, unknown>>): string[] =>
+    Array.isArray(text) ? [...text] : Object.keys(text);
+  const held = [...new Set(Object.values(agents).flatMap(({ skills }) => namesOf(skills)))].toSorted();
+  return Object.entries(queues)
+    .flatMap(([queue, { needs: all, overflow: steps }]) => [
+      ...namesOf(all).map((skill) => ({ where: `queues.${queue}.needs`, skill })),
+      ...steps.flatMap(({ widen }, i) =>
+        namesOf(widen?.needs ?? []).map((skill) => ({
+          where: `queues.${queue}.overflow.${i}.widen.needs`,
+          skill,
+        })),
+      ),
+    ])
+    .filter(({ skill }) => !held.includes(skill))
+    .map((one) => ({ ...one, held }));
 }
 
 function endOfDayIn(timeZone: string): (day: string) => Instant | null {

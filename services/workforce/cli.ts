@@ -55,7 +55,8 @@ async function reportOf({ source, seed }: Options, questions: readonly WhatIf[])
     case 'file':
       return { report: simulationReport(read(source.of, scenarioFromText), questions, seed) };
     case 'forecast': {
-      const centre = loadCentre(loadConfig(process.env).centreFile);
+      const { centreFile, timeZone } = loadConfig(process.env);
+      const centre = loadCentre(centreFile, timeZone);
       const scenario = read(source.of, (content) => scenarioOfForecast(content, centre));
       return { report: simulationReport(scenario, questions, seed) };
     }
@@ -112,7 +113,7 @@ async function reportOfDay(day: string, questions: readonly WhatIf[], seed: numb
   const config = loadConfig(process.env);
   const bounds = dayBounds(day, localDayIn(config.timeZone));
   if (bounds === null) throw new WhatIfError(`--day ${day}: write a day such as 2026-11-21`);
-  const centre = loadCentre(config.centreFile);
+  const centre = loadCentre(config.centreFile, config.timeZone);
   const postgres = connect(config.databaseUrl ?? readCredentials(config.credentialsFile).postgres.url);
   try {
     const recorded = await recordedDay(postgres, bounds.from, bounds.to);

@@ -16,12 +16,15 @@ const time = z
     'a time is 08:30 or 08:30:15; 26:00 is two in the next morning',
   );
 
-const duration = z.union([
+const durations = [
   z.strictObject({ fixed: seconds }),
   z.strictObject({ exponential: positive }),
   z.strictObject({ lognormal: positive, deviation: z.number().positive().max(10).default(1) }),
   z.strictObject({ measured: z.array(seconds).min(1).max(1_000_000) }),
-]);
+] as const;
+const oneOfThem =
+  'write one of { fixed: 10 }, { exponential: 180 }, { lognormal: 150, deviation: 0.9 }, { measured: [12, 40] }; in seconds';
+const duration = z.union(durations, { error: oneOfThem });
 export type DurationText = z.infer<typeof duration>;
 
 const overflowStep = z
@@ -32,7 +35,9 @@ const overflowStep = z
     alsoQueues: z.array(id).optional(),
     reserve: z.boolean().optional(),
     leaveTo: z
-      .union([z.enum(['callback', 'voicemail', 'message']), z.strictObject({ queue: id })])
+      .union([z.enum(['callback', 'voicemail', 'message']), z.strictObject({ queue: id })], {
+        error: 'write callback, voicemail, message, or a queue: { queue: billing }',
+      })
       .optional(),
   })
   .refine((step) => step.leaveTo === undefined || (!step.needs && !step.alsoQueues && !step.reserve), {
@@ -51,7 +56,9 @@ const settings = z.strictObject({
   talk: duration.default({ exponential: 180 }),
   wrapUp: duration.default({ fixed: 10 }),
   ring: duration.default({ exponential: 4 }),
-  patience: z.union([duration, z.literal('endless')]).default({ exponential: 180 }),
+  patience: z
+    .union([...durations, z.literal('endless')], { error: `${oneOfThem}; or endless` })
+    .default({ exponential: 180 }),
   ringTimeoutSeconds: positive.default(20),
   missedRingAwaySeconds: positive.default(60),
   maxWaitSeconds: positive.default(600),

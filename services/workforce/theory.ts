@@ -44,7 +44,10 @@ export function theoryOf(scenario: Scenario, id: QueueId): Theory | null {
   };
   const load = (calls: number) => loadOf(queue, calls, scenario.intervalMs);
   const within = Math.max(0, queue.thresholds.serviceLevelThresholdMs - meanMs(queue.ring)) / 1_000;
-  const patienceSeconds = queue.patience === null ? null : meanMs(queue.patience) / 1_000;
+  // The formulas want callers who wait a little, and calls that last.
+  if (meanMs(queue.ring) + meanMs(queue.talk) + meanMs(queue.wrapUp) === 0) return null;
+  const meanPatienceMs = queue.patience === null ? 0 : meanMs(queue.patience);
+  const patienceSeconds = meanPatienceMs === 0 ? null : meanPatienceMs / 1_000;
   const impatient = (calls: number) =>
     patienceSeconds === null ? null : { ...load(calls), patienceSeconds };
   return {

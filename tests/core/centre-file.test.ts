@@ -78,7 +78,7 @@ describe('how a queue is served', () => {
       'power-service': { name: { 'zh-CN': '供电', en: 'Power' }, ...own },
       other: { name: { 'zh-CN': '其他', en: 'Other' } },
     };
-    text.agents = { '1001': { name: '王芳', queues: ['power-service'] } };
+    text.agents = { '1001': { name: '王芳', queues: ['power-service'], skills: ['billing'] } };
     return parseCentre(stringify(text), 'centre.yaml').queues.get(asId('power-service'))?.serving;
   };
 
@@ -179,6 +179,42 @@ describe('how a queue is served', () => {
     });
     expect(problems.join('\n')).toMatch(problem);
   });
+});
+
+test.each([
+  ['queues', 'power-service', { needs: 5 }, 'needs: write skills with levels'],
+  [
+    'queues',
+    'power-service',
+    { needs: { billling: 3 } },
+    'needs: no agent has the skill "billling"; they have ',
+  ],
+  [
+    'queues',
+    'power-service',
+    { overflow: [{ afterSeconds: 5, widen: { needs: ['billling'] } }] },
+    'overflow.0.widen.needs: no agent has the skill "billling"',
+  ],
+  [
+    'queues',
+    'power-service',
+    { overflow: [{ afterSeconds: 5, leave: 'voicemial' }] },
+    'overflow.0.leave: write callback, voicemail',
+  ],
+  ['agents', '1001', { skills: { english: 7 } }, 'skills: write skills by name alone, such as [english], or'],
+  ['agents', '1001', { skills: 'english' }, 'skills: write skills by name alone'],
+])('%s.%s with %j: it is said what to write', (part, name, own, problem) => {
+  const text = parse(demo) as Record<string, Record<string, object>>;
+  Object.assign(text[part]?.[name] ?? {}, own);
+  expect(problemsOf(stringify(text))).toEqual([
+    expect.stringContaining(`centre.yaml: ${part}.${name}.${problem}`),
+  ]);
+});
+
+test('a lead may have a name that JavaScript knows', () => {
+  const text = parse(demo) as { users: object };
+  text.users = { ...text.users, constructor: { name: '李娜', role: 'lead' } };
+  expect(problemsOf(stringify(text))).toEqual([]);
 });
 
 describe('what agents can do', () => {

@@ -96,3 +96,33 @@ test('what a caller keyed in is masked: the whole entry, and digit by digit', ()
     { type: 'CallbackRequested', number: '139****9000' },
   ]);
 });
+
+describe("numbers that are not the caller's", () => {
+  const own = new Set(['95598']);
+  test('whom an agent calls is masked in what the agent was doing, and in why it went wrong', () => {
+    const timeline = [
+      { type: 'CallArrived', callerNumber: '1001', dialledNumber: '13912345678' },
+      { type: 'AgentStateChanged', agent: '1001', because: 'calls 13912345678' },
+      { type: 'CallClosing', because: 'nothing answers to 13912345678' },
+    ];
+    const text = JSON.stringify(maskNumbersIn(timeline, '1001', own));
+    expect(text).not.toContain('13912345678');
+    expect(text).toContain('"calls 139****5678"');
+  });
+
+  test('an order that failed does not tell whom it was to call; a leg stays readable', () => {
+    const events = [
+      { type: 'OrderFailed', order: 'dial-out', target: '13912345678' },
+      { type: 'OrderFailed', order: 'play', target: 'n1-1763798400.17' },
+    ];
+    expect(maskNumbersIn(events, '13812341234', own)).toMatchObject([
+      { target: '139****5678' },
+      { target: 'n1-1763798400.17' },
+    ]);
+  });
+
+  test('a number is found as it is dialled within the country, too; our own stay', () => {
+    const call = { callerNumber: '+8613812341234', dialledNumber: '95598', reason: '13812341234 rang 95598' };
+    expect(maskNumbersIn(call, call.callerNumber, own).reason).toBe('138****1234 rang 95598');
+  });
+});

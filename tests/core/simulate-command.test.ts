@@ -60,7 +60,15 @@ describe('a scenario file', () => {
     [{ startsAt: 'Monday' }, /^startsAt: write a moment with its zone/],
     [{ queues: { billing: {} } }, /^queues\.billing: say either calls .* or callsAt/],
     [{ queues: { billing: { calls: [-1] } } }, /^queues\.billing\.calls\.0: /],
-    [{ queues: { billing: { calls: [1], talk: { normal: 3 } } } }, /^queues\.billing\.talk: /],
+    [
+      { queues: { billing: { calls: [1], talk: { normal: 3 } } } },
+      /^queues\.billing\.talk: write one of \{ fixed: 10 \}/,
+    ],
+    [{ queues: { billing: { calls: [1], patience: 'never' } } }, /^queues\.billing\.patience: .*or endless/],
+    [
+      { queues: { billing: { calls: [1], overflow: [{ afterSeconds: 9, leaveTo: 'home' }] } } },
+      /^queues\.billing\.overflow\.0\.leaveTo: write callback/,
+    ],
     [
       { agents: [{ numbers: '1001', queues: ['sales'], shifts: ['08:00-10:00'] }] },
       /^agents\.0\.queues: there is no queue "sales"/,
@@ -96,6 +104,16 @@ describe('a scenario file', () => {
       'agents.1.numbers: 1002 is there already',
     ]);
   });
+});
+
+test.each([
+  ['no patience', { patience: { fixed: 0 } }, []],
+  ['no patience, by a question', {}, ['patience*0']],
+  ['calls that take no time', { talk: { fixed: 0 }, wrapUp: { fixed: 0 }, ring: { fixed: 0 } }, []],
+])('%s: the day is simulated, though the formulas say nothing of it', (_, own, questions) => {
+  const day = scenario(small({ queues: { billing: { calls: [20], ...own } } }));
+  const report = simulationReport(day, questions.map(whatIf), 1);
+  expect(reportAsText(report, false)).toContain('billing');
 });
 
 describe('what if', () => {

@@ -3,9 +3,10 @@ import { emptyLedger, foldLedger } from '../../services/cdr/ledger.ts';
 import { explainCall, type TeamOf, waitsOf } from '../../services/cdr/why/explain-call.ts';
 import type { Explanation, WaitSpan } from '../../services/cdr/why/explanation.ts';
 import { whoMayServe } from '../../services/cdr/why/may-serve.ts';
-import { asId, type CallId, type LegId } from '../../services/events/ids.ts';
+import { waitSpans } from '../../services/cdr/why/wait-spans.ts';
+import { type AgentId, asId, type CallId, type LegId } from '../../services/events/ids.ts';
 import { instant } from '../../services/events/instant.ts';
-import { colleague, controlledCall, reason } from '../support/controlled-call.ts';
+import { colleague, controlledCall, outside, outsideNumber, reason } from '../support/controlled-call.ts';
 import { servedCentre } from '../support/served-centre.ts';
 import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 import { widen } from '../support/small-router.ts';
@@ -61,6 +62,31 @@ describe('why a caller waited', () => {
     const [wait] = why(hotline, leg).waits;
     expect(wait?.spans.map(({ code }) => code)).toEqual(['all-busy', 'rung']);
     expect(wait?.spans[0]).toMatchObject({ staff: { 'on-call': 1, 'not-ready': 1, 'signed-out': 8 } });
+  });
+
+  test('a state that lasted no time hides none that did, in whichever order they are read', () => {
+    const [agent, from] = [asId<AgentId>('1001'), instant(1_000)];
+    const busy = {
+      agent,
+      state: 'on-call',
+      reason: null,
+      callId: null,
+      startedAt: from,
+      endedAt: null,
+    } as const;
+    const moment = { ...busy, state: 'available', endedAt: from } as const;
+    for (const intervals of [
+      [moment, busy],
+      [busy, moment],
+    ])
+      expect(
+        waitSpans(
+          from,
+          instant(61_000),
+          [],
+          [{ from, team: { agents: [agent], intervals }, waitsFor: null }],
+        ),
+      ).toEqual([{ from, to: 61_000, code: 'all-busy', staff: { 'on-call': 1 } }]);
   });
 
   test('phones rang in vain: each of them, with what became of it', () => {
@@ -236,6 +262,40 @@ describe('why a call ended', () => {
       ['1002', null],
     ]);
     expect(waits).toHaveLength(1);
+  });
+
+  test('the caller left while the phone of the agent who had passed them on in vain rang again', async () => {
+    const { hotline, caller, does } = controlledCall();
+    await does({ kind: 'transfer', to: colleague(), reason });
+    hotline.until(() => hotline.of(caller, 'CallReturning').length > 0, 'nobody answered');
+    hotline.pass(300);
+    hotline.telephony.callerHangsUp(caller);
+    hotline.untilEnded(caller);
+    expect(why(hotline, caller).ending).toMatchObject({ code: 'caller-left-passed-on', by: '1001' });
+  });
+
+  describe.each(['blind', 'warm'] as const)('put through to a number outside by an agent, %s', (how) => {
+    test.each(['the caller', 'the other side'])('%s hung up: the talk outside was over', async (who) => {
+      const { hotline, caller, does, outsideLeg } = controlledCall();
+      hotline.telephony.outside(outsideNumber, { answerAfterMs: 500 });
+      await does({ kind: how === 'blind' ? 'transfer' : 'consult', to: outside(), reason });
+      hotline.pass(3_000);
+      if (how === 'warm') await does({ kind: 'complete-transfer' });
+      hotline.pass(3_000);
+      hotline.telephony.callerHangsUp(who === 'the caller' ? caller : outsideLeg());
+      hotline.untilEnded(caller);
+      expect(why(hotline, caller).ending).toMatchObject({ code: 'outside-talk-ended' });
+    });
+  });
+
+  test('advice from outside was over with the conversation: the caller left that', async () => {
+    const { hotline, caller, does } = controlledCall();
+    hotline.telephony.outside(outsideNumber, { answerAfterMs: 500 });
+    await does({ kind: 'consult', to: outside(), reason });
+    hotline.pass(3_000);
+    hotline.telephony.callerHangsUp(caller);
+    hotline.untilEnded(caller);
+    expect(why(hotline, caller).ending).toMatchObject({ code: 'caller-left-talk', agent: '1001' });
   });
 
   test('the caller left after a warm transfer: with whom they spoke then', async () => {

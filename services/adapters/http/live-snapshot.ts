@@ -5,7 +5,7 @@ import type { Application } from '../../runtime/application.ts';
 import type { Centre } from '../../runtime/centre.ts';
 import type { LiveAgent, LiveView } from '../../runtime/live-view.ts';
 import type { LiveSnapshot } from './contract/live.ts';
-import { maskDialled, maskNumber } from './mask-number.ts';
+import { maskDialled, maskNumber, maskNumbersIn } from './mask-number.ts';
 
 export type NumberView = LiveSnapshot['numbers'];
 
@@ -70,10 +70,8 @@ function maskedCalls(view: LiveView, own: ReadonlySet<string>): LiveSnapshot['ca
     ...call,
     callerNumber: maskNumber(call.callerNumber),
     dialledNumber: maskDialled(call.dialledNumber, own),
-    consult: call.consult && { ...call.consult, party: maskParty(call.consult.party) },
-    passing: call.passing && { ...call.passing, to: maskParty(call.passing.to) },
+    // With what agents wrote as the reason: the caller's number may stand in it.
+    consult: call.consult && maskNumbersIn(call.consult, call.callerNumber, own),
+    passing: call.passing && maskNumbersIn(call.passing, call.callerNumber, own),
   }));
 }
-
-const maskParty = <P extends { kind: string }>(party: P | { kind: 'outside'; number: string }) =>
-  'number' in party ? { ...party, number: maskNumber(party.number) } : party;

@@ -28,19 +28,22 @@ export function maskDialled(number: string, ownNumbers: ReadonlySet<string>): st
 }
 
 /**
- * Masks numbers anywhere in plain data: fields that hold one by name, what a caller keyed in or a lookup told, and `callerNumber`
- * itself wherever it occurs in other texts (an order's target, a reason). Short numbers are not searched for: `10` would be found
- * everywhere. An entry in the making is hidden with each of its digits: one after the other they would tell the whole.
+ * Masks numbers anywhere in plain data: fields that hold one by name, what a caller keyed in or a lookup told, and those numbers, with
+ * `callerNumber`, wherever they occur in other texts (an order's target, a reason, what an agent was doing). Short numbers are not
+ * searched for: `10` would be found everywhere. An entry in the making is hidden with each of its digits: one after the other they
+ * would tell the whole.
  */
 export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: ReadonlySet<string>): T {
-  const search = callerNumber.replace(/\D/g, '').length >= 7 ? callerNumber : null;
+  const hidden = numbersNamedIn(data, callerNumber, ownNumbers);
   const visit = (value: unknown, key: string | null): unknown => {
     if (typeof value === 'string') {
       if (key === 'callerNumber') return maskNumber(value);
       if (key === 'dialledNumber' || key === 'number') return maskDialled(value, ownNumbers);
       if (key === 'entry') return stars(value);
-      if (key === 'keyedInOrTold' && /^\+?\d{7,}$/.test(value)) return maskNumber(value);
-      return search === null ? value : value.replaceAll(search, maskNumber(search));
+      const isNumber = /^\+?\d{7,}$/.test(value);
+      if (key === 'keyedInOrTold' && isNumber) return maskNumber(value);
+      if (key === 'target' && isNumber) return maskDialled(value, ownNumbers);
+      return hidden.reduce((text, number) => text.replaceAll(number, maskNumber(number)), value);
     }
     if (Array.isArray(value)) return value.map((item) => visit(item, key));
     if (value !== null && typeof value === 'object') {
@@ -51,6 +54,25 @@ export function maskNumbersIn<T>(data: T, callerNumber: string, ownNumbers: Read
     return value;
   };
   return visit(data, null) as T;
+}
+
+/** Every number that a field of its own holds, also as it is dialled within the country; the longest first. */
+function numbersNamedIn(data: unknown, callerNumber: string, ownNumbers: ReadonlySet<string>): string[] {
+  const found = new Set<string>();
+  const add = (number: string) => {
+    if (ownNumbers.has(number) || number.replace(/\D/g, '').length < 7) return;
+    found.add(number).add(number.replace(/^(?:\+?86|0086|0)(?=1[3-9]\d{9}$)/, ''));
+  };
+  const visit = (value: unknown, key: string | null): void => {
+    if (typeof value === 'string') {
+      if (key === 'callerNumber' || key === 'dialledNumber' || key === 'number') add(value);
+    } else if (Array.isArray(value)) for (const item of value) visit(item, key);
+    else if (value !== null && typeof value === 'object')
+      for (const [k, v] of Object.entries(value)) visit(v, k);
+  };
+  add(callerNumber);
+  visit(data, null);
+  return [...found].sort((a, b) => b.length - a.length);
 }
 
 const stars = (hidden: string | undefined): string => '*'.repeat(hidden?.length ?? 0);

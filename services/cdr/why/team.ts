@@ -39,6 +39,8 @@ export function staffOver({ agents, intervals }: Team, from: Instant, to: Instan
     counts[placeOf[state]] = howMany(counts, state) + one;
   };
   const changes = intervals
+    // What lasted no time at all began when the next state did, and the two come in any order.
+    .filter((one) => one.startedAt !== one.endedAt)
     .filter((one) => stateOf.has(one.agent) && one.startedAt < to && (one.endedAt ?? to) >= from)
     .sort((a, b) => a.startedAt - b.startedAt);
   const staff: StaffFrom[] = [{ from, staff: counts.slice() }];

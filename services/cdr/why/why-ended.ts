@@ -21,12 +21,21 @@ function reasonOf(events: readonly HotlineEvent[], ended: EventOf<'CallEnded'>):
   const passedOn = last(events, 'PassOnEnded');
   if (passedOn?.result === 'caller-left' && nothingFollows(events, passedOn))
     return { code: 'caller-left-passed-on', by: passedOn.by };
+  // Nobody had answered, and the agent's own phone rang again: the conversation had ended as it should.
+  const returning = last(events, 'CallReturning');
+  if (returning && ended.releaseParty === 'caller' && nothingFollows(events, returning))
+    return { code: 'caller-left-passed-on', by: returning.to };
   if (ended.releaseParty === 'agent') return { code: 'agent-hung-up', agent: talk?.agent ?? null };
   const visit = last(events, 'VisitEnded');
   const because = whyWe(
     events,
     events.find(({ type }) => type === 'CallArrived'),
   );
+  const outside = last(events, 'TransferEnded');
+  const spokeOutside = outside?.result === 'connected' && nothingFollows(events, outside);
+  // An agent put the caller through; advice from outside ends before the conversation does.
+  if (talk && spokeOutside && events.indexOf(outside) > events.indexOf(talk))
+    return { code: 'outside-talk-ended' };
   if (talk && nothingFollows(events, talk)) {
     if (talk.releasedBy === 'caller' && talk.cause === 'normal')
       return { code: 'caller-left-talk', agent: talk.agent };
@@ -41,9 +50,7 @@ function reasonOf(events: readonly HotlineEvent[], ended: EventOf<'CallEnded'>):
       ? { code: 'caller-left-ring', queue, waitMs, agent: ring.agent }
       : { code: 'caller-left-wait', queue, waitMs };
   }
-  const outside = last(events, 'TransferEnded');
-  if (outside?.result === 'connected' && nothingFollows(events, outside))
-    return { code: 'outside-talk-ended' };
+  if (spokeOutside) return { code: 'outside-talk-ended' };
   if (ended.releaseParty === 'system' && because !== null) return { code: 'we-ended', because };
   const closing = last(events, 'CallClosing');
   if (closing) return { code: 'caller-left-end', because: closing.because };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { liveSnapshotSchema } from '../../../services/adapters/http/contract/index.ts';
-import { noon } from '../../support/http-fakes.ts';
+import { type AgentId, asId } from '../../../services/events/ids.ts';
+import { liveCall, noon } from '../../support/http-fakes.ts';
 import { type HttpUnderTest, problemOf, startHttp } from '../../support/http-server.ts';
 
 let http: HttpUnderTest;
@@ -40,6 +41,22 @@ describe('the live snapshot', () => {
       numbers: 'masked',
       calls: [{ callerNumber: '138****1234', dialledNumber: '95598' }],
     });
+  });
+
+  test("the caller's number is masked in what an agent wrote as the reason, too", async () => {
+    const call = {
+      ...liveCall('13812341234'),
+      passing: {
+        by: asId<AgentId>('1001'),
+        to: { kind: 'outside' as const, number: '13900139000' },
+        reason: 'ring 13812341234 back',
+        comesBack: false,
+      },
+    };
+    http.state.calls = [call];
+    const text = await (await http.get('/api/v1/live', { cookie: await http.signIn('lead') })).text();
+    expect(text).not.toMatch(/13812341234|13900139000/);
+    expect(text).toContain('ring 138****1234 back');
   });
 
   test('a lead sees whole numbers with a reason, and that is on record', async () => {

@@ -101,7 +101,9 @@ export function callRoutes(parts: {
       const found = await seen(visitor.person, asId<CallId>(params.id));
       const at = application.now();
       const explained = await whyOf(application.centre, store, found, at, limits.answerMs);
-      res.json(maskNumbersIn({ ...explained, at }, found.call.callerNumber, own));
+      // With the timeline, whose numbers may stand in a reason.
+      const { why } = maskNumbersIn({ ...found, why: { ...explained, at } }, found.call.callerNumber, own);
+      res.json(why);
     },
   });
   return [list, one, why];
