@@ -163,20 +163,26 @@ function keyWith(world: World, order: readonly AgentId[]): string {
   const number = new Map(calls.map(({ id }, i) => [id as string, i]));
   const legs = [...world.legs.values()].map(
     (leg) =>
-      `${number.get(leg.callId)} ${leg.role === 'agent' ? nameOf(leg.agent) : leg.role}${leg.hangUpAttempts > 0 ? ' ending' : ''}`,
+      `${number.get(leg.callId)} ${leg.role === 'agent' ? nameOf(leg.agent) : leg.role}${leg.hangUpAttempts > 0 ? ' ending' : ''}${leg.letGo ? ' as wished' : ''}`,
   );
   const link = world.nodes.get(nodeId);
   return JSON.stringify([
     order.map((id) => agentKey(world.agents.get(id)) + callNumber(world.agents.get(id), number)),
-    calls.map(({ stage, callerGone, legId }) => [
+    calls.map(({ stage, callerGone, legId, consult }) => [
       stage.kind,
+      stage.kind === 'passing'
+        ? [nameOf(stage.by), stage.attempt, stage.ring ? nameOf(stage.ring.agent) : null]
+        : 0,
+      consult?.party.kind === 'agent'
+        ? [nameOf(consult.party.agent), consult.answeredAt !== null, consult.speaksWith]
+        : 0,
       stage.kind === 'waiting' && stage.ring ? [nameOf(stage.ring.agent), stage.ring.rings === true] : 0,
-      stage.kind === 'talking' ? [nameOf(stage.agent), stage.heldSince !== null] : 0,
+      stage.kind === 'talking' ? [nameOf(stage.agent), stage.heldSince !== null, stage.heldByPhone] : 0,
       callerGone,
       world.legs.has(legId),
     ]),
-    // Of legs that are being ended one stands for several.
-    [...new Set(legs)].sort(),
+    // Of legs that are being ended two stand for several: one that was let go, and one that was rung since.
+    legs.sort().filter((leg, i) => leg !== legs[i - 2]),
     [...world.lines.values()].map((line) => line.map((visit) => number.get(visit.callId))),
     link && [link.connected, link.lostAt != null],
   ]);

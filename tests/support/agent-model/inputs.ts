@@ -1,10 +1,11 @@
+import type { CallCommand } from '../../../services/agents/call-commands.ts';
 import { parseTimerId } from '../../../services/calls/timers.ts';
 import type { World } from '../../../services/calls/world.ts';
 import type { AgentIntent } from '../../../services/events/events.ts';
 import { type AgentId, asId, type LegId, type TimerId } from '../../../services/events/ids.ts';
 import type { LegEndReason } from '../../../services/events/vocabulary.ts';
 import type { TelephonyFact } from '../../../services/runtime/telephony-port.ts';
-import { callsIn, type Happening, legOfAgent, nodeId } from './model.ts';
+import { agents, callsIn, type Happening, legOfAgent, nodeId, queue } from './model.ts';
 
 /** Something that may happen now. `agent`: whose phone, wish or timer it is; null: it is about callers or the telephone system. */
 export type Input = {
@@ -43,10 +44,12 @@ export type Repertoire = {
   readonly calls: number;
   /** Whether the telephone system and the controller may be lost, and come back. */
   readonly outages: boolean;
+  /** Whether agents do with their calls what the desk offers: hold, pass on, ask the other one for advice, and so on. */
+  readonly desk?: true;
 };
 
 /** Everything that may happen in this world. */
-export function inputsIn(world: World, { inFull, present, calls, outages }: Repertoire): Input[] {
+export function inputsIn(world: World, { inFull, present, calls, outages, desk }: Repertoire): Input[] {
   const inputs: Input[] = [];
   const fact = (name: string, agent: AgentId | null, ...told: TelephonyFact[]) =>
     inputs.push({
@@ -66,6 +69,7 @@ export function inputsIn(world: World, { inFull, present, calls, outages }: Repe
     const hasPhone = (world.agents.get(agent)?.devices.length ?? 0) > 0;
     if (full || !hasPhone) fact('phone can be reached', agent, { kind: 'phones', agent, devices: ['sip'] });
     if (full || hasPhone) fact('phone cannot be reached', agent, { kind: 'phones', agent, devices: [] });
+    if (desk) inputs.push(...deskOf(agent));
     const legId = legOfAgent(world, agent) ?? formerLeg;
     if (legId === formerLeg && !full) continue;
     if (full) fact('phone rings', agent, { kind: 'leg-ringing', legId });
@@ -99,6 +103,37 @@ export function inputsIn(world: World, { inFull, present, calls, outages }: Repe
   if (outages) inputs.push(...outagesIn(world));
   for (const timer of world.timers.keys()) inputs.push(timerInput(world, timer));
   return inputs;
+}
+
+/** Every command there is, whether or not it makes sense now: most are refused in most worlds. */
+function deskOf(agent: AgentId): Input[] {
+  const [subject, colleague] = agents;
+  const other = agent === subject ? colleague : subject;
+  const reason = 'as it happens';
+  const controls: readonly (readonly [string, CallCommand])[] = [
+    ['puts the caller on hold', { agent, kind: 'hold' }],
+    ['takes the caller back', { agent, kind: 'resume' }],
+    [
+      'passes the caller on to the other',
+      { agent, kind: 'transfer', to: { kind: 'agent', agent: other }, reason },
+    ],
+    ['passes the caller on to the queue', { agent, kind: 'transfer', to: { kind: 'queue', queue }, reason }],
+    ['asks the other for advice', { agent, kind: 'consult', to: { kind: 'agent', agent: other }, reason }],
+    ['turns to who waits', { agent, kind: 'swap' }],
+    ['speaks with both', { agent, kind: 'conference' }],
+    ['leaves the caller with the other', { agent, kind: 'complete-transfer' }],
+    ['ends the advice', { agent, kind: 'end-consult' }],
+    ['hangs up at the desk', { agent, kind: 'hang-up' }],
+  ];
+  const more = { kind: 'extend-wrap-up', agent, byMs: 5_000 } as const;
+  return [
+    ...controls.map(([name, control]) => ({ name, command: { kind: 'control-call', control } as const })),
+    { name: 'asks for more wrap-up', command: more },
+  ].map(({ name, command }) => ({
+    name,
+    agent,
+    happening: { tells: (engine) => void engine.command({ ...command, by: agent }) },
+  }));
 }
 
 function outagesIn(world: World): Input[] {

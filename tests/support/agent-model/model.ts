@@ -3,7 +3,14 @@ import type { Centre } from '../../../services/calls/centre.ts';
 import type { Rules } from '../../../services/calls/turn.ts';
 import { emptyWorld, type World } from '../../../services/calls/world.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
-import { type AgentId, asId, type LegId, type NodeId, type TimerId } from '../../../services/events/ids.ts';
+import {
+  type AgentId,
+  asId,
+  type LegId,
+  type NodeId,
+  type QueueId,
+  type TimerId,
+} from '../../../services/events/ids.ts';
 import { instant } from '../../../services/events/instant.ts';
 import { createToday } from '../../../services/kpi/today.ts';
 import { createEngine, type Engine, type EngineState } from '../../../services/runtime/engine.ts';
@@ -16,7 +23,8 @@ export const agents = [asId<AgentId>('1001'), asId<AgentId>('1002')] as const;
 export const nodeId = asId<NodeId>('n1');
 
 /** One missed ring in two makes an agent not ready, so that both outcomes of one are met. */
-const centre: Centre = smallCentre([queueDefinition('billing', { maxMissedRings: 2 })]);
+export const queue = asId<QueueId>('billing');
+const centre: Centre = smallCentre([queueDefinition(queue, { maxMissedRings: 2 })]);
 /** Nothing is said: what is said changes nothing for an agent. Who loses their agent, or has waited too long, is told of by the flow. */
 const flow = flowOf(
   {
