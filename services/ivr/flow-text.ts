@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { plainName as name, plainText } from './plain-text.ts';
 
 /**
  * A flow as a service manager writes it (`dialplans/ivr/*.yaml`): the shape alone. What names refer to, and whether callers get
  * anywhere, is the checker's business.
  */
 
-const name = z.string().regex(/^[\p{Letter}\d][\p{Letter}\d-]{0,60}$/u, 'letters, digits and - only');
 /** What a call knows by name: `account`, `balance`. Set by collect, lookup and set; some are there from the start (see `Spoken`). */
 const variable = z.string().regex(/^[a-z][A-Za-z0-9]{0,40}$/, 'a name such as account or dueDate');
 const key = z.string().regex(/^[0-9*#]$/, 'a key is one of 0-9, * and #');
@@ -142,7 +142,7 @@ export const nodeText = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('set'),
     /** Variable → text. `language` (zh-CN, en) is the language of all that is said from here on. */
-    set: z.record(variable, z.string().max(200)),
+    set: z.record(variable, plainText(200)),
     next: z.string(),
   }),
   /** On in another flow. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { type Calendar, type OpeningHours, type Span, weekdayOf } from '../ivr/calendar.ts';
+import { plainName as name, plainWords } from '../ivr/plain-text.ts';
 import { readDay } from '../ivr/speak/readings.ts';
 import { CentreError, readText } from './centre-file.ts';
 import { readYaml } from './read-yaml.ts';
 
-const name = z.string().regex(/^[\p{Letter}\d][\p{Letter}\d-]{0,60}$/u, 'letters, digits and - only');
 const words = z.strictObject({
-  'zh-CN': z.string().trim().min(1).max(60),
-  en: z.string().trim().min(1).max(60),
+  'zh-CN': plainWords(60),
+  en: plainWords(60),
 });
 const span = z.string().regex(/^\d\d:\d\d-\d\d:\d\d$/, 'a span such as 08:30-17:30');
 const weekdays: readonly string[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
+import { plainName, plainWords } from '../ivr/plain-text.ts';
 import type { Certificate } from '../routing/skills.ts';
 import { unknownNames } from './centre-names.ts';
 import {
@@ -14,20 +15,14 @@ import {
 } from './centre-serving.ts';
 import { readYaml } from './read-yaml.ts';
 
-// Shown on screens and in logs, and kept by Postgres, which takes no NUL.
-const words = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'no control characters');
+const words = plainWords(100);
 const name = z.strictObject({ 'zh-CN': words, en: words });
 const seconds = z.number().min(0).max(86_400);
 const callbackSettings = z.strictObject({
   first: z.enum(['agent', 'caller']),
   attempts: z.number().int().min(1).max(20),
   everySeconds: seconds.min(10),
-  hours: z.string().min(1).max(60).nullable(),
+  hours: plainName.nullable(),
   most: z.number().int().min(0).max(10_000),
 });
 const usualCallbacks: z.infer<typeof callbackSettings> = {

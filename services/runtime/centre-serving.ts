@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { flowExits, type ServingRules } from '../calls/centre.ts';
 import { asId, type QueueId, type SkillId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
+import { plainName } from '../ivr/plain-text.ts';
 import { localDayIn } from '../kpi/local-day.ts';
 import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import { type FlowOutTarget, type OverflowStep, strategies } from '../routing/serving-plan.ts';
@@ -78,7 +79,7 @@ export const servingDefaults = {
     .optional(),
   ringAllAtMost: z.number().int().min(1).max(20).optional(),
   whenFull: z.enum(flowExits).optional(),
-  hours: z.string().min(1).max(60).nullable().optional(),
+  hours: plainName.nullable().optional(),
   whenClosed: z.enum(flowExits).optional(),
   longestWrapUpSeconds: seconds.nullable().optional(),
 };

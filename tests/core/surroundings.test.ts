@@ -32,6 +32,7 @@ test('hours of callbacks that the calendar does not have are refused before anyt
   const withHours = (hours: string) => () =>
     around('everySeconds: 300, hours: null', `everySeconds: 300, hours: ${hours}`);
   expect(withHours('business-desk')).not.toThrow();
+  expect(withHours(String.raw`"a\0"`)).toThrow(/callbacks\.hours: letters, digits and - only/);
   expect(withHours('busines-desk')).toThrow(
     /queues\.power-service\.callbacks\.hours: the calendar has no hours "busines-desk"; it has business-desk/,
   );
