@@ -5,6 +5,7 @@ import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '.
 import { plainName, plainWords } from '../ivr/plain-text.ts';
 import type { Certificate } from '../routing/skills.ts';
 import { agentSkills, agentText, skillsNobodyHas } from './centre-agents.ts';
+import { fingerprintOf } from './centre-fingerprint.ts';
 import { wrongNames } from './centre-names.ts';
 import { buildServing, servingDefaults, servingSettings, wrapUpsTooLong } from './centre-serving.ts';
 import { readYaml } from './read-yaml.ts';
@@ -142,7 +143,7 @@ const inWords = (file: string) => (issue: z.core.$ZodIssue) => {
 
 function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonly Certificate[]>): Centre {
   const ms = (value: number) => Math.round(value * 1000);
-  return Object.freeze({
+  const centre: Centre = {
     demoData: text.demoData,
     hotlines: new Map(
       Object.entries(text.hotlines).map(([key, h]) => [
@@ -198,7 +199,8 @@ function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonl
     ),
     outbound: { numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)) },
     users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
-  });
+  };
+  return Object.freeze({ ...centre, fingerprint: fingerprintOf(centre) });
 }
 
 /** @throws {CentreError} when it is not there or not ours to read. */

@@ -276,3 +276,45 @@ describe('what agents can do', () => {
     expect(problems).toEqual(['centre.yaml: agents.1005.skills.gas.until: there is no day 2027-02-30']);
   });
 });
+
+describe('the fingerprint of a centre', () => {
+  type Editable = { queues: Record<string, object>; agents: Record<string, object> };
+  const after = (edit: (centre: Editable) => void) => {
+    const text = parse(demo) as Editable;
+    edit(text);
+    return parseCentre(stringify(text), 'centre.yaml').fingerprint;
+  };
+  const before = parseCentre(demo, 'centre.yaml').fingerprint;
+
+  test('stays what it is when names, times and the order of the file change: the same agents serve the same callers', () => {
+    expect(before).toMatch(/^[0-9a-f]{12}$/);
+    const same = after((centre) => {
+      Object.assign(centre.agents['1001'] ?? {}, { name: '王方' });
+      Object.assign(centre.queues['power-service'] ?? {}, { ringTimeoutSeconds: 5 });
+      const { 'power-service': first, ...others } = centre.queues;
+      centre.queues = { ...others, 'power-service': first ?? {} };
+    });
+    expect(same).toBe(before);
+  });
+
+  test.each<[string, string, 'queues' | 'agents', object]>([
+    ['what a queue needs', 'power-service', 'queues', { needs: ['english'] }],
+    [
+      'an overflow step',
+      'power-service',
+      'queues',
+      { overflow: [{ afterSeconds: 9, widen: { reserve: true } }] },
+    ],
+    ["an agent's queues", '1005', 'agents', { queues: ['power-service'] }],
+    ["an agent's level", '1001', 'agents', { skills: { english: 4, complaints: 4 } }],
+    [
+      'the end of a certificate',
+      '1009',
+      'agents',
+      { skills: { english: { level: 4, until: '2031-01-01' } } },
+    ],
+    ['the reserve', '1008', 'agents', { reserve: true }],
+  ])('changes with %s', (_, name, part, own) => {
+    expect(after((centre) => Object.assign(centre[part][name] ?? {}, own))).not.toBe(before);
+  });
+});
