@@ -9,13 +9,13 @@ import type { Instant } from '../../services/events/instant.ts';
  * too. Whose reserve a lead has called in it cannot know: the reserve joins by overflow steps alone.
  */
 export const signInSteps = (centre: Centre, agent: AgentDefinition, now: Instant): string[] =>
-  placesInTime(centre, agent, now).map(({ queue, penalty, from, to }) => {
+  placesInTime(centre, agent, now).flatMap(({ queue, penalty, from, to }) => {
     const add = `AddQueueMember(${queue},PJSIP/\${HOTLINE_ACCOUNT},${penalty},,\${HOTLINE_AGENT})`;
-    const during = [
-      ...(from === null ? [] : [`(\${EPOCH} >= ${seconds(from)})`]),
-      ...(to === null ? [] : [`(\${EPOCH} < ${seconds(to)})`]),
-    ];
-    return during.length === 0 ? add : `ExecIf($[${during.join(' & ')}]?${add})`;
+    const tooSoon = from === null ? [] : [`(\${EPOCH} < ${seconds(from)})`];
+    const tooLate = to === null ? [] : [`(\${EPOCH} >= ${seconds(to)})`];
+    const never = [...tooSoon, ...tooLate].join(' | ');
+    // Over the next step. (ExecIf would be shorter, but comes with Exec, which we leave out.)
+    return never === '' ? [add] : [`GotoIf($[${never}]?$[\${PRIORITY} + 2])`, add];
   });
 
 /** What it does when they sign out: out of every queue in which they may be by now, with either phone. */

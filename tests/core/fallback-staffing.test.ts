@@ -132,10 +132,14 @@ describe('the dialplan signs agents in by phone as the controller would', () => 
   test('also months later: each rank for as long as the certificates say', () => {
     const skills = [certificate('faults', 5, tomorrow), certificate('faults', 3, inAMonth)];
     const [day, month] = [tomorrow / 1000, inAMonth / 1000];
+    const over = `$[${variable('PRIORITY')} + 2]`;
     expect(stepsOf({ skills }).signIn).toEqual([
-      `ExecIf($[(${epoch} < ${day})]?${add(0)})`,
-      `ExecIf($[(${epoch} >= ${day}) & (${epoch} < ${month})]?${add(2)})`,
-      `ExecIf($[(${epoch} >= ${month})]?${add(5)})`,
+      `GotoIf($[(${epoch} >= ${day})]?${over})`,
+      add(0),
+      `GotoIf($[(${epoch} < ${day}) | (${epoch} >= ${month})]?${over})`,
+      add(2),
+      `GotoIf($[(${epoch} < ${month})]?${over})`,
+      add(5),
     ]);
   });
 
