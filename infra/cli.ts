@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { ConfigError } from '../services/config.ts';
+import { outliveConsole } from './commands/console.ts';
 import { PartError } from './parts/part.ts';
 import { CommandFailed } from './setup/run.ts';
 import { ToolsError } from './tools/tools.ts';
@@ -16,6 +17,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
 };
 
+outliveConsole();
 const [name = '', ...args] = process.argv.slice(2);
 const load = COMMANDS[name];
 if (!load) {
