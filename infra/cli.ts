@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { ConfigError } from '../services/config.ts';
 import { outliveConsole } from './commands/console.ts';
 import { PartError } from './parts/part.ts';
+import { forgetForeignSettings } from './setup/foreign-settings.ts';
 import { CommandFailed } from './setup/run.ts';
 import { ToolsError } from './tools/tools.ts';
 
@@ -18,6 +19,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
 };
 
 outliveConsole();
+forgetForeignSettings();
 const [name = '', ...args] = process.argv.slice(2);
 const load = COMMANDS[name];
 if (!load) {
