@@ -40,14 +40,17 @@ export class MaskedTree {
     this.#reserve(item);
     this.#keys[2 * item] = first;
     this.#keys[2 * item + 1] = second;
-    this.#names[item] = name;
     const nodes = this.#nodes;
     const { words } = this;
     const marks = this.#marks.data;
     const mine = item * words;
-    const heap = hash(name);
     const own = item * this.#stride;
-    nodes[own] = heap;
+    // Mostly it was here before, under the same name.
+    if (this.#names[item] !== name) {
+      this.#names[item] = name;
+      nodes[own] = hash(name);
+    }
+    const heap = nodes[own] as number;
     let parent = 0;
     let side = LEFT;
     let node = this.#root;
