@@ -19,6 +19,7 @@ export type FreeAgent = AgentRecord & {
   readonly id: AgentId;
   /** 1, 2, …: this agent's number in the trees. */
   readonly item: number;
+  readonly reserve: boolean;
 };
 
 type Order = 'idle' | 'calls' | 'turn';

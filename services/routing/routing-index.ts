@@ -23,6 +23,7 @@ type Agent = {
   id: AgentId;
   item: number;
   profile: AgentProfile;
+  reserve: boolean;
   presence: Presence;
   expiresAt: Instant | null;
   /** Visits that wait for this agent alone. */
@@ -80,6 +81,7 @@ export class RoutingIndex {
     const known = this.#agents.get(profile.id);
     if (known) {
       known.profile = profile;
+      known.reserve = profile.reserve;
       this.#remark(known);
       return;
     }
@@ -88,6 +90,7 @@ export class RoutingIndex {
       id: profile.id,
       item,
       profile,
+      reserve: profile.reserve,
       presence: 'away',
       expiresAt: null,
       held: null,
@@ -305,7 +308,7 @@ export class RoutingIndex {
     const candidates = this.#free.countOf(waiting.class);
     const because = [
       whyAgent(waiting.class, { tier, calls: agent.calls, candidates }, visit.stepBecause),
-      ...(this.#known(agent.id).profile.reserve ? ['of the reserve'] : []),
+      ...(agent.reserve ? ['of the reserve'] : []),
     ].join('; ');
     if (plan.strategy !== 'ring-all') return decision([agent.id], because);
     const [, ...others] = this.#free.chooseAll(waiting.class, plan.ringAllLimit);
