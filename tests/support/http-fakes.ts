@@ -183,6 +183,7 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   ringing: [],
   agent: null,
   held: false,
+  hold: null,
   consult: null,
   passing: null,
   node: 'service-info',
