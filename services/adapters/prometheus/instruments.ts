@@ -102,6 +102,11 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'Wait so far of the caller who has waited longest; 0 when nobody waits',
       ['queue'],
     ),
+    agentsAble: gauge(
+      'hotline_queue_agents_able',
+      'Agents at work who may serve an ordinary caller of the queue now: what it needs and the reserve are considered',
+      ['queue', 'state'],
+    ),
     reserveCalledIn: gauge(
       'hotline_queue_reserve_called_in',
       'Whether a lead has called in the reserve of the queue: 1 or 0; what overflow steps do for single callers is not counted',
