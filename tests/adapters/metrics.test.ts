@@ -40,6 +40,7 @@ const contract: Record<string, readonly string[]> = {
   hotline_agent_connect_seconds: ['queue'],
   hotline_ledger_unexplained_calls: [],
   hotline_kpi_mismatch: ['kpi'],
+  hotline_first_call_resolution_ratio: ['hotline', 'window'],
 };
 
 let open: Metrics | undefined;
@@ -54,6 +55,7 @@ function start(controllerRestarts?: number) {
     controllerRestarts,
     unexplainedCalls: () => 0,
     kpiCheck: { mismatch: () => 0, lastChecked: () => null },
+    firstCalls: () => [{ hotline: '95598', window: '7d', ratio: 0.75 }],
   });
   open = metrics;
   return { application, metrics };
