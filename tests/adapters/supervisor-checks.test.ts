@@ -66,6 +66,14 @@ describe('before anything starts', () => {
     expect(statSync(dir).mode).toBe(before);
   });
 
+  test('a home whose secrets.json is gone is told so, and nothing new is made in its place', () => {
+    writeFileSync(join(dir, 'credentials.json'), '{}');
+    expect(() => ensureHome(dir)).toThrow(`${dir} has lost its secrets.json`);
+    expect(existsSync(join(dir, 'secrets.json'))).toBe(false);
+    // Where HOTLINE_SECRETS names another place, none is missed here.
+    ensureHome(dir, join(dir, 'elsewhere', 'secrets.json'));
+  });
+
   test('a path that Asterisk would cut off is refused before anything is made in it', () => {
     const long = join(dir, '长'.repeat(20), 'home');
     expect(() => ensureHome(long)).toThrow(/HOTLINE_HOME: .* bytes long, and Asterisk takes 81 at most/);
