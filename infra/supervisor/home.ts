@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
+import { unsafeInPath } from '../../services/config.ts';
 import { ensureFolder, homeFolders } from '../parts/files.ts';
 import { PartError } from '../parts/part.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-files.ts';
@@ -39,6 +40,12 @@ const ours = new Set([
 /** Makes `HOTLINE_HOME`, for its owner alone, with the folders of the supervisor. @throws {PartError} when it cannot serve. */
 export function ensureHome(homeDir: string, secretsFile = join(homeDir, 'secrets.json')): void {
   const folders = homeFolders(homeDir);
+  // Of `HOTLINE_HOME` the settings were checked; this one may come from where the clone lies.
+  if (unsafeInPath.test(homeDir)) {
+    throw new PartError(
+      `HOTLINE_HOME: ${homeDir} has a character that Asterisk's files cannot hold; give a folder with letters, digits and . _ - + @ ~ alone`,
+    );
+  }
   const bytes = Buffer.byteLength(homeDir);
   if (bytes > longestHomeBytes) {
     throw new PartError(

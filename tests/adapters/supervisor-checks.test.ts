@@ -74,10 +74,11 @@ describe('before anything starts', () => {
     ensureHome(dir, join(dir, 'elsewhere', 'secrets.json'));
   });
 
-  test('a path that Asterisk would cut off is refused before anything is made in it', () => {
+  test('a path that Asterisk would cut off, or take for something else, is refused before anything is made in it', () => {
     const long = join(dir, '长'.repeat(20), 'home');
     expect(() => ensureHome(long)).toThrow(/HOTLINE_HOME: .* bytes long, and Asterisk takes 81 at most/);
     expect(existsSync(join(dir, '长'.repeat(20)))).toBe(false);
+    expect(() => ensureHome(join(dir, 'clone (old)'))).toThrow('has a character that Asterisk');
   });
 
   test('a home where no folder can be made is refused, not tried for ever', () => {
