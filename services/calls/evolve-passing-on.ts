@@ -55,6 +55,7 @@ export function evolvePassingOn(world: World, event: Recorded<PassingOnEvent>): 
     case 'PassOnEnded':
     case 'PartyParked':
     case 'PartiesJoined':
+    case 'TransferKeyAnswered':
       return;
     default:
       event satisfies never;

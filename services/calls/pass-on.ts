@@ -23,17 +23,20 @@ export const outsideRingMs = 30_000;
 
 /**
  * Blind: the agent lets go of the caller, who hears music until whoever it is answers. If nobody does, the caller comes back to this agent
- * (decision 0026). The agent's conversation is not counted as ended by the agent: nobody hung up on anybody.
+ * (decision 0026). The agent's conversation is not counted as ended by the agent: nobody hung up on anybody. `onAccepted`: called when it
+ * is certain that it comes about, before anything does.
  */
 export function passOn(
   turn: Turn,
   call: Call,
   { agent: by, to, reason }: Extract<CallCommand, { kind: 'transfer' }>,
+  onAccepted?: () => void,
 ): CommandResult {
   if (call.stage.kind !== 'talking')
     return { ok: false, code: 'no-call', message: 'there is no conversation' };
   const reached = passable(turn, by, to);
   if ('ok' in reached) return reached;
+  onAccepted?.();
   const { visitId, queue, agentLegId } = call.stage;
   const before = soundOf(call);
   endConversation(turn, call, 'system', 'normal');

@@ -90,6 +90,20 @@ export type PartyParked = { type: 'PartyParked'; callId: CallId; legId: LegId; o
 /** The sound of several: from here on these, and nobody else, hear each other. */
 export type PartiesJoined = { type: 'PartiesJoined'; callId: CallId; bridgeId: BridgeId; legIds: LegId[] };
 
+/**
+ * The agent pressed the transfer key of their phone, for who has the number `to` ('': for another call of the phone). Accepted, what comes of it
+ * follows in the same step; refused (`because`), the call goes on as it was. `agent` is null when it was nobody's to ask.
+ */
+export type TransferKeyAnswered = {
+  type: 'TransferKeyAnswered';
+  callId: CallId;
+  legId: LegId;
+  agent: AgentId | null;
+  to: string;
+  accepted: boolean;
+  because: string;
+};
+
 export type PassingOnEvent =
   | CallPassedOn
   | PassOnEnded
@@ -98,4 +112,5 @@ export type PassingOnEvent =
   | ConsultTurned
   | ConsultEnded
   | PartyParked
-  | PartiesJoined;
+  | PartiesJoined
+  | TransferKeyAnswered;
