@@ -365,7 +365,9 @@ function trunkWarnings(networks: readonly string[]): string[] {
     );
 }
 
+/** What Node and Postgres understand alike: `+08:00` is east of Greenwich for the one and west for the other, and CST is not China. */
 function isTimeZone(name: string): boolean {
+  if (name !== 'UTC' && !name.includes('/')) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -132,6 +132,8 @@ export type CallQueued = {
   lastAgentUntil?: Instant;
   /** How much waiting a point of priority is worth in this queue, in ms; none: priority always wins. */
   ageingMs?: number;
+  /** Which definition of queues and agents the router goes by (`fingerprint` of the centre). */
+  centre?: string;
   /** When the caller is first told how it stands. */
   announceAt?: Instant;
   /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */

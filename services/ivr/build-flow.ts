@@ -1,4 +1,5 @@
 import { asId, type FlowId, type NodeName, type PromptId, type QueueId } from '../events/ids.ts';
+import { entryPattern } from './entry-pattern.ts';
 import {
   backKey,
   type Condition,
@@ -53,7 +54,7 @@ function buildNode(text: NodeText, flow: FlowText): FlowNode {
         maxDigits: text.maxDigits,
         terminator: text.terminator === 'none' ? null : text.terminator,
         betweenMs: ms(text.betweenSeconds),
-        check: text.check === undefined ? null : new RegExp(`^(?:${text.check})$`, 'u'),
+        check: text.check === undefined ? null : entryPattern(text.check),
         invalidEntry: buildSpoken(text.invalidEntry),
         next: node(text.next),
       };

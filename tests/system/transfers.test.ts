@@ -10,6 +10,7 @@ import {
   together,
   voiceOf,
 } from '../support/transfers-at-work.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
 
 let work: TransfersAtWork;
 beforeAll(async () => {
@@ -235,5 +236,5 @@ test('an agent dials on the phone itself: a colleague, and a number outside; one
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
   logsIfItFails();
-  await work.nothingUnexplained();
+  await nothingUnexplained(work.hotline);
 });
