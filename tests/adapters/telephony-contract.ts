@@ -292,11 +292,11 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
 
     it('the transfer key while nobody listens does nothing: both talk on', async () => {
       const { caller, callerPhone, agent, phone } = await talk();
-      rig.disconnects();
+      await rig.disconnects();
       await fact('node-down');
       await phone.asksTransfer('1002');
       await rig.talking(caller, agent, phone, callerPhone);
-      rig.connects();
+      await rig.connects();
       await rig.until('node-up again', () => told('node-up').length === 2);
       await rig.talking(caller, agent, phone, callerPhone);
       await cleanEnd(caller, agent);
