@@ -12,7 +12,7 @@ import { endConversation } from './conversation.ts';
 import { shownNumber } from './outside-number.ts';
 import { passable, type Reached } from './pass-target.ts';
 import { queueUpAgain } from './queue-up.ts';
-import { endRing } from './ringing.ts';
+import { endRing, remembering } from './ringing.ts';
 import { arrangeSound, soundOf } from './sound.ts';
 import type { Turn } from './turn.ts';
 
@@ -115,6 +115,7 @@ export function passedOnAnswered(turn: Turn, call: Call, leg: Leg & { role: 'age
     waitMs: 0,
     ringMs: 0,
     direct: stage.attempt === 'target' ? 'passed-on' : 'returned',
+    ...remembering(turn, queue),
     queuedAt: call.served?.queuedAt ?? call.startedAt,
     ...(call.callback !== null && { callback: call.callback }),
   });

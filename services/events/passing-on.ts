@@ -83,6 +83,8 @@ export type ConsultEnded = {
     | 'failed'
     | 'caller-left'
     | 'agent-left';
+  /** Completed: the agent asked is to be remembered as the one who helped this caller last, so long. */
+  rememberMs?: number;
 };
 
 /** The sound of one party: from here on music; taken out of the bridge it was in. */
