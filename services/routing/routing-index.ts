@@ -223,6 +223,16 @@ export class RoutingIndex {
     return waiting && this.#decide(waiting);
   }
 
+  /**
+   * Whom this queue would ring now for somebody without needs of their own who has not waited yet; null when nobody who may serve it is free.
+   * For a colleague who asks for advice: nobody waits for it, so nothing widens the choice.
+   */
+  firstFree(queue: QueueId, now: Instant): AgentId | null {
+    this.#advance(now);
+    const plan = this.#plans.get(queue);
+    return (plan && this.#free.choose(this.#classFor(plan, { step: 0, needs: [] }))?.agent.id) ?? null;
+  }
+
   /** Whether a visit that joins now could wait for this agent alone: at work, and one who may serve it. */
   canWaitFor(id: AgentId, visit: Pick<RoutingVisit, 'queue' | 'step' | 'needs'>, now: Instant): boolean {
     this.#advance(now);

@@ -10,6 +10,7 @@ import {
 import { unmatchedEvents } from '../support/invariants.ts';
 import { servedCentre } from '../support/served-centre.ts';
 import { SimulatedTime } from '../support/simulated-time.ts';
+import { need, widen } from '../support/small-router.ts';
 
 type Controlled = ReturnType<typeof controlledCall>;
 
@@ -33,6 +34,22 @@ test('"hang up" clicked again and again is one wish: it is no further attempt, a
   expect(c.hotline.record(c.caller)).toMatchObject({ releaseParty: 'agent' });
   nothingLeft(c);
 });
+
+test.each<[string, Parameters<typeof servedCentre>[0][string], string | undefined]>([
+  ['by nobody who has what it needs', { needs: [need('meters', 1)] }, 'target-unavailable'],
+  ['at once', { needs: [] }, undefined],
+  ['after a while', { needs: [need('meters', 1)], overflow: [widen(60, { needs: [] })] }, undefined],
+])(
+  'a caller is passed on to a queue that can be served, by who is signed in, %s',
+  async (_, serving, code) => {
+    const centre = servedCentre(
+      { 'telecom-service': serving },
+      { '1001': {}, '1002': { queues: ['telecom-service'] } },
+    );
+    const answer = await controlledCall({ centre }).ask(pass(toQueue('telecom-service')));
+    expect(answer.ok ? undefined : answer.code).toBe(code);
+  },
+);
 
 test('a queue that is closed takes nobody who is passed on, though somebody of it is signed in', async () => {
   const c = controlledCall({
