@@ -27,6 +27,7 @@ import type {
   Device,
   DirectRing,
   FlowOutReason,
+  HoldReason,
   Language,
   LegEndReason,
   NotReadyReason,
@@ -218,8 +219,18 @@ export type CallConnected = {
   /** With `direct`: when that visit began. */
   queuedAt?: Instant;
 };
-/** The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation. */
-export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId; by?: 'phone' };
+/**
+ * The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation.
+ * `promise`: why, and for how long, as the caller was told (HLD-01); by command alone.
+ */
+export type CallHeld = {
+  type: 'CallHeld';
+  callId: CallId;
+  agent: AgentId;
+  by?: 'phone';
+  promise?: HoldPromise;
+};
+export type HoldPromise = { reason: HoldReason; promisedMs: number };
 export type CallResumed = { type: 'CallResumed'; callId: CallId; agent: AgentId; heldMs: number };
 /** Agent and caller are apart. `talkMs` excludes hold. Exactly one per CallConnected. */
 export type ConversationEnded = {

@@ -35,7 +35,13 @@ function buildNode(text: NodeText, flow: FlowText): FlowNode {
   switch (text.kind) {
     case 'announce':
     case 'say':
-      return { kind: text.kind, ...speaks(text), serves: text.serves, next: node(text.next) };
+      return {
+        kind: text.kind,
+        ...speaks(text),
+        serves: text.serves,
+        once: (text.kind === 'announce' ? text.once : null) ?? null,
+        next: node(text.next),
+      };
     case 'menu':
       return {
         kind: 'menu',

@@ -328,6 +328,7 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     ringing: [],
     agent: null,
     held: false,
+    hold: null,
     consult: null,
     passing: null,
     node: null,

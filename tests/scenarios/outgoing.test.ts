@@ -133,6 +133,18 @@ test('the wrap-up after it is as long as the centre says', async () => {
   expect(hotline.agent('1001')).toBe('available');
 });
 
+test("the phone's transfer key in a call of their own is refused, and both talk on", async () => {
+  const { hotline, phone, leg, together, legOf, outsideLeg } = await dialled({ answerAfterMs: 1_000 });
+  hotline.pass(5_000);
+  phone.asksTransfer('1002');
+  hotline.pass(100);
+  expect(phone.transfer()).toBe('refused');
+  expect(together(legOf('1001'), outsideLeg())).toBe(true);
+  hotline.telephony.callerHangsUp(outsideLeg());
+  hotline.untilEnded(leg);
+  nothingLeft(hotline);
+});
+
 test('who is signed out calls nobody from the desk either, though the phone is there', async () => {
   const hotline = simulateHotline();
   hotline.signIn('1001', { answerAfterMs: 1_000 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { asId, type CallId } from '../../services/events/ids.ts';
 import {
+  aMoment,
   colleague,
   controlledCall,
   outside,
@@ -139,7 +141,7 @@ describe('who helped last, when the caller calls again', () => {
 describe('an agent puts the caller on hold from the desk', async () => {
   test('the caller hears music and the agent nothing, until taken back; the record knows how long', async () => {
     const c = controlledCall();
-    await c.does({ kind: 'hold' });
+    await c.does(aMoment);
     expect(c.hearsMusic(c.caller)).toBe(true);
     expect(c.hotline.telephony.hears(c.legOf('1001')).with).toEqual([]);
     expect(c.hotline.agent('1001')).toBe('on-hold');
@@ -150,6 +152,24 @@ describe('an agent puts the caller on hold from the desk', async () => {
     c.hotline.untilEnded(c.caller);
     expect(c.hotline.record(c.caller).holdMs).toBeGreaterThanOrEqual(10_000);
     nothingLeft(c);
+  });
+
+  test('what the caller was told is kept while they are on hold, over a restart too, and not any longer', async () => {
+    const c = controlledCall();
+    const call = () => c.hotline.engine.state.world.calls.get(asId<CallId>(c.caller));
+    const stage = () => call()?.stage;
+    await c.does({ kind: 'hold', reason: 'system', promisedMs: 60_000 });
+    const promise = { reason: 'system', promisedMs: 60_000 };
+    expect(c.hotline.of(c.caller, 'CallHeld')).toMatchObject([{ agent: '1001', promise }]);
+    c.hotline.killController();
+    c.hotline.startController();
+    expect(stage()).toMatchObject({ kind: 'talking', holdPromise: promise });
+    await c.does({ kind: 'resume' });
+    expect(stage()).not.toHaveProperty('holdPromise');
+    c.hotline.telephony.phone('1001').holds();
+    c.hotline.pass(100);
+    expect(c.hotline.agent('1001')).toBe('on-hold');
+    expect(c.hotline.of(c.caller, 'CallHeld').at(-1)).not.toHaveProperty('promise');
   });
 
   test('held with the phone: only the phone takes the caller back', async () => {
@@ -333,6 +353,6 @@ describe('an agent passes the caller on', async () => {
 
   test('an agent without a call is told so', async () => {
     const c = controlledCall();
-    expect(await c.ask({ kind: 'hold' }, '1002')).toMatchObject({ ok: false, code: 'no-call' });
+    expect(await c.ask(aMoment, '1002')).toMatchObject({ ok: false, code: 'no-call' });
   });
 });

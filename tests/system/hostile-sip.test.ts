@@ -215,6 +215,8 @@ test('what a caller says of himself is never a line of its own on the manager in
       ['95598', `1380013${forged}`],
       ['95598%22%2c%0a%22CEL1%22', '1380013%22%0a%22CEL1%22'],
       ['95598', '%E7%94%B5'],
+      // As carriers write a number with its parameters: a call to 95598 like any other.
+      ['95598;phone-context=+86', '+8613800138000;phone-context=+86'],
     ] as const) {
       const callId = `${mark}${callers.length}`;
       const caller = await Stranger.calls({
@@ -244,6 +246,15 @@ test('what a caller says of himself is never a line of its own on the manager in
       [`${mark}3`],
     );
     expect(chinese).toEqual({ caller_number: '电' });
+    const [withParameters] = await hotline.instance.query(
+      'select caller_number, dialled_number, hotline from call_record where sip_call_id = $1',
+      [`${mark}4`],
+    );
+    expect(withParameters).toEqual({
+      caller_number: '+8613800138000',
+      dialled_number: '95598',
+      hotline: '95598',
+    });
   } finally {
     for (const caller of callers) caller.close();
     ami.stop();

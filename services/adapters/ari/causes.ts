@@ -29,5 +29,13 @@ export function endReason(
   if (refused && leg.dialled) return said;
   if (leg.rangOut) return 'no-answer';
   if (leg.doomed) return 'cancelled';
-  return refused ? 'failed' : (said ?? 'failed');
+  if (refused) return 'failed';
+  return said ?? (phoneSaid(leg) ? 'unreachable' : 'failed');
 }
+
+/**
+ * An agent's phone has answered that it takes no such call: 488, 5xx, a forwarding we do not follow. Asterisk names a cause for each answer, and none
+ * (0) when it could not call at all: only that is no matter of the phone's, which would be rung again and again otherwise.
+ */
+const phoneSaid = ({ role, dialled, cause }: Pick<Leg, 'role' | 'dialled' | 'cause'>): boolean =>
+  role === 'agent' && dialled && cause !== null && cause !== 0;

@@ -117,7 +117,7 @@ function deskOf(agent: AgentId): Input[] {
   const other = agent === subject ? colleague : subject;
   const reason = 'as it happens';
   const controls: readonly (readonly [string, CallCommand])[] = [
-    ['puts the caller on hold', { agent, kind: 'hold' }],
+    ['puts the caller on hold', { agent, kind: 'hold', reason: 'checking', promisedMs: 30_000 }],
     ['takes the caller back', { agent, kind: 'resume' }],
     [
       'passes the caller on to the other',
