@@ -63,6 +63,7 @@ export function renderAsteriskFiles(
   )) {
     rmSync(join(folders.asteriskEtc, stale));
   }
+  link('../asterisk/cel', join(folders.logs, 'cel-custom'));
   linkData(tools.asteriskDataDir, folders.asteriskData, folders.sounds);
   writeMusic(folders.music);
   writeBeep(join(folders.asteriskData, 'sounds'));
@@ -86,7 +87,6 @@ function templateValues(
     runDir: folders.asteriskRun,
     logDir: folders.logs,
     logFile: 'asterisk.log',
-    celFile: join(folders.asteriskCel, 'cel.csv'),
     musicDir: folders.music,
     certificateFile: certificate.certificateFile,
     privateKeyFile: certificate.keyFile,
