@@ -105,12 +105,5 @@ export function tierOf(
   return level > 0 ? 0 : 1;
 }
 
-/** Marks as the words that trees compare. */
-export function wordsOf(marks: Iterable<number>, words: number): Uint32Array {
-  const packed = new Uint32Array(words);
-  for (const mark of marks) packed[mark >>> 5] = (packed[mark >>> 5] as number) | (1 << (mark & 31));
-  return packed;
-}
-
 export const marksOfClass = ({ firstMark, tiers }: ServiceClass): number[] =>
   Array.from({ length: tiers }, (_, tier) => firstMark + tier);
