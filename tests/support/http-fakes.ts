@@ -131,6 +131,7 @@ function liveView(
         agents: { ...counts, available: 2 },
         serviceLevelThresholdMs: 15_000,
         shortAbandonMs: 5000,
+        mayServe: { atWork: 1, free: 1 },
         reserve: { agents: 0, available: 0, calledIn: null },
         countsToday: { ...noCounts(), offered: 10, answered: 8, answeredInThreshold: 6, abandoned: 2 },
       },
