@@ -82,7 +82,7 @@ export function fakeApplication() {
       queues: new Map([[queue, { id: queue, ...definition }]]),
       agents: new Map(agents.map((agent) => [asId(agent.id), { ...agent, id: asId(agent.id) }])),
       users: [{ user: 'lead', name: '班长', role: 'lead' }],
-      outbound: { numbers: [] },
+      outbound: { numbers: [], wrapUpMs: 10_000 },
     },
     now: () => state.now,
     live: () => liveView(state),

@@ -35,7 +35,7 @@ export function fakeApplication() {
       ),
       agents: new Map(),
       users: [],
-      outbound: { numbers: [] },
+      outbound: { numbers: [], wrapUpMs: 10_000 },
     },
     live: () => ({
       at: instant(0),

@@ -86,7 +86,7 @@ export function centreOf(view: LiveView): Centre {
       ]),
     ),
     users: [],
-    outbound: { numbers: [] },
+    outbound: { numbers: [], wrapUpMs: 10_000 },
   };
 }
 
