@@ -20,6 +20,8 @@ export type SimulationResult = {
   readonly visits: number;
   /** When the last call was over. */
   readonly endedAt: Instant;
+  /** How long agents stayed with their last callers after their shifts, all together. */
+  readonly overtimeMs: number;
 };
 
 /** What may be watched while it runs, for the back-test of estimates. Whoever watches changes nothing. */
@@ -160,6 +162,7 @@ class Simulation {
       })),
       visits: this.#calls.length,
       endedAt: this.#now as Instant,
+      overtimeMs: this.#agents.overtimeMs,
     };
   }
 

@@ -14,6 +14,8 @@ export type Working = {
   idleSince: number;
   calls: number;
   lastRungAt: number;
+  /** When the shift ended, while still with a caller. */
+  staysSince: number | null;
 };
 
 /** The agents of a simulation, and what the router knows of them. */
@@ -21,6 +23,7 @@ export class SimulatedAgents {
   readonly all: readonly Working[];
   readonly #byId: ReadonlyMap<AgentId, Working>;
   readonly #index: RoutingIndex;
+  #overtimeMs = 0;
 
   constructor(agents: readonly SimulatedAgent[], index: RoutingIndex, startsAt: Instant) {
     this.#index = index;
@@ -32,6 +35,7 @@ export class SimulatedAgents {
       idleSince: startsAt,
       calls: 0,
       lastRungAt: Number.NEGATIVE_INFINITY,
+      staysSince: null,
     }));
     this.#byId = new Map(this.all.map((agent) => [agent.id, agent]));
     for (const { profile } of agents) index.agentDefined(profile, startsAt);
@@ -46,6 +50,7 @@ export class SimulatedAgents {
   /** A shift begins or ends. Whoever is with a caller stays until that is done. */
   shift(agent: Working, begins: boolean, now: number): void {
     agent.onShift = begins;
+    this.#stays(agent, now);
     if (agent.doing !== 'nothing') return;
     if (begins) this.free(agent, now);
     else this.#index.agentAway(agent.id);
@@ -55,8 +60,19 @@ export class SimulatedAgents {
   free(agent: Working, idleSince: number): void {
     agent.doing = 'nothing';
     agent.idleSince = idleSince;
+    this.#stays(agent, idleSince);
     if (agent.onShift) this.#index.agentFree(agent.id, agent);
     else this.#index.agentAway(agent.id);
+  }
+
+  /** How long all agents together stayed with their last callers when their shifts had ended. */
+  get overtimeMs(): number {
+    return this.#overtimeMs;
+  }
+
+  #stays(agent: Working, now: number): void {
+    if (agent.staysSince !== null) this.#overtimeMs += Math.max(0, now - agent.staysSince);
+    agent.staysSince = agent.onShift || agent.doing !== 'call' ? null : now;
   }
 
   rung(agent: Working, now: number): void {

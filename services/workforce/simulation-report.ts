@@ -18,7 +18,7 @@ export type ReportRow = {
   readonly flowOut: number;
   readonly stillWaiting: number;
   readonly kpis: readonly Kpi[];
-  /** Handle time over the time on shift, of all agents; null for one queue, as its agents may serve others. */
+  /** Handle time over the time on shift and what was stayed on for the last callers, of all agents; null for one queue, as its agents may serve others. */
   readonly occupancy: number | null;
   readonly theory: Theory | null;
 };
@@ -98,11 +98,12 @@ function rowsOf(text: string, scenario: Scenario, result: SimulationResult): Rep
     thresholds: commonThresholds(scenario.queues.map(({ thresholds }) => thresholds)),
     theory: null,
   };
-  const rows = each.length === 1 ? each : [...each, { ...all, occupancy: occupancyOf(scenario, all.counts) }];
+  const rows =
+    each.length === 1 ? each : [...each, { ...all, occupancy: occupancyOf(scenario, result, all.counts) }];
   return rows.map(({ counts, thresholds, ...row }) => ({
     scenario: text,
     ...row,
-    occupancy: each.length === 1 ? occupancyOf(scenario, counts) : row.occupancy,
+    occupancy: each.length === 1 ? occupancyOf(scenario, result, counts) : row.occupancy,
     offered: counts.offered,
     abandoned: counts.abandoned,
     flowOut: counts.flowOut,
@@ -125,8 +126,13 @@ const thresholdsOf = ({ queues }: Pick<Scenario, 'queues'>, id: string): KpiThre
   queues.find(({ plan }) => plan.queue === id)?.thresholds ?? null;
 
 /** Ringing is neither handling nor idle (kpi.md). */
-function occupancyOf({ agents, startsAt, endsAt }: Scenario, { handleMs, ringMs }: KpiCounts): number | null {
-  const thereMs = agents.reduce((sum, { shifts }) => sum + thereWithin(shifts, startsAt, endsAt), 0);
+function occupancyOf(
+  { agents, startsAt, endsAt }: Scenario,
+  { overtimeMs }: SimulationResult,
+  { handleMs, ringMs }: KpiCounts,
+): number | null {
+  const onShiftMs = agents.reduce((sum, { shifts }) => sum + thereWithin(shifts, startsAt, endsAt), 0);
+  const thereMs = onShiftMs + overtimeMs;
   return thereMs - ringMs > 0 ? handleMs / (thereMs - ringMs) : null;
 }
 

@@ -208,6 +208,16 @@ describe('the report', () => {
     expect(text).toMatch(/Expected wait, told to \d+ callers/);
   });
 
+  test('who stays for a last caller is there for so long: nobody is occupied more than all the time', () => {
+    const crowded = small({
+      queues: { billing: { calls: [60] } },
+      agents: [{ numbers: '1001-1002', queues: ['billing'], shifts: ['08:00-08:05'] }],
+    });
+    const occupancy = simulationReport(scenario(crowded), [], 1).rows.at(-1)?.occupancy ?? 0;
+    expect(occupancy).toBeGreaterThan(0.8);
+    expect(occupancy).toBeLessThanOrEqual(1);
+  });
+
   test('nothing is said by formula of a queue whose agents serve others too', () => {
     const shared = small({
       queues: { billing: { calls: [20] }, faults: { calls: [20] } },

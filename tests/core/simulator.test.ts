@@ -116,6 +116,7 @@ describe('a simulated centre', () => {
     const result = simulate(scenarioOf([queue], agentsOf(1, ['billing'], { from: s(0), to: s(60) })), 1);
     expect(result.queues[0]?.intervals[0]?.counts).toMatchObject({ offered: 2, handled: 1, talkMs: 100_000 });
     expect(result.queues[0]?.stillWaiting).toBe(1);
+    expect(result.overtimeMs).toBe(40_000);
   });
 
   test('a visit counts in the interval in which it entered the queue', () => {
