@@ -15,6 +15,7 @@ import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { freeFrom, outgoingLegEnded, outgoingOver } from './outgoing.ts';
+import { agentWasCaller } from './own-call.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
@@ -106,6 +107,7 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
     // What Asterisk tells them there is no work of ours.
     freeFrom(turn, leg);
   }
+  agentWasCaller(turn, call);
   releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
@@ -122,7 +124,8 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
     return;
   }
-  const weAskedFor = leg.hangUpAttempts > 0;
+  // An agent who is the caller may hang up from the desk: that is the caller's doing like any other.
+  const weAskedFor = leg.hangUpAttempts > 0 && leg.letGo !== true;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
@@ -150,6 +153,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     startedAt: call.startedAt,
     ...(call.source === 'callback' && { source: call.source }),
   });
+  agentWasCaller(turn, call);
   featureCallEnded(turn, call);
 }
 
