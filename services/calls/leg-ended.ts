@@ -1,4 +1,4 @@
-import type { LegId } from '../events/ids.ts';
+import type { AgentId, LegId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
 import { positionOf, waitsSince } from '../queueing/queue.ts';
@@ -59,8 +59,7 @@ function agentLegEnded(
     if (consult) releaseTarget(turn, call, 'agent-left', 'the agent who asked has left');
     endConversation(turn, turn.world.calls.get(call.id) ?? call, lost ? 'system' : 'agent', reason);
     turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
-    // The phone counts as gone until it has been looked at again (effects.ts).
-    if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
+    if (lost) phoneLost(turn, leg.agent, reason, elapsedMs(call.stage.since, turn.now));
     if (!callerStays) return;
     // Who hangs up while it rings wants the caller to be helped by somebody else.
     if (lost || consult) takeBack(turn, call, `the agent was lost: ${reason}`);
@@ -73,6 +72,23 @@ function agentLegEnded(
   turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
   releaseAfterRing(turn, leg.agent, leg.id, 'caller-left');
   releaseFromCallback(turn, leg);
+}
+
+/** A conversation that is lost for want of sound, and has lasted no longer than that is waited for (accounts.yaml: 10 s, with time to notice). */
+const neverHeardMs = 12_000;
+
+/**
+ * The phone counts as gone until it has been looked at again (effects.ts). One that was never heard at all since it was answered is not rung again
+ * by itself: it would take one waiting caller after the other into silence.
+ */
+function phoneLost(turn: Turn, id: AgentId, reason: LegEndReason, talkedMs: number): void {
+  const ready = turn.world.agents.get(id)?.intent.kind === 'ready';
+  const silent = reason === 'media-lost' && talkedMs <= neverHeardMs;
+  turn.changeAgent(
+    id,
+    { devices: [], ...(ready && silent && { intent: { kind: 'not-ready', reason: 'phone-silent' } }) },
+    silent ? 'the phone was never heard' : 'the phone was lost',
+  );
 }
 
 /** An agent who was to be joined with a customer, whom we did not reach: there is nothing to wrap up. */
