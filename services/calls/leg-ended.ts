@@ -74,19 +74,20 @@ function agentLegEnded(
   releaseFromCallback(turn, leg);
 }
 
-/** A conversation that is lost for want of sound, and has lasted no longer than that is waited for (accounts.yaml: 10 s, with time to notice). */
-const neverHeardMs = 12_000;
+/** A conversation lost for want of sound after no more than this had none from its beginning: 10 s are waited for (accounts.yaml, rtp_timeout). */
+const neverHeardMs = 10_800;
 
 /**
- * The phone counts as gone until it has been looked at again (effects.ts). One that was never heard at all since it was answered is not rung again
- * by itself: it would take one waiting caller after the other into silence.
+ * The phone counts as gone until it has been looked at again (effects.ts). One that is there all the while, but was never heard since it was
+ * answered, is not rung again by itself: it would take one waiting caller after the other into silence.
  */
 function phoneLost(turn: Turn, id: AgentId, reason: LegEndReason, talkedMs: number): void {
-  const ready = turn.world.agents.get(id)?.intent.kind === 'ready';
-  const silent = reason === 'media-lost' && talkedMs <= neverHeardMs;
+  const agent = turn.world.agents.get(id);
+  const silent = reason === 'media-lost' && talkedMs <= neverHeardMs && (agent?.devices.length ?? 0) > 0;
+  const notReady = silent && agent?.intent.kind === 'ready';
   turn.changeAgent(
     id,
-    { devices: [], ...(ready && silent && { intent: { kind: 'not-ready', reason: 'phone-silent' } }) },
+    { devices: [], ...(notReady && { intent: { kind: 'not-ready', reason: 'phone-silent' } }) },
     silent ? 'the phone was never heard' : 'the phone was lost',
   );
 }
