@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import { ConfigError } from '../services/config.ts';
+import { outliveConsole } from './commands/console.ts';
 import { PartError } from './parts/part.ts';
+import { forgetForeignSettings } from './setup/foreign-settings.ts';
 import { CommandFailed } from './setup/run.ts';
 import { ToolsError } from './tools/tools.ts';
 
@@ -16,6 +18,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
 };
 
+outliveConsole();
+forgetForeignSettings();
 const [name = '', ...args] = process.argv.slice(2);
 const load = COMMANDS[name];
 if (!load) {

@@ -39,6 +39,8 @@ export type Config = Readonly<{
    * this many megabytes.
    */
   recordings: Readonly<{ dir: string; days: number; megabytes: number }>;
+  /** Tasks are kept for so many days after they were done; open ones stay. */
+  tasksDays: number;
   /** `embedded`: we run Postgres ourselves; `external`: `DATABASE_URL` was given. */
   databaseKind: 'embedded' | 'external';
   /** The database to use; null until the supervisor of an embedded one says (`HOTLINE_DATABASE_URL`). Holds a password. */
@@ -126,6 +128,7 @@ export function loadConfig(
       days: raw.HOTLINE_RECORDINGS_DAYS,
       megabytes: raw.HOTLINE_RECORDINGS_MB,
     }),
+    tasksDays: raw.HOTLINE_TASKS_DAYS,
     databaseKind: raw.DATABASE_URL === undefined ? 'embedded' : 'external',
     databaseUrl: raw.HOTLINE_DATABASE_URL ?? raw.DATABASE_URL ?? null,
     speech: Object.freeze({
@@ -267,6 +270,7 @@ const settings = z.object({
   HOTLINE_OUTBOUND_TRUNK: hostAndPort.optional(),
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
+  HOTLINE_TASKS_DAYS: count('days', 7, 3650).prefault('365'),
   HOTLINE_TTS_COMMAND: z.string().optional(),
   HOTLINE_TTS_URL: z
     .string()
@@ -356,7 +360,9 @@ function trunkWarnings(networks: readonly string[]): string[] {
     );
 }
 
+/** What Node and Postgres understand alike: `+08:00` is east of Greenwich for the one and west for the other, and CST is not China. */
 function isTimeZone(name: string): boolean {
+  if (name !== 'UTC' && !name.includes('/')) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

@@ -5,6 +5,7 @@ import { serverNow } from '../shared/live/clock.ts';
 import { Elapsed, Remaining } from '../shared/live/ticking.tsx';
 import { doingText } from './agent-doing.ts';
 import { expiringSkills } from './certificates.ts';
+import { HoldMore } from './hold-more.tsx';
 
 /** One agent: who, in which state, why, since when, with whom. For leads it opens the dialog that sets the state. */
 export const AgentTile = memo(function AgentTile(props: {
@@ -83,6 +84,7 @@ function AgentMore({ agent, call }: { agent: LiveAgentView; call: LiveCallView |
     );
   }
   const doing = call === null ? null : doingText(agent.agent, call, t);
+  if (call?.hold?.promise != null) return <HoldMore since={call.hold.since} promise={call.hold.promise} />;
   if (doing !== null) return <span data-doing={agent.agent}>{doing}</span>;
   if (call !== null) return call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
   if (agent.reason !== null) return t(`reason.${agent.reason}`);

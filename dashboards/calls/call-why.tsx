@@ -36,6 +36,7 @@ export function CallWhy(props: { callId: string; reading: unknown; names: Names 
 
   if (failure !== null) return <Alert type="error" showIcon title={failureText(failure)} />;
   if (why?.callId !== callId) return <Spin />;
+  const asOfNow = countedAsOfNow(why);
   return (
     <div className="why" data-why={callId}>
       {why.waits.map((wait) => (
@@ -57,9 +58,19 @@ export function CallWhy(props: { callId: string; reading: unknown; names: Names 
           <p data-why-end={why.ending.code}>{endingText(why.ending, t, names)}</p>
         </>
       )}
-      {why.waits.length > 0 && <p className="why-note">{t('whyCall.onlyRecorded')}</p>}
+      {asOfNow !== null && (
+        <p className="why-note" data-why-centre={asOfNow}>
+          {t(`whyCall.centre.${asOfNow}`)}
+        </p>
+      )}
     </div>
   );
+}
+
+/** Where who may serve may have been otherwise than it is counted. */
+function countedAsOfNow({ waits }: CallWhyView): 'changed' | 'unknown' | null {
+  if (waits.some(({ centreSince }) => centreSince === 'changed')) return 'changed';
+  return waits.some(({ centreSince }) => centreSince === 'unknown') ? 'unknown' : null;
 }
 
 function Wait({ wait, names }: { wait: WaitExplainedView; names: Names }): ReactNode {

@@ -55,8 +55,14 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
       );
     case 'CallConnected':
       return text(names.agent(event.agent), 'green');
-    case 'CallHeld':
-      return text(names.agent(event.agent));
+    case 'CallHeld': {
+      const { agent, promise } = event;
+      if (promise === undefined) return text(names.agent(agent));
+      const time = clockDuration(promise.promisedMs);
+      return text(
+        `${names.agent(agent)} · ${t(`holdReason.${promise.reason}`)} · ${t('hold.promised', { time })}`,
+      );
+    }
     case 'CallResumed':
       return text(clockDuration(event.heldMs));
     case 'ConversationEnded':

@@ -12,6 +12,7 @@ import { CallActions } from './call/call-actions.tsx';
 import { ConsultPanel } from './call/consult-panel.tsx';
 import { DialButton } from './call/dial-dialog.tsx';
 import { HangUpButton } from './call/hang-up-button.tsx';
+import { HoldThanks } from './call/hold-clock.tsx';
 import { type PartyName, partyName } from './call/party-name.ts';
 import { PassedNotice } from './call/passed-notice.tsx';
 import { CallControls } from './phone/call-controls.tsx';
@@ -54,9 +55,10 @@ export function CallCard(props: {
             {t(`state.${me.state}`)} <Elapsed since={me.since} />
           </p>
           <PassedNotice me={me} call={call} nameOf={nameOf} />
+          <HoldThanks call={call} />
         </>
       )}
-      <CallControls mayHold={call?.consult == null} />
+      <CallControls mayHold={call === null || (call.consult === null && !isMine(me, call))} />
       {call !== null && <WhatToDo me={me} call={call} nameOf={nameOf} />}
       <p>
         <a href={pathOf({ page: 'calls', callId: me.callId })} onClick={followLink}>
@@ -82,11 +84,13 @@ function WhatToDo({
   if (me.state !== 'on-call' && me.state !== 'on-hold') return null;
   const caller = call.callerNumber === '' ? t('number.withheld') : call.callerNumber;
   if (consult?.by === me.agent) return <ConsultPanel consult={consult} caller={caller} nameOf={nameOf} />;
-  // A call of one's own making has no queue to go back to: it is ended, and that is all.
-  if (call.agent === me.agent && call.stage === 'talking' && call.source !== 'agent')
-    return <CallActions me={me} call={call} />;
+  if (isMine(me, call)) return <CallActions me={me} call={call} />;
   return <HangUpButton me={me} />;
 }
+
+/** Whether it is a caller of mine whom I speak with. A call of one's own making has no queue to go back to: it is ended, and that is all. */
+const isMine = (me: LiveAgentView, call: LiveCallView): boolean =>
+  call.agent === me.agent && call.stage === 'talking' && call.source !== 'agent';
 
 /** Whom one speaks with: of a call that an agent made, who was called. */
 const otherNumber = ({ source, callerNumber, dialledNumber }: LiveCallView): string =>

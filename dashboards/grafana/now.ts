@@ -75,9 +75,17 @@ export const nowPanels = () => [
   lines({
     ...half,
     title: '各队列排队人数 Waiting by queue',
-    description: '正在排队的来电者。Callers in each queue.',
+    description:
+      '正在排队的来电者；班长已启用后备组的队列另画一条线。Callers in each queue; a line at 1 for each queue whose reserve a lead has called in.',
     unit: 'short',
-    queries: [{ expr: 'hotline_queue_waiting{queue=~"$queue"}', legend: '{{queue}}' }],
+    queries: [
+      { expr: 'hotline_queue_waiting{queue=~"$queue"}', legend: '{{queue}}' },
+      // Drawn only while it is so.
+      {
+        expr: 'hotline_queue_reserve_called_in{queue=~"$queue"} > 0',
+        legend: '{{queue}} 已启用后备组 reserve called in',
+      },
+    ],
   }),
   lines({
     ...half,

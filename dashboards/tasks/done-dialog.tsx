@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { TaskRow } from '../../services/adapters/http/contract/tasks.ts';
 import { changeTask } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
+import { useConfirming } from '../shared/use-confirming.ts';
 
 /** Asks what was done, and says that the task is. */
 export function DoneDialog(props: {
@@ -14,21 +15,12 @@ export function DoneDialog(props: {
   const { task, onChanged, onClose } = props;
   const { t } = useTranslation();
   const [note, setNote] = useState(task.note);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  const confirm = async () => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      // One line: notes are shown in lists.
-      const said = note.replaceAll(/\s+/g, ' ').trim();
-      onChanged(await changeTask(task.taskId, { state: 'done', note: said }));
-      onClose();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const { busy, failure, confirm } = useConfirming(true, async () => {
+    // One line: notes are shown in lists.
+    const said = note.replaceAll(/\s+/g, ' ').trim();
+    onChanged(await changeTask(task.taskId, { state: 'done', note: said }));
+    onClose();
+  });
   return (
     <Modal
       open
@@ -36,7 +28,7 @@ export function DoneDialog(props: {
       okText={t('tasks.confirm')}
       cancelText={t('tasks.cancel')}
       confirmLoading={busy}
-      onOk={() => void confirm()}
+      onOk={confirm}
       onCancel={onClose}
     >
       <Input.TextArea

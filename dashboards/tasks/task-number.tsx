@@ -6,6 +6,7 @@ import type { TaskRow } from '../../services/adapters/http/contract/tasks.ts';
 import { controlCall, revealTask } from '../shared/api/endpoints.ts';
 import { failureText } from '../shared/api/failure-text.ts';
 import { useSignedIn } from '../shared/session/session-context.tsx';
+import { useConfirming } from '../shared/use-confirming.ts';
 
 /** The number to call: masked until somebody says what for. */
 export function TaskNumber({ task }: { task: TaskRow }): ReactNode {
@@ -68,19 +69,10 @@ function RevealDialog(props: {
 }): ReactNode {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const given = reason.trim().length >= 3;
-  const show = async () => {
-    if (!given) return;
-    setBusy(true);
-    try {
-      props.onShown((await revealTask(props.taskId, reason.trim())).number);
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const { busy, failure, confirm } = useConfirming(given, async () =>
+    props.onShown((await revealTask(props.taskId, reason.trim())).number),
+  );
   return (
     <Modal
       open
@@ -89,7 +81,7 @@ function RevealDialog(props: {
       cancelText={t('tasks.cancel')}
       okButtonProps={{ disabled: !given }}
       confirmLoading={busy}
-      onOk={() => void show()}
+      onOk={confirm}
       onCancel={props.onClose}
     >
       <p className="task-small">{t('tasks.revealWhat')}</p>
@@ -100,7 +92,7 @@ function RevealDialog(props: {
         maxLength={200}
         value={reason}
         onChange={(event) => setReason(event.target.value)}
-        onPressEnter={() => void show()}
+        onPressEnter={confirm}
       />
       {failure !== null && <Alert type="error" showIcon title={failureText(failure)} />}
     </Modal>

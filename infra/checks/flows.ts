@@ -19,9 +19,11 @@ export function flowProblems(repoDir: string): string[] {
   try {
     const flowsDir = join(dialplans, 'ivr');
     const texts = readPromptTexts(join(dialplans, 'prompts'));
-    const centre = loadCentre(join(dialplans, 'centre.yaml'));
+    const centreFile = join(dialplans, 'centre.yaml');
+    const centre = loadCentre(centreFile);
     const sources = readFlowSources(flowsDir);
-    const places = { repoDir, homeDir: repoDir, flowsDir, lookupsFile: join(dialplans, 'lookups.yaml') };
+    const lookupsFile = join(dialplans, 'lookups.yaml');
+    const places = { repoDir, homeDir: repoDir, centreFile, flowsDir, lookupsFile };
     const problems = checkFlows(sources, readSurroundings(places, centre)).filter(isError).map(inWords);
     requireFlowsOf(centre, new Set(sources.map(({ text }) => flowIdOf(text))), flowsDir);
     readFlowTests(flowsDir);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { Config } from '../../services/config.ts';
 import { CentreError, parseCentre, readText } from '../../services/runtime/centre-file.ts';
 import { type FlowPlaces, loadFlowsInForce, prepareFlows } from '../../services/runtime/flows-in-force.ts';
 import { loadLookups } from '../../services/runtime/lookups-file.ts';
@@ -20,7 +19,7 @@ export type AcceptedCentre = {
  * Reads the centre, the flows and what they can look up as the controller will.
  * @throws {CentreError} with every problem.
  */
-export function readCentre(config: Pick<Config, 'centreFile'> & FlowPlaces): AcceptedCentre {
+export function readCentre(config: FlowPlaces): AcceptedCentre {
   const text = readText(config.centreFile);
   const centre = parseCentre(text, config.centreFile);
   const flows = loadFlowsInForce(config, centre);
@@ -54,7 +53,7 @@ export function refuseLosses(centreFile: string, before: AcceptedCentre, next: A
  * @returns what is to be told, one line each
  * @throws {CentreError} with every problem.
  */
-export const takeUpFlows = (config: Pick<Config, 'centreFile'> & FlowPlaces): string[] =>
+export const takeUpFlows = (config: FlowPlaces): string[] =>
   prepareFlows(config, parseCentre(readText(config.centreFile), config.centreFile), Date.now());
 
 /** What is in the first list and not in the second. */

@@ -1,10 +1,12 @@
 import type { Centre, Hotline, QueueDefinition } from '../../services/calls/centre.ts';
 import type { Config } from '../../services/config.ts';
 import type { FlowId, NodeName } from '../../services/events/ids.ts';
+import { type Instant, instant } from '../../services/events/instant.ts';
 import { exitsOf } from '../../services/ivr/exits.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
 import { loadCentre } from '../../services/runtime/centre-file.ts';
 import { type FlowPlaces, loadFlowsInForce } from '../../services/runtime/flows-in-force.ts';
+import { signInSteps, signOutSteps } from './asterisk-sign-in.ts';
 import { PartError } from './part.ts';
 
 /** What Asterisk must know of the centre to serve callers alone: values for `extensions.conf` and `queues.conf`. */
@@ -20,13 +22,17 @@ export type FallbackValues = {
  * could take for anything else.
  * @throws {CentreError} when the centre or a flow is wrong.
  */
-export function fallbackValues(config: Pick<Config, 'centreFile'> & FlowPlaces): FallbackValues {
-  const centre = loadCentre(config.centreFile);
-  return renderFallback(centre, loadFlowsInForce(config, centre));
+export function fallbackValues(config: Pick<Config, 'timeZone'> & FlowPlaces, now: Date): FallbackValues {
+  const centre = loadCentre(config.centreFile, config.timeZone);
+  return renderFallback(centre, loadFlowsInForce(config, centre), instant(now.getTime()));
 }
 
 /** @throws {PartError} when a hotline's flow leads to no person. */
-export function renderFallback(centre: Centre, flows: ReadonlyMap<FlowId, Flow>): FallbackValues {
+export function renderFallback(
+  centre: Centre,
+  flows: ReadonlyMap<FlowId, Flow>,
+  now: Instant,
+): FallbackValues {
   const agents = [...centre.agents.values()];
   return {
     fallbackNumbers: blocks([...centre.hotlines.values()], (hotline) => {
@@ -40,19 +46,11 @@ export function renderFallback(centre: Centre, flows: ReadonlyMap<FlowId, Flow>)
         ]),
       );
     }),
-    fallbackSignIns: blocks(agents, ({ id, queues }) =>
-      extension(id, [
-        ...queues.map((queue) => `AddQueueMember(${queue},PJSIP/\${HOTLINE_ACCOUNT},,,\${HOTLINE_AGENT})`),
-        'Return()',
-      ]),
+    fallbackSignIns: blocks(agents, (agent) =>
+      extension(agent.id, [...signInSteps(centre, agent, now), 'Return()']),
     ),
-    fallbackSignOuts: blocks(agents, ({ id, queues }) =>
-      extension(id, [
-        ...queues.flatMap((queue) =>
-          ['', '-web'].map((phone) => `RemoveQueueMember(${queue},PJSIP/\${HOTLINE_AGENT}${phone})`),
-        ),
-        'Return()',
-      ]),
+    fallbackSignOuts: blocks(agents, (agent) =>
+      extension(agent.id, [...signOutSteps(centre, agent, now), 'Return()']),
     ),
     fallbackQueues: blocks([...centre.queues.values()], queueSection),
   };

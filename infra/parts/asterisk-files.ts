@@ -45,7 +45,7 @@ export function renderAsteriskFiles(
     ensureFolder(folder);
   }
   const certificate = ensureCertificate(folders.certificates, config.localAddress, now);
-  const values = templateValues(config, tools, secrets, certificate);
+  const values = templateValues(config, tools, secrets, certificate, now);
   const templates = join(config.repoDir, 'dialplans', 'asterisk');
   const names = readdirSync(templates).filter((name) => name.endsWith('.conf'));
   for (const name of names) {
@@ -63,6 +63,7 @@ export function renderAsteriskFiles(
   )) {
     rmSync(join(folders.asteriskEtc, stale));
   }
+  link('../asterisk/cel', join(folders.logs, 'cel-custom'));
   linkData(tools.asteriskDataDir, folders.asteriskData, folders.sounds);
   writeMusic(folders.music);
   writeBeep(join(folders.asteriskData, 'sounds'));
@@ -73,6 +74,7 @@ function templateValues(
   tools: Pick<RunTools, 'asteriskModulesDir'>,
   secrets: Secrets,
   certificate: { certificateFile: string; keyFile: string },
+  now: Date,
 ): Record<string, string | number> {
   const folders = homeFolders(config.homeDir);
   return {
@@ -85,7 +87,6 @@ function templateValues(
     runDir: folders.asteriskRun,
     logDir: folders.logs,
     logFile: 'asterisk.log',
-    celFile: join(folders.asteriskCel, 'cel.csv'),
     musicDir: folders.music,
     certificateFile: certificate.certificateFile,
     privateKeyFile: certificate.keyFile,
@@ -107,7 +108,7 @@ function templateValues(
     ariPassword: secrets.ari.password,
     amiUser: secrets.ami.user,
     amiPassword: secrets.ami.password,
-    ...fallbackValues(config),
+    ...fallbackValues(config, now),
   };
 }
 

@@ -107,6 +107,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
       : { HOTLINE_OUTBOUND_TRUNK: `${config.outboundTrunk.host}:${config.outboundTrunk.port}` }),
     HOTLINE_RECORDINGS_DAYS: String(config.recordings.days),
     HOTLINE_RECORDINGS_MB: String(config.recordings.megabytes),
+    HOTLINE_TASKS_DAYS: String(config.tasksDays),
     HOTLINE_CENTRE: config.centreFile,
     HOTLINE_FLOWS: config.flowsDir,
     HOTLINE_LOOKUPS: config.lookupsFile,

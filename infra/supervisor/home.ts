@@ -17,6 +17,8 @@ import { readPidFile, removePidFile, writePidFile } from './pid-files.ts';
 import { describeProcess, isRunning } from './process.ts';
 
 const minimumFreeBytes = 200 * 1024 * 1024;
+/** `asterisk/run/asterisk.ctl` in it must fit into the 107 bytes of a socket's path; Asterisk would cut it off, and make it elsewhere. */
+export const longestHomeBytes = 81;
 /** What set-up may have put there before the first start. */
 const ours = new Set([
   'asterisk',
@@ -35,6 +37,12 @@ const ours = new Set([
 /** Makes `HOTLINE_HOME`, for its owner alone, with the folders of the supervisor. @throws {PartError} when it cannot serve. */
 export function ensureHome(homeDir: string): void {
   const folders = homeFolders(homeDir);
+  const bytes = Buffer.byteLength(homeDir);
+  if (bytes > longestHomeBytes) {
+    throw new PartError(
+      `HOTLINE_HOME: ${homeDir} is ${bytes} bytes long, and Asterisk takes ${longestHomeBytes} at most; give a folder with a shorter path`,
+    );
+  }
   try {
     ensureFolder(homeDir);
     accessSync(homeDir, constants.R_OK | constants.W_OK | constants.X_OK);

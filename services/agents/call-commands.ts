@@ -1,3 +1,4 @@
+import type { HoldPromise } from '../events/events.ts';
 import type { AgentId, HotlineId, QueueId } from '../events/ids.ts';
 
 /** Whom a caller is passed on to, or who is asked for advice. */
@@ -7,8 +8,10 @@ export type CallTarget =
   | { readonly kind: 'outside'; readonly number: string };
 
 /** What an agent does with the call on their phone, from the desk or the API. `agent` is whose call it is. */
-export type CallCommand = { readonly agent: AgentId } /** The caller hears music until taken back. */ & (
-  | { readonly kind: 'hold' }
+export type CallCommand = {
+  readonly agent: AgentId;
+} /** The caller hears music until taken back, and has been told why and for how long. */ & (
+  | ({ readonly kind: 'hold' } & Readonly<HoldPromise>)
   | { readonly kind: 'resume' }
   /** Blind: the caller goes on without this agent. `reason` is told to whoever answers. */
   | { readonly kind: 'transfer'; readonly to: CallTarget; readonly reason: string }

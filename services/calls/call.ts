@@ -1,4 +1,4 @@
-import type { FlowPlace } from '../events/events.ts';
+import type { FlowPlace, HoldPromise } from '../events/events.ts';
 import type {
   AgentId,
   BridgeId,
@@ -164,6 +164,8 @@ export type Stage =
       readonly heldSince: Instant | null;
       /** With the phone's own button: only that takes the caller back. */
       readonly heldByPhone?: true;
+      /** What the caller was told when put on hold from the desk. */
+      readonly holdPromise?: HoldPromise;
       readonly holdMs: number;
     }
   /** The agent `by` has let go of the caller, who hears music until `to` answers, or `by` again (`attempt`). */

@@ -10,6 +10,8 @@ export type Centre = {
   readonly agents: ReadonlyMap<AgentId, AgentDefinition>;
   readonly users: readonly StaffUser[];
   readonly outbound: OutboundRules;
+  /** Of what says who may serve whom (runtime/centre-fingerprint.ts); a centre that was not read from a file has none. */
+  readonly fingerprint?: string;
   /** Whether schema `service` gets demo customers, bills and outages. */
   readonly demoData?: boolean;
 };

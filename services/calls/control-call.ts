@@ -60,7 +60,9 @@ function carryOut(turn: Turn, call: Call, control: Control): CommandResult {
         return notNow('the caller was put on hold with the phone, which takes them back');
       if (onHold === (kind === 'hold')) return done;
       const before = soundOf(call);
-      (kind === 'hold' ? held : resumed)(turn, call);
+      if (control.kind === 'hold')
+        held(turn, call, { reason: control.reason, promisedMs: control.promisedMs });
+      else resumed(turn, call);
       arrangeSound(turn, call.id, before);
       return done;
     }

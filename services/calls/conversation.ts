@@ -1,3 +1,4 @@
+import type { HoldPromise } from '../events/events.ts';
 import type { AgentId, CallId, LegId, QueueId } from '../events/ids.ts';
 import { after, elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
@@ -18,10 +19,18 @@ export function agentResumed(turn: Turn, legId: LegId): void {
   resumed(turn, call);
 }
 
-/** The caller hears music from here on, for the record; the sound is arranged by whoever decides it (sound.ts). */
-export function held(turn: Turn, call: Call): void {
+/**
+ * The caller hears music from here on, for the record; the sound is arranged by whoever decides it (sound.ts).
+ * @param promise what the caller was told; nothing for a consultation, whose reason stands elsewhere
+ */
+export function held(turn: Turn, call: Call, promise?: HoldPromise): void {
   if (call.stage.kind !== 'talking' || call.stage.heldSince !== null) return;
-  turn.emit({ type: 'CallHeld', callId: call.id, agent: call.stage.agent });
+  turn.emit({
+    type: 'CallHeld',
+    callId: call.id,
+    agent: call.stage.agent,
+    ...(promise && { promise }),
+  });
   markHeld(turn, call.stage.agent, true);
 }
 

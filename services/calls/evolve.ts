@@ -195,11 +195,12 @@ export function evolve(world: World, event: HotlineEvent): void {
       const stage = world.calls.get(event.callId)?.stage;
       if (stage?.kind !== 'talking') return;
       const heldMs = stage.heldSince === null ? 0 : elapsedMs(stage.heldSince, event.at);
-      const { heldByPhone: _, ...talking } = stage;
+      const { heldByPhone: _byPhone, holdPromise: _promise, ...talking } = stage;
       update(event.callId, {
         stage: {
           ...talking,
           ...(event.type === 'CallHeld' && event.by === 'phone' && { heldByPhone: true }),
+          ...(event.type === 'CallHeld' && event.promise && { holdPromise: event.promise }),
           heldSince: event.type === 'CallHeld' ? event.at : null,
           holdMs: stage.holdMs + (event.type === 'CallResumed' ? heldMs : 0),
         },

@@ -3,6 +3,7 @@ import type { CallTarget } from '../agents/call-commands.ts';
 import type { CommandResult } from '../agents/commands.ts';
 import type { AgentId, QueueId } from '../events/ids.ts';
 import type { Device } from '../events/vocabulary.ts';
+import { standInRank } from '../routing/stand-in.ts';
 import { mayCall } from './outside-number.ts';
 import { isClosed } from './overflow.ts';
 import type { Turn } from './turn.ts';
@@ -17,7 +18,7 @@ export type Reached =
 
 const refused = (code: Refused['code'], message: string): Refused => ({ ok: false, code, message });
 
-/** Whether the caller can be passed on there at all now. A queue need have nobody free, but somebody who serves it, its hours, and room. */
+/** Whether the caller can be passed on there at all now. A queue need have nobody free, but somebody who may serve it, its hours, and room. */
 export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Refused {
   switch (to.kind) {
     case 'agent':
@@ -26,7 +27,7 @@ export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Ref
       const definition = turn.rules.centre.queues.get(to.queue);
       if (!definition) return refused('unknown-target', `there is no queue ${to.queue}`);
       if (!servers(turn, to.queue).some(({ id, intent }) => id !== by && intent.kind !== 'signed-out'))
-        return refused('target-unavailable', `nobody else who serves ${to.queue} is signed in`);
+        return refused('target-unavailable', `nobody else who may serve ${to.queue} is signed in`);
       if (isClosed(turn, to.queue)) return refused('target-unavailable', `queue ${to.queue} is closed`);
       if ((turn.world.lines.get(to.queue)?.length ?? 0) >= definition.maxWaiting)
         return refused('target-unavailable', `queue ${to.queue} is full`);
@@ -39,7 +40,7 @@ export function passable(turn: Turn, by: AgentId, to: CallTarget): Reached | Ref
   }
 }
 
-/** The same for advice: of a queue, whoever has been idle longest; nobody waits in line for it. */
+/** The same for advice: of a queue, whom the router would ring for it, needs and reserve considered; nobody waits in line for it. */
 export function consultable(
   turn: Turn,
   by: AgentId,
@@ -51,12 +52,12 @@ export function consultable(
     case 'queue': {
       if (!turn.rules.centre.queues.has(to.queue))
         return refused('unknown-target', `there is no queue ${to.queue}`);
-      const [first] = servers(turn, to.queue)
-        .filter((agent) => agent.id !== by && stateOf(agent) === 'available')
-        .sort((a, b) => a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1));
-      const device = first?.devices[0];
-      if (!first || !device) return refused('target-unavailable', `nobody who serves ${to.queue} is free`);
-      return { kind: 'agent', agent: first.id, device };
+      // Who asks is in a conversation, and so is not free.
+      const first = turn.router.index.firstFree(to.queue, turn.now);
+      const device = first === null ? undefined : turn.world.agents.get(first)?.devices[0];
+      if (first === null || !device)
+        return refused('target-unavailable', `nobody who may serve ${to.queue} is free`);
+      return { kind: 'agent', agent: first, device };
     }
     case 'outside':
       return outside(turn, to.number);
@@ -88,5 +89,13 @@ function outside(turn: Turn, number: string): Extract<Reached, { kind: 'outside'
   return { kind: 'outside', number };
 }
 
-const servers = ({ world, rules }: Turn, queue: QueueId): Agent[] =>
-  [...world.agents.values()].filter(({ id }) => rules.centre.agents.get(id)?.queues.includes(queue));
+/** Whoever may serve the queue, at once or when its overflow has come to some step. */
+function servers({ world, rules, now }: Turn, queue: QueueId): Agent[] {
+  const plan = rules.centre.queues.get(queue)?.serving.plan;
+  return [...world.agents.values()].filter(({ id }) => {
+    const definition = rules.centre.agents.get(id);
+    if (!plan || !definition) return false;
+    const profile = { ...definition, certificates: definition.skills };
+    return standInRank(plan, profile, world.reserves.has(queue), now) !== null;
+  });
+}

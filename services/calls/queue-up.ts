@@ -57,26 +57,10 @@ function sentAwayOnJoining(turn: Turn, queue: QueueId): SentAway | null {
 
 /** The overflow sends a caller on to another queue, where they keep their priority and their place in line: as if having come there first. */
 export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
-  const definition = turn.rules.centre.queues.get(queue);
-  const left = call.leftQueue;
-  if (!definition || !left || call.hotline === null) return;
-  const placeSince = left.placeSince ?? left.queuedAt;
-  const line = turn.world.lines.get(queue) ?? [];
-  turn.emit({
-    type: 'CallQueued',
-    callId: call.id,
-    legId: call.legId,
-    visitId: turn.ids.next('visit') as VisitId,
-    queue,
-    hotline: call.hotline,
-    priority: left.priority,
-    position: aheadOf(line, left.priority, placeSince) + 1,
-    waitUntil: after(turn.now, definition.maxWaitMs),
-    placeSince,
-    ...(left.skills.length > 0 && { skills: [...left.skills] }),
-    ...servedAs(turn, queue, call, left.skills),
-    because: `overflow of ${left.queue}`,
-  });
+  const { leftQueue } = call;
+  if (!leftQueue) return;
+  const { priority, placeSince = leftQueue.queuedAt, skills } = leftQueue;
+  queueAnew(turn, call, queue, { priority, placeSince, skills, because: `overflow of ${leftQueue.queue}` });
 }
 
 /**
@@ -84,12 +68,21 @@ export function queueOn(turn: Turn, call: Call, queue: QueueId): void {
  * came later do not get ahead of somebody whom we send from one to the next. The wait is counted anew, as it is this queue's.
  */
 export function queueUpAgain(turn: Turn, call: Call, queue: QueueId, because: string): void {
-  const definition = turn.rules.centre.queues.get(queue);
-  if (!definition || call.hotline === null) return;
-  const priority = call.served?.priority ?? 0;
-  const placeSince = call.served?.placeSince ?? call.startedAt;
+  const { priority = 0, placeSince = call.startedAt } = call.served ?? {};
   // What another queue asked for is not asked of this one.
   const skills = call.served?.queue === queue ? call.served.skills : [];
+  queueAnew(turn, call, queue, { priority, placeSince, skills, because });
+}
+
+function queueAnew(
+  turn: Turn,
+  call: Call,
+  queue: QueueId,
+  as: { priority: number; placeSince: Instant; skills: readonly string[]; because: string },
+): void {
+  const definition = turn.rules.centre.queues.get(queue);
+  if (!definition || call.hotline === null) return;
+  const { priority, placeSince, skills, because } = as;
   const line = turn.world.lines.get(queue) ?? [];
   turn.emit({
     type: 'CallQueued',

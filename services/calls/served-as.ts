@@ -17,8 +17,9 @@ export function servedAs(
   queue: QueueId,
   { callerNumber, startedAt }: Pick<Call, 'callerNumber' | 'startedAt'>,
   skills: readonly string[] = [],
-): Pick<CallQueued, 'step' | 'nextStepAt' | 'lastAgent' | 'lastAgentUntil' | 'ageingMs'> {
-  const plan = turn.rules.centre.queues.get(queue)?.serving.plan;
+): Pick<CallQueued, 'step' | 'nextStepAt' | 'lastAgent' | 'lastAgentUntil' | 'ageingMs' | 'centre'> {
+  const { queues, fingerprint } = turn.rules.centre;
+  const plan = queues.get(queue)?.serving.plan;
   if (!plan) return {};
   const begins = stepOnJoining(plan, turn.world.lines.get(queue)?.length ?? 0);
   const step = leavesTo(plan, begins.step) === null ? begins : { step: 0, because: '' };
@@ -35,5 +36,6 @@ export function servedAs(
       plan.stickyWaitMs !== null &&
       plan.stickyWaitMs > 0 && { lastAgentUntil: after(turn.now, plan.stickyWaitMs) }),
     ...(plan.ageingMsPerPriority !== strictlyByPriorityMs && { ageingMs: plan.ageingMsPerPriority }),
+    ...(fingerprint !== undefined && { centre: fingerprint }),
   };
 }

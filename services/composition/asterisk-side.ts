@@ -10,6 +10,7 @@ import type { World } from '../calls/world.ts';
 import type { HotlineEvent } from '../events/events.ts';
 import { asId, type LegId, type NodeId, type PlaybackId, type RecordingId } from '../events/ids.ts';
 import type { Command } from '../runtime/commands.ts';
+import { FallbackStaffing } from '../runtime/fallback-staffing.ts';
 import { createRecordingStore } from '../runtime/recording-store.ts';
 import type { TelephonyFact } from '../runtime/telephony-port.ts';
 import { clock, schedule } from './clock.ts';
@@ -98,10 +99,11 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     log: log.child({ part: 'fallback' }),
   });
   const fallbackMembers = new FallbackMembers({
-    queuesOf: (agent) => centre.agents.get(agent)?.queues ?? [],
+    placesOf: (agent) => staffing.placesOf(agent),
     onDialled: (agent, intent) => options.command({ kind: 'set-agent-state', agent, intent, by: agent }),
     log: log.child({ part: 'fallback' }),
   });
+  const staffing = new FallbackStaffing({ centre, port: fallbackMembers, clock, schedule });
   const ami = createAmi({
     port: config.amiPort,
     user: secrets.ami.user,
@@ -141,26 +143,9 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
       cancel();
     },
     /** Asterisk's queues know of all agents as they are now. */
-    staffAll(agents: World['agents']): void {
-      for (const agent of centre.agents.keys()) {
-        const known = agents.get(agent);
-        fallbackMembers.staff({
-          agent,
-          intent: known?.intent.kind ?? 'signed-out',
-          device: known?.devices[0] ?? null,
-        });
-      }
-    },
+    staffAll: (world: Pick<World, 'agents' | 'reserves'>) => staffing.staffAll(world),
     /** Asterisk's queues follow what becomes of the agents. */
-    staff(events: readonly HotlineEvent[]): void {
-      for (const event of events)
-        if (event.type === 'AgentStateChanged')
-          fallbackMembers.staff({
-            agent: event.agent,
-            intent: event.intent.kind,
-            device: event.devices[0] ?? null,
-          });
-    },
+    staff: (events: readonly HotlineEvent[]) => staffing.follow(events),
     startCalls(): void {
       recordings?.start();
       telephony.start();
@@ -170,6 +155,7 @@ export function createAsteriskSide(options: AsteriskSideOptions) {
     async stop(): Promise<void> {
       const stopped = Promise.all([ami.stop(), telephony.stop()]);
       recordings?.stop();
+      staffing.stop();
       fallbackCalls.down();
       fallbackMembers.down();
       await stopped;

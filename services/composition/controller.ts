@@ -145,7 +145,7 @@ export function createController(options: ControllerOptions) {
     agentConnect.onEvents(events);
     asterisk.staff(events);
   });
-  asterisk.staffAll(state.world.agents);
+  asterisk.staffAll(state.world);
   const flowDesk = createFlowDesk({
     places: definitions.config,
     shelf: definitions.flows,

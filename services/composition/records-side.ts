@@ -131,6 +131,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
         postgres,
         centre,
         credentials,
+        tasksDays: config.tasksDays,
         timeZone: config.timeZone,
         clock,
         schedule,

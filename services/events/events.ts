@@ -27,6 +27,7 @@ import type {
   Device,
   DirectRing,
   FlowOutReason,
+  HoldReason,
   Language,
   LegEndReason,
   NotReadyReason,
@@ -132,6 +133,8 @@ export type CallQueued = {
   lastAgentUntil?: Instant;
   /** How much waiting a point of priority is worth in this queue, in ms; none: priority always wins. */
   ageingMs?: number;
+  /** Which definition of queues and agents the router goes by (`fingerprint` of the centre). */
+  centre?: string;
   /** When the caller is first told how it stands. */
   announceAt?: Instant;
   /** A customer whom we called back, and since when they have been in line: counted apart from those who called. */
@@ -216,8 +219,18 @@ export type CallConnected = {
   /** With `direct`: when that visit began. */
   queuedAt?: Instant;
 };
-/** The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation. */
-export type CallHeld = { type: 'CallHeld'; callId: CallId; agent: AgentId; by?: 'phone' };
+/**
+ * The agent put the caller on hold (music), and took them back. `by`: with the phone's own button, else by command or for a consultation.
+ * `promise`: why, and for how long, as the caller was told (HLD-01); by command alone.
+ */
+export type CallHeld = {
+  type: 'CallHeld';
+  callId: CallId;
+  agent: AgentId;
+  by?: 'phone';
+  promise?: HoldPromise;
+};
+export type HoldPromise = { reason: HoldReason; promisedMs: number };
 export type CallResumed = { type: 'CallResumed'; callId: CallId; agent: AgentId; heldMs: number };
 /** Agent and caller are apart. `talkMs` excludes hold. Exactly one per CallConnected. */
 export type ConversationEnded = {

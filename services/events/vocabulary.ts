@@ -89,6 +89,15 @@ export const chosenNotReadyReasons = notReadyReasons.filter(
   (r) => r !== 'ring-no-answer' && r !== 'declined' && r !== 'phone-silent',
 );
 
+/** Why a caller is put on hold, as they are told (HLD-01). */
+export const holdReasons = [
+  'checking', // something is looked up
+  'colleague', // somebody is asked
+  'system', // a system is slow
+  'other',
+] as const;
+export type HoldReason = (typeof holdReasons)[number];
+
 /** Why a person has to see to something. */
 export const taskKinds = [
   'voicemail', // a caller spoke to the recorder

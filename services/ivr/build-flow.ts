@@ -1,4 +1,5 @@
 import { asId, type FlowId, type NodeName, type PromptId, type QueueId } from '../events/ids.ts';
+import { entryPattern } from './entry-pattern.ts';
 import {
   backKey,
   type Condition,
@@ -34,7 +35,13 @@ function buildNode(text: NodeText, flow: FlowText): FlowNode {
   switch (text.kind) {
     case 'announce':
     case 'say':
-      return { kind: text.kind, ...speaks(text), serves: text.serves, next: node(text.next) };
+      return {
+        kind: text.kind,
+        ...speaks(text),
+        serves: text.serves,
+        once: (text.kind === 'announce' ? text.once : null) ?? null,
+        next: node(text.next),
+      };
     case 'menu':
       return {
         kind: 'menu',
@@ -53,7 +60,7 @@ function buildNode(text: NodeText, flow: FlowText): FlowNode {
         maxDigits: text.maxDigits,
         terminator: text.terminator === 'none' ? null : text.terminator,
         betweenMs: ms(text.betweenSeconds),
-        check: text.check === undefined ? null : new RegExp(`^(?:${text.check})$`, 'u'),
+        check: text.check === undefined ? null : entryPattern(text.check),
         invalidEntry: buildSpoken(text.invalidEntry),
         next: node(text.next),
       };

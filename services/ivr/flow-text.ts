@@ -85,10 +85,14 @@ const attempts = {
 };
 
 export const nodeText = z.discriminatedUnion('kind', [
-  /** Says fixed words, goes on. `serves`: having heard it, the caller has been served. */
+  /**
+   * Says fixed words, goes on. `serves`: having heard it, the caller has been served. `once`: a variable that is "yes" from when it has been
+   * heard to its end; whoever has heard this, or another one of the same variable, goes on at once.
+   */
   z.strictObject({
     kind: z.literal('announce'),
     ...mustSpeak,
+    once: variable.optional(),
     serves: z.boolean().default(false),
     next: z.string(),
   }),

@@ -55,8 +55,16 @@ type Listens = {
 };
 
 export type FlowNode =
-  /** Play, then go on. `serves`: having heard it, the caller has been served. */
-  | (Speaks & { readonly kind: 'announce' | 'say'; readonly serves: boolean; readonly next: NodeName })
+  /**
+   * Play, then go on. `serves`: having heard it, the caller has been served. `once`: the variable that says it has been heard to its end,
+   * and is not to be heard again; null: every time.
+   */
+  | (Speaks & {
+      readonly kind: 'announce' | 'say';
+      readonly serves: boolean;
+      readonly once: string | null;
+      readonly next: NodeName;
+    })
   /** Play, listen for one key. Keys are heard during the prompt already (barge-in), and during announcements that lead here. */
   | (Speaks &
       Listens & {

@@ -51,6 +51,7 @@ function promptFinished(walker: Walker, node: ReturnType<typeof nodeOf>): void {
   switch (node.kind) {
     case 'announce':
     case 'say':
+      if (node.once !== null) walker.set({ [node.once]: 'yes' });
       if (node.serves) walker.push({ kind: 'served' });
       return walker.enter(node.next);
     case 'menu':

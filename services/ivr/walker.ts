@@ -94,6 +94,7 @@ export class Walker {
     switch (node.kind) {
       case 'announce':
       case 'say':
+        if (node.once !== null && this.valueOf(node.once) !== '') return node.next;
         if (this.#said(node.prompts)) return null;
         if (node.serves) this.push({ kind: 'served' });
         return node.next;

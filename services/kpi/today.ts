@@ -19,6 +19,8 @@ export type Today = {
   readonly conversations: readonly VisitId[];
   /** Agents who wrap up a conversation of today, with its call. */
   readonly wrappingUp: readonly { readonly agent: AgentId; readonly callId: CallId }[];
+  /** The thresholds under which visits of today that still wait have entered: they hold though the centre is edited meanwhile. */
+  readonly enteredUnder?: Readonly<Record<VisitId, KpiThresholds>>;
 };
 
 export type TodayRules = {
@@ -42,11 +44,12 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
   const current = rollOver(today, eventDay);
   switch (event.type) {
     case 'CallQueued':
-      return eventDay === current.day ? count(current, event, rules) : current;
+      return eventDay === current.day ? entered(count(current, event, rules), event, rules) : current;
     case 'VisitEnded': {
       if (event.callback !== undefined) return current;
       if (rules.localDay(event.queuedAt) !== current.day) return current;
-      const counted = count(current, event, rules);
+      const { [event.visitId]: thresholds, ...enteredUnder } = current.enteredUnder ?? {};
+      const counted = count({ ...current, enteredUnder }, event, rules, thresholds);
       if (event.outcome !== 'answered') return counted;
       return { ...counted, conversations: [...counted.conversations, event.visitId] };
     }
@@ -89,10 +92,18 @@ export function foldToday(today: Today, event: HotlineEvent, rules: TodayRules):
 
 type QueueEvent = EventOf<'CallQueued' | 'VisitEnded' | 'ConversationEnded' | 'WrapUpEnded'>;
 
-const count = (today: Today, event: QueueEvent, rules: TodayRules): Today =>
+function entered(today: Today, event: EventOf<'CallQueued'>, rules: TodayRules): Today {
+  const thresholds = rules.thresholdsOf(event.queue);
+  if (thresholds === undefined || event.callback !== undefined) return today;
+  const { serviceLevelThresholdMs, shortAbandonMs } = thresholds;
+  const under = { ...today.enteredUnder, [event.visitId]: { serviceLevelThresholdMs, shortAbandonMs } };
+  return { ...today, enteredUnder: under };
+}
+
+const count = (today: Today, event: QueueEvent, rules: TodayRules, under?: KpiThresholds): Today =>
   event.queue === null
     ? today
-    : recount(today, event.queue, rules, (counts, thresholds) => countEvent(counts, event, thresholds));
+    : recount(today, event.queue, rules, (counts, now) => countEvent(counts, event, under ?? now));
 
 function recount(
   today: Today,

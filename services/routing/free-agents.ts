@@ -1,4 +1,5 @@
 import type { AgentId } from '../events/ids.ts';
+import type { MarkSets } from './mark-sets.ts';
 import { MaskedTree } from './masked-tree.ts';
 import type { ServiceClass } from './service-classes.ts';
 import type { Strategy } from './serving-plan.ts';
@@ -18,8 +19,7 @@ export type FreeAgent = AgentRecord & {
   readonly id: AgentId;
   /** 1, 2, …: this agent's number in the trees. */
   readonly item: number;
-  readonly marks: readonly number[];
-  readonly markWords: Uint32Array;
+  readonly reserve: boolean;
 };
 
 type Order = 'idle' | 'calls' | 'turn';
@@ -29,25 +29,28 @@ export class FreeAgents {
   readonly #trees: Record<Order, MaskedTree | null>;
   readonly #idle: MaskedTree;
   readonly #agents: (FreeAgent | undefined)[] = [];
+  readonly #marks: MarkSets;
   readonly #withMark: Int32Array;
 
-  constructor(words: number, strategies: ReadonlySet<Strategy>) {
-    this.#idle = new MaskedTree(words);
+  /** @param marks what each agent can do; it stays as it is while the agent is free */
+  constructor(marks: MarkSets, strategies: ReadonlySet<Strategy>) {
+    this.#marks = marks;
+    this.#idle = new MaskedTree(marks);
     this.#trees = {
       idle: this.#idle,
-      calls: strategies.has('fewest-calls') ? new MaskedTree(words) : null,
-      turn: strategies.has('round-robin') ? new MaskedTree(words) : null,
+      calls: strategies.has('fewest-calls') ? new MaskedTree(marks) : null,
+      turn: strategies.has('round-robin') ? new MaskedTree(marks) : null,
     };
-    this.#withMark = new Int32Array(words * 32);
+    this.#withMark = new Int32Array(marks.words * 32);
   }
 
   add(agent: FreeAgent): void {
-    const { item, id, markWords, idleSince, calls, lastRungAt } = agent;
-    this.#idle.add(item, idleSince, 0, id, markWords);
-    this.#trees.calls?.add(item, calls, idleSince, id, markWords);
-    this.#trees.turn?.add(item, lastRungAt, idleSince, id, markWords);
+    const { item, id, idleSince, calls, lastRungAt } = agent;
+    this.#idle.add(item, idleSince, 0, id);
+    this.#trees.calls?.add(item, calls, idleSince, id);
+    this.#trees.turn?.add(item, lastRungAt, idleSince, id);
     this.#agents[item] = agent;
-    this.#count(agent, 1);
+    this.#marks.countInto(this.#withMark, item, 1);
   }
 
   remove(agent: FreeAgent): void {
@@ -55,7 +58,7 @@ export class FreeAgents {
     this.#trees.calls?.remove(agent.item);
     this.#trees.turn?.remove(agent.item);
     this.#agents[agent.item] = undefined;
-    this.#count(agent, -1);
+    this.#marks.countInto(this.#withMark, agent.item, -1);
   }
 
   get size(): number {
@@ -92,10 +95,6 @@ export class FreeAgents {
       for (const item of this.#idle.firstFewWith(one.firstMark + tier, limit - chosen.length))
         chosen.push(this.#agents[item] as FreeAgent);
     return chosen;
-  }
-
-  #count({ marks }: FreeAgent, by: number): void {
-    for (const mark of marks) this.#withMark[mark] = (this.#withMark[mark] as number) + by;
   }
 }
 

@@ -1,5 +1,7 @@
+import type { MarkSets } from './mark-sets.ts';
+
 /**
- * An ordered set of numbered items, each with a set of marks; it finds the first item, in order, that has one of given marks. All in
+ * An ordered set of numbered items, each with a set of marks; it finds the first item, in order, that has a given mark. All in
  * O(log n) expected time: a treap (Seidel and Aragon 1996) in which every node knows which marks occur at or below it. Its shape
  * depends on its content alone, not on its history: the heap order is a hash of the item's name.
  *
@@ -8,21 +10,24 @@
 export class MaskedTree {
   /** Marks are kept in so many words of 32. */
   readonly words: number;
+  /** Each item's own marks; they stay as they are while it is in the tree. */
+  readonly #marks: MarkSets;
   #root = 0;
   #size = 0;
   #capacity = 64;
   /** Two for each node. */
   #keys = new Float64Array(this.#capacity * 2);
   #names: string[] = [''];
-  /** All else of a node lies together, as a way is as long as the memory it touches: heap order, left, right, parent, marks below, own marks. */
+  /** All else of a node lies together, as a way is as long as the memory it touches: heap order, left, right, parent, marks at or below. */
   #nodes: Int32Array;
   readonly #stride: number;
   #low = 0;
   #high = 0;
 
-  constructor(words: number) {
-    this.words = words;
-    this.#stride = ownMarks(words) + words;
+  constructor(marks: MarkSets) {
+    this.words = marks.words;
+    this.#marks = marks;
+    this.#stride = BELOW + marks.words;
     this.#nodes = new Int32Array(this.#capacity * this.#stride);
   }
 
@@ -31,17 +36,21 @@ export class MaskedTree {
   }
 
   /** Adds an item that is not in it. */
-  add(item: number, first: number, second: number, name: string, marks: Uint32Array): void {
+  add(item: number, first: number, second: number, name: string): void {
     this.#reserve(item);
     this.#keys[2 * item] = first;
     this.#keys[2 * item + 1] = second;
-    this.#names[item] = name;
     const nodes = this.#nodes;
     const { words } = this;
-    const heap = hash(name);
+    const marks = this.#marks.data;
+    const mine = item * words;
     const own = item * this.#stride;
-    nodes[own] = heap;
-    for (let w = 0; w < words; w++) nodes[own + ownMarks(words) + w] = marks[w] as number;
+    // Mostly it was here before, under the same name.
+    if (this.#names[item] !== name) {
+      this.#names[item] = name;
+      nodes[own] = hash(name);
+    }
+    const heap = nodes[own] as number;
     let parent = 0;
     let side = LEFT;
     let node = this.#root;
@@ -51,7 +60,7 @@ export class MaskedTree {
       const at = node * this.#stride;
       if ((nodes[at] as number) < heap) break;
       for (let w = 0; w < words; w++)
-        nodes[at + BELOW + w] = (nodes[at + BELOW + w] as number) | (marks[w] as number);
+        nodes[at + BELOW + w] = (nodes[at + BELOW + w] as number) | (marks[mine + w] as number);
       parent = node;
       side = this.before(item, node) ? LEFT : RIGHT;
       node = nodes[at + side] as number;
@@ -82,28 +91,14 @@ export class MaskedTree {
     this.#size--;
   }
 
-  /** The first item that has one of these marks; 0 when none has. */
-  firstWith(marks: Uint32Array): number {
-    let node = this.#root;
-    if (node === 0 || !this.#meets(node, BELOW, marks)) return 0;
-    const own = ownMarks(this.words);
-    for (;;) {
-      const left = this.#nodes[node * this.#stride + LEFT] as number;
-      if (left !== 0 && this.#meets(left, BELOW, marks)) node = left;
-      else if (this.#meets(node, own, marks)) return node;
-      else node = this.#nodes[node * this.#stride + RIGHT] as number;
-    }
-  }
-
   /** The first item that has this mark; 0 when none has. */
   firstWithMark(mark: number): number {
     let node = this.#root;
-    if (node === 0 || !this.#has(node, BELOW, mark)) return 0;
-    const own = ownMarks(this.words);
+    if (node === 0 || !this.#below(node, mark)) return 0;
     for (;;) {
       const left = this.#nodes[node * this.#stride + LEFT] as number;
-      if (left !== 0 && this.#has(left, BELOW, mark)) node = left;
-      else if (this.#has(node, own, mark)) return node;
+      if (left !== 0 && this.#below(left, mark)) node = left;
+      else if (this.#marks.hasAny(node, mark, 1)) return node;
       else node = this.#nodes[node * this.#stride + RIGHT] as number;
     }
   }
@@ -137,15 +132,8 @@ export class MaskedTree {
     return 1 + Math.max(this.height(this.#nodes[at + LEFT]), this.height(this.#nodes[at + RIGHT]));
   }
 
-  #meets(node: number, part: number, marks: Uint32Array): boolean {
-    const at = node * this.#stride + part;
-    for (let w = 0; w < this.words; w++)
-      if (((this.#nodes[at + w] as number) & (marks[w] as number)) !== 0) return true;
-    return false;
-  }
-
-  #has(node: number, part: number, mark: number): boolean {
-    const word = this.#nodes[node * this.#stride + part + (mark >>> 5)] as number;
+  #below(node: number, mark: number): boolean {
+    const word = this.#nodes[node * this.#stride + BELOW + (mark >>> 5)] as number;
     return (word & (1 << (mark & 31))) !== 0;
   }
 
@@ -160,14 +148,15 @@ export class MaskedTree {
     const nodes = this.#nodes;
     const { words } = this;
     const at = node * this.#stride;
-    const own = at + ownMarks(words);
+    const marksOf = this.#marks.data;
+    const own = node * words;
     // Node 0 has no marks.
     const left = (nodes[at + LEFT] as number) * this.#stride + BELOW;
     const right = (nodes[at + RIGHT] as number) * this.#stride + BELOW;
     let changed = false;
     for (let w = 0; w < words; w++) {
-      const marks = (nodes[own + w] as number) | (nodes[left + w] as number) | (nodes[right + w] as number);
-      if (marks === nodes[at + BELOW + w]) continue;
+      const marks = (marksOf[own + w] as number) | (nodes[left + w] as number) | (nodes[right + w] as number);
+      if ((marks | 0) === nodes[at + BELOW + w]) continue;
       nodes[at + BELOW + w] = marks;
       changed = true;
     }
@@ -208,10 +197,10 @@ export class MaskedTree {
   }
 
   #collect(node: number, mark: number, limit: number, found: number[]): void {
-    if (node === 0 || found.length >= limit || !this.#has(node, BELOW, mark)) return;
+    if (node === 0 || found.length >= limit || !this.#below(node, mark)) return;
     const at = node * this.#stride;
     this.#collect(this.#nodes[at + LEFT] as number, mark, limit, found);
-    if (found.length < limit && this.#has(node, ownMarks(this.words), mark)) found.push(node);
+    if (found.length < limit && this.#marks.hasAny(node, mark, 1)) found.push(node);
     this.#collect(this.#nodes[at + RIGHT] as number, mark, limit, found);
   }
 
@@ -231,7 +220,6 @@ const LEFT = 1;
 const RIGHT = 2;
 const PARENT = 3;
 const BELOW = 4;
-const ownMarks = (words: number): number => BELOW + words;
 
 /** FNV-1a, then mixed (MurmurHash3's last step): names that differ in the last digit must not lie beside each other. */
 function hash(name: string): number {

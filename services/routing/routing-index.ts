@@ -1,8 +1,9 @@
 import type { AgentId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { type AgentRecord, type FreeAgent, FreeAgents } from './free-agents.ts';
+import { MarkSets } from './mark-sets.ts';
 import { whyAgent, whyLastHelped, whyWaiting } from './reasons.ts';
-import { markOf, marksOfClass, type ServiceClass, ServiceClasses, wordsOf } from './service-classes.ts';
+import { markOf, marksOfClass, type ServiceClass, ServiceClasses } from './service-classes.ts';
 import { servedFirst, virtualArrival } from './serving-order.ts';
 import type { ServingPlan } from './serving-plan.ts';
 import { type AgentProfile, nextExpiry } from './skills.ts';
@@ -22,12 +23,11 @@ type Agent = {
   id: AgentId;
   item: number;
   profile: AgentProfile;
-  marks: number[];
-  markWords: Uint32Array;
+  reserve: boolean;
   presence: Presence;
   expiresAt: Instant | null;
   /** Visits that wait for this agent alone. */
-  held: Set<WaitingVisit>;
+  held: Set<WaitingVisit> | null;
 } & { -readonly [K in keyof AgentRecord]: AgentRecord[K] };
 
 /**
@@ -51,7 +51,8 @@ export class RoutingIndex {
   readonly #expiries = new TimeHeap();
   #lastAgentItem = 0;
   #lastVisitItem = 0;
-  #words: number;
+  /** What each agent can do now, by their number. */
+  #marks: MarkSets;
   #free: FreeAgents;
   #waiting: WaitingVisits;
   #atWork: Int32Array;
@@ -66,11 +67,12 @@ export class RoutingIndex {
     this.#plans = plans;
     this.#onLetGo = onLetGo;
     this.#classes = new ServiceClasses(plans.values());
-    this.#words = Math.ceil(this.#classes.markCount / 32) + 1;
+    const words = Math.ceil(this.#classes.markCount / 32) + 1;
+    this.#marks = new MarkSets(words);
     this.#free = this.#noAgents();
-    this.#waiting = new WaitingVisits(this.#words);
-    this.#atWork = new Int32Array(this.#words * 32);
-    this.#freeMarks = new Uint32Array(this.#words);
+    this.#waiting = new WaitingVisits(words);
+    this.#atWork = new Int32Array(words * 32);
+    this.#freeMarks = new Uint32Array(words);
   }
 
   /** An agent is known, or has other skills, queues, or certificates than before. New ones are away. */
@@ -79,6 +81,7 @@ export class RoutingIndex {
     const known = this.#agents.get(profile.id);
     if (known) {
       known.profile = profile;
+      known.reserve = profile.reserve;
       this.#remark(known);
       return;
     }
@@ -87,11 +90,10 @@ export class RoutingIndex {
       id: profile.id,
       item,
       profile,
-      marks: [],
-      markWords: new Uint32Array(this.#words),
+      reserve: profile.reserve,
       presence: 'away',
       expiresAt: null,
-      held: new Set(),
+      held: null,
       idleSince: 0,
       calls: 0,
       lastRungAt: Number.NEGATIVE_INFINITY,
@@ -129,7 +131,7 @@ export class RoutingIndex {
   agentAway(id: AgentId): void {
     const agent = this.#known(id);
     this.#become(agent, 'away');
-    for (const waiting of agent.held) this.#letGo(waiting);
+    for (const waiting of agent.held ?? []) this.#letGo(waiting);
   }
 
   /**
@@ -190,7 +192,7 @@ export class RoutingIndex {
     waiting.visit = visit;
     waiting.class = one;
     const holder = waiting.heldFor === null ? undefined : this.#agents.get(waiting.heldFor);
-    if (holder && !mayServe(holder, waiting.class)) this.#letGo(waiting);
+    if (holder && !this.#mayServe(holder, waiting.class)) this.#letGo(waiting);
     else this.#settle(waiting);
   }
 
@@ -223,13 +225,23 @@ export class RoutingIndex {
     return waiting && this.#decide(waiting);
   }
 
+  /**
+   * Whom this queue would ring now for somebody without needs of their own who has not waited yet; null when nobody who may serve it is free.
+   * For a colleague who asks for advice: nobody waits for it, so nothing widens the choice.
+   */
+  firstFree(queue: QueueId, now: Instant): AgentId | null {
+    this.#advance(now);
+    const plan = this.#plans.get(queue);
+    return (plan && this.#free.choose(this.#classFor(plan, { step: 0, needs: [] }))?.agent.id) ?? null;
+  }
+
   /** Whether a visit that joins now could wait for this agent alone: at work, and one who may serve it. */
   canWaitFor(id: AgentId, visit: Pick<RoutingVisit, 'queue' | 'step' | 'needs'>, now: Instant): boolean {
     this.#advance(now);
     const agent = this.#agents.get(id);
     const plan = this.#plans.get(visit.queue);
     if (!agent || !plan || agent.presence === 'away') return false;
-    return mayServe(agent, this.#classFor(plan, visit));
+    return this.#mayServe(agent, this.#classFor(plan, visit));
   }
 
   /** The one agent for whom this visit waits, as they helped the caller last; null when it waits for whoever can. */
@@ -267,13 +279,12 @@ export class RoutingIndex {
     this.#advance(now);
     const waiting = this.#visits.get(id);
     if (!waiting) return null;
-    const theirs = new Uint32Array(this.#words);
+    const theirs = new Uint32Array(this.#marks.words);
     let agents = 0;
     for (const agent of this.#agents.values()) {
-      if (agent.presence === 'away' || !mayServe(agent, waiting.class)) continue;
+      if (agent.presence === 'away' || !this.#mayServe(agent, waiting.class)) continue;
       agents++;
-      for (let w = 0; w < this.#words; w++)
-        theirs[w] = (theirs[w] as number) | (agent.markWords[w] as number);
+      this.#marks.uniteInto(theirs, agent.item);
     }
     let ahead = 0;
     for (const other of this.#visits.values())
@@ -297,7 +308,7 @@ export class RoutingIndex {
     const candidates = this.#free.countOf(waiting.class);
     const because = [
       whyAgent(waiting.class, { tier, calls: agent.calls, candidates }, visit.stepBecause),
-      ...(this.#known(agent.id).profile.reserve ? ['of the reserve'] : []),
+      ...(agent.reserve ? ['of the reserve'] : []),
     ].join('; ');
     if (plan.strategy !== 'ring-all') return decision([agent.id], because);
     const [, ...others] = this.#free.chooseAll(waiting.class, plan.ringAllLimit);
@@ -308,19 +319,20 @@ export class RoutingIndex {
   #lastAgentOf({ visit, plan, class: one }: WaitingVisit): Agent | null {
     if (visit.lastAgent === null || plan.stickyWaitMs === null) return null;
     const agent = this.#agents.get(visit.lastAgent);
-    return agent && mayServe(agent, one) ? agent : null;
+    return agent && this.#mayServe(agent, one) ? agent : null;
   }
 
   #hold(waiting: WaitingVisit): void {
     const agent = this.#lastAgentOf(waiting);
     if (!agent || agent.presence === 'away') return;
+    agent.held ??= new Set();
     agent.held.add(waiting);
     waiting.heldFor = agent.id;
   }
 
   #unhold(waiting: WaitingVisit): void {
     if (waiting.heldFor === null) return;
-    this.#agents.get(waiting.heldFor)?.held.delete(waiting);
+    this.#agents.get(waiting.heldFor)?.held?.delete(waiting);
     waiting.heldFor = null;
   }
 
@@ -349,7 +361,7 @@ export class RoutingIndex {
     agent.presence = presence;
     if (presence === 'free') this.#free.add(agent);
     if (presence === 'away') this.#countAtWork(agent, -1);
-    for (const waiting of agent.held) this.#settle(waiting);
+    if (agent.held !== null) for (const waiting of agent.held) this.#settle(waiting);
   }
 
   /** What the agent may do is found out anew. */
@@ -357,13 +369,12 @@ export class RoutingIndex {
     const { presence } = agent;
     if (presence === 'free') this.#free.remove(agent);
     if (presence !== 'away') this.#countAtWork(agent, -1);
-    agent.marks = this.#classes.marksOf(agent.profile, this.#now);
-    agent.markWords = wordsOf(agent.marks, this.#words);
+    this.#marks.replace(agent.item, this.#classes.marksOf(agent.profile, this.#now));
     if (presence !== 'away') this.#countAtWork(agent, 1);
     if (presence === 'free') this.#free.add(agent);
     agent.expiresAt = nextExpiry(agent.profile, this.#now);
     if (agent.expiresAt !== null) this.#expiries.put(agent.expiresAt, agent.item);
-    for (const waiting of agent.held) if (!mayServe(agent, waiting.class)) this.#letGo(waiting);
+    for (const waiting of agent.held ?? []) if (!this.#mayServe(agent, waiting.class)) this.#letGo(waiting);
   }
 
   /** Time only goes forward here: what has expired stays expired. */
@@ -384,13 +395,12 @@ export class RoutingIndex {
 
   /** A requirement that was never there before: who can meet it? */
   #admit(one: ServiceClass): void {
-    if (this.#classes.markCount > this.#words * 32) this.#widen();
+    if (this.#classes.markCount > this.#marks.words * 32) this.#widen();
     for (const agent of this.#agents.values()) {
       const mark = markOf(one, agent.profile, this.#now);
       if (mark === null) continue;
       if (agent.presence === 'free') this.#free.remove(agent);
-      agent.marks.push(mark);
-      agent.markWords = wordsOf(agent.marks, this.#words);
+      this.#marks.mark(agent.item, mark);
       if (agent.presence !== 'away') this.#atWork[mark] = (this.#atWork[mark] as number) + 1;
       if (agent.presence === 'free') this.#free.add(agent);
     }
@@ -398,16 +408,16 @@ export class RoutingIndex {
 
   /** More marks than there is room for: everything moves into trees twice as wide. */
   #widen(): void {
-    this.#words = Math.max(this.#words * 2, Math.ceil(this.#classes.markCount / 32) + 1);
-    this.#freeMarks = new Uint32Array(this.#words);
-    this.#atWork = new Int32Array(this.#words * 32);
+    const words = Math.max(this.#marks.words * 2, Math.ceil(this.#classes.markCount / 32) + 1);
+    this.#marks = this.#marks.widened(words);
+    this.#freeMarks = new Uint32Array(words);
+    this.#atWork = new Int32Array(words * 32);
     this.#free = this.#noAgents();
     for (const agent of this.#agents.values()) {
-      agent.markWords = wordsOf(agent.marks, this.#words);
       if (agent.presence !== 'away') this.#countAtWork(agent, 1);
       if (agent.presence === 'free') this.#free.add(agent);
     }
-    this.#waiting = new WaitingVisits(this.#words);
+    this.#waiting = new WaitingVisits(words);
     for (const waiting of this.#visits.values()) {
       waiting.place = 'none';
       this.#settle(waiting);
@@ -415,15 +425,19 @@ export class RoutingIndex {
   }
 
   #noAgents(): FreeAgents {
-    return new FreeAgents(this.#words, new Set([...this.#plans.values()].map(({ strategy }) => strategy)));
+    return new FreeAgents(this.#marks, new Set([...this.#plans.values()].map(({ strategy }) => strategy)));
   }
 
   #countAtWork(agent: Agent, by: number): void {
-    for (const mark of agent.marks) this.#atWork[mark] = (this.#atWork[mark] as number) + by;
+    this.#marks.countInto(this.#atWork, agent.item, by);
   }
 
   #atWorkFor({ firstMark, tiers }: ServiceClass): number {
     return this.#atWork.subarray(firstMark, firstMark + tiers).reduce((sum, count) => sum + count, 0);
+  }
+
+  #mayServe({ item }: Agent, { firstMark, tiers }: ServiceClass): boolean {
+    return this.#marks.hasAny(item, firstMark, tiers);
   }
 
   #known(id: AgentId): Agent {
@@ -441,6 +455,3 @@ const before = (a: WaitingVisit, b: WaitingVisit): boolean =>
 
 const meets = (one: ServiceClass, words: Uint32Array): boolean =>
   marksOfClass(one).some((mark) => ((words[mark >>> 5] as number) & (1 << (mark & 31))) !== 0);
-
-const mayServe = (agent: Agent, one: ServiceClass): boolean =>
-  agent.marks.some((mark) => mark >= one.firstMark && mark < one.firstMark + one.tiers);

@@ -58,9 +58,7 @@ export class ServiceClasses {
 
   #classOf(plan: ServingPlan, requirement: Requirement): ServiceClass {
     const { strategy } = plan;
-    // Who is best is said by the skill that is asked for, unless the plan names another.
-    const preferred =
-      plan.preferred ?? (strategy === 'best-skill' ? (requirement.needs[0]?.skill ?? null) : null);
+    const preferred = preferredOf(plan, requirement);
     const tiers = preferred === null ? 1 : strategy === 'best-skill' ? skillLevels.length + 1 : 2;
     const text = JSON.stringify([strategy, preferred, sorted(requirement)]);
     const known = this.#byText.get(text);
@@ -86,17 +84,25 @@ const sorted = ({ queues, needs, reserve }: Requirement) => [
 /** The mark of the tier that an agent is in; null when they may not serve the class. */
 export function markOf(one: ServiceClass, profile: AgentProfile, now: Instant): number | null {
   if (!canServe(profile, one.requirement, now)) return null;
-  if (one.preferred === null) return one.firstMark;
-  const level = levelOf(profile, one.preferred, now);
-  if (one.strategy === 'best-skill') return one.firstMark + skillLevels.length - level;
-  return one.firstMark + (level > 0 ? 0 : 1);
+  return one.firstMark + tierOf(one.strategy, one.preferred, profile, now);
 }
 
-/** Marks as the words that trees compare. */
-export function wordsOf(marks: Iterable<number>, words: number): Uint32Array {
-  const packed = new Uint32Array(words);
-  for (const mark of marks) packed[mark >>> 5] = (packed[mark >>> 5] as number) | (1 << (mark & 31));
-  return packed;
+/** Whose level, or mere presence, makes the tiers: who is best is said by the skill that is asked for, unless the plan names another. */
+export function preferredOf({ preferred, strategy }: ServingPlan, { needs }: Requirement): SkillId | null {
+  return preferred ?? (strategy === 'best-skill' ? (needs[0]?.skill ?? null) : null);
+}
+
+/** 0 for those who are chosen first. */
+export function tierOf(
+  strategy: Strategy,
+  preferred: SkillId | null,
+  profile: AgentProfile,
+  now: Instant,
+): number {
+  if (preferred === null) return 0;
+  const level = levelOf(profile, preferred, now);
+  if (strategy === 'best-skill') return skillLevels.length - level;
+  return level > 0 ? 0 : 1;
 }
 
 export const marksOfClass = ({ firstMark, tiers }: ServiceClass): number[] =>

@@ -1,8 +1,7 @@
 import type { AgentId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
-import { MaskedTree } from './masked-tree.ts';
-import { marksOfClass, type ServiceClass, wordsOf } from './service-classes.ts';
-import { servedFirst } from './serving-order.ts';
+import { Lines } from './lines.ts';
+import type { ServiceClass } from './service-classes.ts';
 import type { ServingPlan } from './serving-plan.ts';
 import type { SkillNeed } from './skills.ts';
 
@@ -37,57 +36,68 @@ export type WaitingVisit = {
   place: 'none' | 'all' | 'held';
 };
 
-const anyMark = Uint32Array.of(1);
+/** The line of those who wait for one agent alone, who is free; then come the lines of the classes. */
+const heldLine = 0;
+const lineOf = ({ firstMark }: ServiceClass): number => 1 + firstMark;
 
-/** The visits that may be offered to agents, in serving order: those for whoever can, and those whose one agent is free. */
+/**
+ * The visits that may be offered to agents, in serving order: for each class a line, and one for those whose one agent is free. Whom free
+ * agents take next is the first of those lines that somebody free serves: there are never many, as otherwise they would have been taken.
+ */
 export class WaitingVisits {
-  readonly #words: number;
-  readonly #forAll: MaskedTree;
-  readonly #forOne = new MaskedTree(1);
+  readonly #lines = new Lines();
   readonly #items: (WaitingVisit | undefined)[] = [];
-  readonly #marks = new Map<ServiceClass, Uint32Array>();
+  /** The marks of classes for which anybody waits. */
+  readonly #wanted: Uint32Array;
+  /** By mark. */
+  readonly #lineWith: Int32Array;
 
   constructor(words: number) {
-    this.#words = words;
-    this.#forAll = new MaskedTree(words);
+    this.#wanted = new Uint32Array(words);
+    this.#lineWith = new Int32Array(words * 32);
   }
 
   /** Puts a visit where it belongs now, out of where it was. */
   put(waiting: WaitingVisit, place: WaitingVisit['place']): void {
     if (waiting.place === place) return;
-    this.#takeOut(waiting);
     const { item, arrival, visit } = waiting;
-    if (place === 'all')
-      this.#forAll.add(item, arrival, visit.queuedAt, visit.visitId, this.#marksOf(waiting.class));
-    else if (place === 'held') this.#forOne.add(item, arrival, visit.queuedAt, visit.visitId, anyMark);
+    if (waiting.place !== 'none') this.#takeOut(waiting);
+    if (place !== 'none') {
+      const line = place === 'held' ? heldLine : lineOf(waiting.class);
+      const isOnly = this.#lines.add(line, item, arrival, visit.queuedAt, visit.visitId);
+      if (isOnly && line !== heldLine) this.#want(waiting.class, true);
+    }
     this.#items[item] = place === 'none' ? undefined : waiting;
     waiting.place = place;
   }
 
   /** Who is served first of those for whom somebody with these marks is free, and those whose own agent is. */
   first(freeMarks: Uint32Array): WaitingVisit | null {
-    const forAll = this.#items[this.#forAll.firstWith(freeMarks)];
-    const forOne = this.#items[this.#forOne.firstWithMark(0)];
-    if (!forAll || !forOne) return forAll ?? forOne ?? null;
-    return servedFirst(
-      { ...forAll.visit, ageingMsPerPriority: forAll.ageingMsPerPriority },
-      { ...forOne.visit, ageingMsPerPriority: forOne.ageingMsPerPriority },
-    ) < 0
-      ? forAll
-      : forOne;
-  }
-
-  #takeOut({ item, place }: WaitingVisit): void {
-    if (place === 'all') this.#forAll.remove(item);
-    else if (place === 'held') this.#forOne.remove(item);
-  }
-
-  #marksOf(one: ServiceClass): Uint32Array {
-    let marks = this.#marks.get(one);
-    if (!marks) {
-      marks = wordsOf(marksOfClass(one), this.#words);
-      this.#marks.set(one, marks);
+    let first = this.#lines.firstOf(heldLine);
+    for (let w = 0; w < freeMarks.length; w++) {
+      let marks = (this.#wanted[w] as number) & (freeMarks[w] as number);
+      while (marks !== 0) {
+        const mark = 31 - Math.clz32(marks);
+        marks ^= 1 << mark;
+        const other = this.#lines.firstOf(this.#lineWith[32 * w + mark] as number);
+        if (first === 0 || this.#lines.before(other, first)) first = other;
+      }
     }
-    return marks;
+    return this.#items[first] ?? null;
+  }
+
+  #takeOut(waiting: WaitingVisit): void {
+    const isEmpty = this.#lines.remove(waiting.item);
+    if (isEmpty && waiting.place === 'all') this.#want(waiting.class, false);
+  }
+
+  #want(one: ServiceClass, wanted: boolean): void {
+    for (let mark = one.firstMark; mark < one.firstMark + one.tiers; mark++) {
+      const word = mark >>> 5;
+      const bit = 1 << (mark & 31);
+      const before = this.#wanted[word] as number;
+      this.#wanted[word] = wanted ? before | bit : before & ~bit;
+      this.#lineWith[mark] = lineOf(one);
+    }
   }
 }

@@ -166,14 +166,15 @@ function liveCall(world: World, call: Call): LiveCall {
 }
 
 /** What the agent on the line is doing with the call, and what becomes of one that was passed on. */
-function conversationOf({ stage, consult }: Call): Pick<LiveCall, 'held' | 'consult' | 'passing'> {
+function conversationOf({ stage, consult }: Call): Pick<LiveCall, 'held' | 'hold' | 'consult' | 'passing'> {
   const passing =
     stage.kind === 'passing'
       ? { by: stage.by, to: stage.to, reason: stage.reason, comesBack: stage.attempt === 'return' }
       : null;
-  if (stage.kind !== 'talking') return { held: false, consult: null, passing };
+  if (stage.kind !== 'talking') return { held: false, hold: null, consult: null, passing };
   return {
     held: stage.heldSince !== null,
+    hold: stage.heldSince === null ? null : { since: stage.heldSince, promise: stage.holdPromise ?? null },
     passing,
     consult: consult
       ? {

@@ -4,15 +4,10 @@ import type { Centre } from '../calls/centre.ts';
 import { type AgentId, asId, type FlowId, type HotlineId, type QueueId } from '../events/ids.ts';
 import { plainName, plainWords } from '../ivr/plain-text.ts';
 import type { Certificate } from '../routing/skills.ts';
-import { unknownNames } from './centre-names.ts';
-import {
-  agentSkills,
-  agentText,
-  buildServing,
-  servingDefaults,
-  servingSettings,
-  skillsNobodyHas,
-} from './centre-serving.ts';
+import { agentSkills, agentText, skillsNobodyHas } from './centre-agents.ts';
+import { fingerprintOf } from './centre-fingerprint.ts';
+import { wrongNames } from './centre-names.ts';
+import { buildServing, servingDefaults, servingSettings, wrapUpsTooLong } from './centre-serving.ts';
 import { readYaml } from './read-yaml.ts';
 
 const words = plainWords(100);
@@ -113,7 +108,7 @@ export function loadCentre(file: string, timeZone?: string): Centre {
  */
 export function parseCentre(content: string, file: string, timeZone = usualTimeZone): Centre {
   const document = parseYaml(content, file);
-  const problems = unknownNames(document).map((problem) => `${file}: ${problem}`);
+  const problems = wrongNames(document).map((problem) => `${file}: ${problem}`);
   const parsed = schema.safeParse(document);
   if (!parsed.success) throw new CentreError([...parsed.error.issues.map(inWords(file)), ...problems]);
   const text = parsed.data;
@@ -130,6 +125,7 @@ export function parseCentre(content: string, file: string, timeZone = usualTimeZ
   const skills = agentSkills(text.agents, timeZone, (where, problem) =>
     problems.push(`${file}: ${where}: ${problem}`),
   );
+  for (const problem of wrapUpsTooLong(text.queueDefaults, text.queues)) problems.push(`${file}: ${problem}`);
   for (const { where, skill, held } of skillsNobodyHas(text.queues, text.agents))
     problems.push(
       `${file}: ${where}: no agent has the skill "${skill}"; ${held.length > 0 ? `they have ${held.join(', ')}` : 'none has any'}`,
@@ -147,7 +143,7 @@ const inWords = (file: string) => (issue: z.core.$ZodIssue) => {
 
 function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonly Certificate[]>): Centre {
   const ms = (value: number) => Math.round(value * 1000);
-  return Object.freeze({
+  const centre: Centre = {
     demoData: text.demoData,
     hotlines: new Map(
       Object.entries(text.hotlines).map(([key, h]) => [
@@ -203,7 +199,8 @@ function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonl
     ),
     outbound: { numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)) },
     users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
-  });
+  };
+  return Object.freeze({ ...centre, fingerprint: fingerprintOf(centre) });
 }
 
 /** @throws {CentreError} when it is not there or not ours to read. */

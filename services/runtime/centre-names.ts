@@ -13,8 +13,8 @@ const stepNames = z.object({
   leave: z.object({ queue: z.string().nullable().catch(null) }).catch({ queue: null }),
 });
 
-/** Queues that are named somewhere and are not there, as "place: problem". */
-export function unknownNames(document: unknown): string[] {
+/** Queues that are named where they cannot be: as they are not there, or are meant to help themselves. As "place: problem". */
+export function wrongNames(document: unknown): string[] {
   const parsed = references.safeParse(document);
   if (!parsed.success) return [];
   const { queues, agents } = parsed.data;
@@ -34,6 +34,9 @@ export function unknownNames(document: unknown): string[] {
         if (to !== null) sendsTo.set(queue, to);
         return [
           ...missing(`queues.${queue}.overflow.${i}.widen.queues`, widen.queues),
+          ...(widen.queues.includes(queue)
+            ? [`queues.${queue}.overflow.${i}.widen.queues: "${queue}" is this queue itself`]
+            : []),
           ...(to === null ? [] : missing(`queues.${queue}.overflow.${i}.leave.queue`, [to])),
         ];
       }),

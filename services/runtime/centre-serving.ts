@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { flowExits, type ServingRules } from '../calls/centre.ts';
 import { asId, type QueueId, type SkillId } from '../events/ids.ts';
-import type { Instant } from '../events/instant.ts';
 import { plainName } from '../ivr/plain-text.ts';
-import { localDayIn } from '../kpi/local-day.ts';
 import { strictlyByPriorityMs } from '../queueing/queue.ts';
 import { type FlowOutTarget, type OverflowStep, strategies } from '../routing/serving-plan.ts';
-import type { Certificate, SkillLevel, SkillNeed } from '../routing/skills.ts';
-import { dayBounds } from '../workforce/day-bounds.ts';
+import type { SkillLevel, SkillNeed } from '../routing/skills.ts';
 
-const skillName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
-const level = z
+export const skillName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'use lower-case letters, digits and -');
+export const level = z
   .number()
   .int()
   .min(1)
@@ -22,11 +21,15 @@ const seconds = z.number().min(0).max(86_400);
 const needs = z.union([z.record(skillName, level), z.array(skillName)], {
   error: 'write skills with levels from 1 to 5, such as { english: 3 }, or by name alone, such as [english]',
 });
-const widening = z.strictObject({
-  needs: needs.optional(),
-  queues: z.array(z.string()).max(50).default([]),
-  reserve: z.boolean().default(false),
-});
+const widening = z
+  .strictObject({
+    needs: needs.optional(),
+    queues: z.array(z.string()).max(50).default([]),
+    reserve: z.boolean().default(false),
+  })
+  .refine((says) => says.needs !== undefined || says.queues.length > 0 || says.reserve, {
+    message: 'lets nobody else serve: say which needs (or none: {}), queues, or reserve: true',
+  });
 const step = z
   .strictObject({
     afterSeconds: seconds,
@@ -103,7 +106,7 @@ export const servingSettings = {
   prefers: skillName.optional(),
   overflow: overflow.default([]),
 };
-type Settings = z.infer<z.ZodObject<typeof servingSettings>>;
+export type Settings = z.infer<z.ZodObject<typeof servingSettings>>;
 
 /** How a queue is served, from its own settings and those of all. */
 export function buildServing(queue: QueueId, all: Defaults, own: Defaults & Settings): ServingRules {
@@ -157,81 +160,18 @@ function stepsFrom(text: z.infer<typeof overflow>, queueNeeds: readonly SkillNee
 const targetFrom = (leave: NonNullable<z.infer<typeof step>['leave']>): FlowOutTarget =>
   typeof leave === 'string' ? { kind: leave } : { kind: 'queue', queue: asId<QueueId>(leave.queue) };
 
-const held = z.union([
-  level,
-  z.strictObject({
-    level: level.default(1),
-    until: z.string().regex(/^\d{4}-\d\d-\d\d$/, 'a day such as 2027-03-31'),
-  }),
-]);
+type WrapUps = { readonly wrapUpSeconds: number } & Pick<Defaults, 'longestWrapUpSeconds'>;
 
-/** What is said of an agent beside name and queues. */
-export const agentText = {
-  skills: z
-    .union([z.array(skillName), z.record(skillName, held)], {
-      error:
-        'write skills by name alone, such as [english], or with levels from 1 to 5 and perhaps the last day: ' +
-        '{ english: 3, gas: { level: 2, until: 2027-03-31 } }',
-    })
-    .default([]),
-  reserve: z.boolean().default(false),
-};
-type AgentText = z.infer<z.ZodObject<typeof agentText>>;
-
-/** What each agent can do. `until` is the last day on which it counts (PPL-01), in the centre's time zone. */
-export function agentSkills(
-  agents: Readonly<Record<string, Pick<AgentText, 'skills'>>>,
-  timeZone: string,
-  tell: (where: string, problem: string) => void,
-): Map<string, readonly Certificate[]> {
-  const endOf = endOfDayIn(timeZone);
-  return new Map(
-    Object.entries(agents).map(([agent, { skills }]): [string, Certificate[]] => {
-      if (Array.isArray(skills))
-        return [agent, skills.map((skill) => ({ skill: asId<SkillId>(skill), level: 1, expiresAt: null }))];
-      return [
-        agent,
-        Object.entries(skills).map(([skill, holds]): Certificate => {
-          if (typeof holds === 'number')
-            return { skill: asId<SkillId>(skill), level: holds, expiresAt: null };
-          const expiresAt = endOf(holds.until);
-          if (expiresAt === null)
-            tell(`agents.${agent}.skills.${skill}.until`, `there is no day ${holds.until}`);
-          return { skill: asId<SkillId>(skill), level: holds.level, expiresAt };
-        }),
-      ];
-    }),
-  );
-}
-
-/** Skills that queues cannot do without and nobody has: their callers would wait in vain. As place and name. */
-export function skillsNobodyHas(
-  queues: Readonly<Record<string, Settings>>,
-  agents: Readonly<Record<string, Pick<AgentText, 'skills'>>>,
-): { where: string; skill: string; held: readonly string[] }[] {
-  const namesOf = (text: readonly string[] | Readonly<Record<string, unknown>>): string[] =>
-    Array.isArray(text) ? [...text] : Object.keys(text);
-  const held = [...new Set(Object.values(agents).flatMap(({ skills }) => namesOf(skills)))].toSorted();
-  return Object.entries(queues)
-    .flatMap(([queue, { needs: all, overflow: steps }]) => [
-      ...namesOf(all).map((skill) => ({ where: `queues.${queue}.needs`, skill })),
-      ...steps.flatMap(({ widen }, i) =>
-        namesOf(widen?.needs ?? []).map((skill) => ({
-          where: `queues.${queue}.overflow.${i}.widen.needs`,
-          skill,
-        })),
-      ),
-    ])
-    .filter(({ skill }) => !held.includes(skill))
-    .map((one) => ({ ...one, held }));
-}
-
-function endOfDayIn(timeZone: string): (day: string) => Instant | null {
-  const localDay = localDayIn(timeZone);
-  const known = new Map<string, Instant | null>();
-  return (day) => {
-    const end = known.has(day) ? (known.get(day) ?? null) : (dayBounds(day, localDay)?.to ?? null);
-    known.set(day, end);
-    return end;
-  };
+/** Wrap-ups that are longer of themselves than agents may make them. As "place: problem", where the shorter word stands. */
+export function wrapUpsTooLong(all: WrapUps, queues: Readonly<Record<string, Partial<WrapUps>>>): string[] {
+  const problems = Object.entries(queues).flatMap(([queue, own]) => {
+    const { wrapUpSeconds: usually, longestWrapUpSeconds: longest } = { ...all, ...own };
+    if (typeof longest !== 'number' || usually <= longest) return [];
+    const ownWord = own.wrapUpSeconds !== undefined || own.longestWrapUpSeconds !== undefined;
+    return [
+      `${ownWord ? `queues.${queue}` : 'queueDefaults'}.longestWrapUpSeconds: ${longest} is less than wrapUpSeconds, ${usually}; ` +
+        'make it as long at least, or null',
+    ];
+  });
+  return [...new Set(problems)];
 }

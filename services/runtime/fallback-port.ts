@@ -12,7 +12,7 @@ export type FallbackAgent = {
 
 /**
  * Keeps the telephone system ready to connect callers to agents without us.
- * Only intents are kept in step: who is busy or unreachable, the telephone system sees by itself.
+ * Only intents and places are kept in step: who is busy or unreachable, the telephone system sees by itself.
  */
 export interface FallbackPort {
   /**
@@ -20,4 +20,6 @@ export interface FallbackPort {
    * connection is down, when it is back. Only the last of several calls for one agent counts.
    */
   staff(agent: FallbackAgent): void;
+  /** Other queues than before, or in another order, may be those in which these agents are to be rung. Otherwise like `staff`. */
+  placesChanged(agents: readonly AgentId[]): void;
 }

@@ -40,7 +40,7 @@ export interface FlowDesk {
 }
 
 export type FlowDeskOptions = {
-  readonly places: FlowPlaces & { readonly centreFile: string };
+  readonly places: FlowPlaces;
   readonly shelf: LiveFlowShelf;
   readonly now: () => number;
   /** Records it, and tells whoever watches. */
@@ -135,7 +135,7 @@ const refusal = (
 ): ActivationResult => ({ ok: false, code, message, problems });
 
 export type CheckRequest = {
-  readonly places: FlowPlaces & { readonly centreFile: string };
+  readonly places: FlowPlaces;
   readonly flow: string;
   readonly file: string;
   readonly text: string;

@@ -20,6 +20,8 @@ import { type PromptLengths, readPromptLengths } from './prompt-lengths.ts';
 /** What flows may refer to, as it was read. */
 export type FlowSurroundings = {
   readonly centre: Centre;
+  /** Where the centre was read from: named in problems. */
+  readonly centreFile: string;
   readonly calendar: Calendar;
   readonly lookups: Lookups;
   readonly prompts: PromptLengths;
@@ -33,8 +35,14 @@ export const readFlowSources = (ivrDir: string): FlowSource[] =>
     .map((name) => ({ file: join(ivrDir, name), text: readText(join(ivrDir, name)) }));
 
 /** As the checker wants it. @throws {CentreError} when the centre keeps to hours that the calendar does not have. */
-export function surroundingsOf({ centre, calendar, lookups, prompts }: FlowSurroundings): Surroundings {
-  refuseUnknownHours(centre, calendar.hours);
+export function surroundingsOf({
+  centre,
+  centreFile,
+  calendar,
+  lookups,
+  prompts,
+}: FlowSurroundings): Surroundings {
+  refuseUnknownHours(centre, centreFile, calendar.hours);
   return {
     queues: new Set(centre.queues.keys()),
     skills: new Set([...centre.agents.values()].flatMap(({ skills }) => skills.map(({ skill }) => skill))),
@@ -91,6 +99,7 @@ export function loadFlows(ivrDir: string, promptsDir: string, centre: Centre): R
   const dialplans = dirname(ivrDir);
   const around = surroundingsOf({
     centre,
+    centreFile: join(dialplans, 'centre.yaml'),
     calendar: loadCalendar(join(dialplans, 'calendar.yaml')),
     lookups: loadLookups(join(dialplans, 'lookups.yaml')),
     prompts: readPromptLengths(promptsDir, null),
@@ -109,7 +118,7 @@ export function requireFlowsOf(centre: Centre, flows: ReadonlySet<string>, where
 }
 
 /** Wherever centre and calendar meet, before anything is taken over: at the start, at a reload, and in `npm run check`. */
-function refuseUnknownHours(centre: Centre, hours: ReadonlyMap<string, unknown>): void {
+function refuseUnknownHours(centre: Centre, centreFile: string, hours: ReadonlyMap<string, unknown>): void {
   const problems = [...centre.queues.values()].flatMap(({ id, callbacks, serving }) =>
     [
       { where: 'callbacks.hours', name: callbacks.hours },
@@ -118,7 +127,7 @@ function refuseUnknownHours(centre: Centre, hours: ReadonlyMap<string, unknown>)
       name === null || hours.has(name)
         ? []
         : [
-            `centre.yaml: queues.${id}.${where}: the calendar has no hours "${name}"; it has ${[...hours.keys()].join(', ')}`,
+            `${centreFile}: queues.${id}.${where}: the calendar has no hours "${name}"; it has ${[...hours.keys()].join(', ')}`,
           ],
     ),
   );

@@ -15,6 +15,7 @@ import { readPromptLengths } from './prompt-lengths.ts';
 export type FlowPlaces = {
   readonly repoDir: string;
   readonly homeDir: string;
+  readonly centreFile: string;
   /** The files that people write. */
   readonly flowsDir: string;
   readonly lookupsFile: string;
@@ -31,6 +32,7 @@ export function readSurroundings(places: FlowPlaces, centre: Centre): Surroundin
   const dialplans = join(places.repoDir, 'dialplans');
   return surroundingsOf({
     centre,
+    centreFile: places.centreFile,
     calendar: loadCalendar(join(dialplans, 'calendar.yaml')),
     lookups: loadLookups(places.lookupsFile),
     prompts: readPromptLengths(join(dialplans, 'prompts'), join(places.homeDir, 'sounds')),

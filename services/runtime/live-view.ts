@@ -1,3 +1,4 @@
+import type { HoldPromise } from '../events/events.ts';
 import type { Instant } from '../events/instant.ts';
 import type { AgentStateName, CallSource, CallStage, Device, NotReadyReason } from '../events/vocabulary.ts';
 import type { KpiCounts } from '../kpi/counts.ts';
@@ -106,6 +107,8 @@ export type LiveCall = {
   node: string | null;
   /** The caller hears music: on hold, or while the agent takes advice. */
   held: boolean;
+  /** Since when, and what the caller was told; `promise` is null with a phone's own key, and for a consultation. null: not on hold. */
+  hold: { since: Instant; promise: HoldPromise | null } | null;
   /** The agent `by` asks `party`, who is rung until `answered`; whom the agent speaks with, the other hearing music. null: no advice is taken. */
   consult: {
     by: string;

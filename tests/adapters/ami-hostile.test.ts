@@ -43,7 +43,7 @@ describe('the AMI adapter and all that listens to it, under frames nobody should
       },
       log,
     });
-    const members = new FallbackMembers({ queuesOf: () => [], onDialled: async () => undefined, log });
+    const members = new FallbackMembers({ placesOf: () => [], onDialled: async () => undefined, log });
     const handle = (event: AmiMessage) => {
       seen += 1;
       phones.handle(event);

@@ -7,9 +7,11 @@ import { watchController } from '../../infra/supervisor/watchdog.ts';
 import { type Ami, createAmi } from '../../services/adapters/ami/ami.ts';
 import { FallbackCalls, fallbackCallEvents } from '../../services/adapters/ami/fallback-calls.ts';
 import { FallbackMembers, fallbackMemberEvents } from '../../services/adapters/ami/fallback-members.ts';
-import { readMembers } from '../../services/adapters/ami/member-steps.ts';
+import { agentOfPhone, readMembers } from '../../services/adapters/ami/member-steps.ts';
+import { fallbackPlaces } from '../../services/calls/fallback-places.ts';
 import type { AgentIntent } from '../../services/events/events.ts';
-import { type AgentId, asId } from '../../services/events/ids.ts';
+import { type AgentId, asId, type QueueId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
 import type { Device } from '../../services/events/vocabulary.ts';
 import { loadCentre } from '../../services/runtime/centre-file.ts';
 import { type HotlineAsterisk, startHotlineAsterisk } from '../support/hotline-asterisk.ts';
@@ -19,8 +21,12 @@ import { until } from '../support/until.ts';
 
 const log = pino({ level: 'silent' });
 const password = 'a password for tests';
-/** Of 1001 and of 1002: what Asterisk has been told of them, too. */
-const queues = loadCentre('dialplans/centre.yaml').agents.get(asId<AgentId>('1001'))?.queues ?? [];
+/** What Asterisk has been told, too. */
+const centre = loadCentre('dialplans/centre.yaml');
+/** As a controller would have it; tests may have it otherwise. */
+const usualPlaces = (agent: string) =>
+  fallbackPlaces(centre, asId<AgentId>(agent), new Set<QueueId>(), instant(Date.now()));
+let placesOf = usualPlaces;
 const apologyHz = 500;
 const undo: (() => unknown)[] = [];
 let asterisk: HotlineAsterisk;
@@ -34,7 +40,7 @@ const dialled: [AgentId, AgentIntent][] = [];
 beforeAll(async () => {
   const short = (toneHz: number) => ({ toneHz, ms: 300 });
   asterisk = await startHotlineAsterisk({
-    accounts: { '1001': password, '1002': password },
+    accounts: { '1001': password, '1002': password, '1009': password },
     prompts: {
       'fallback-wait': short(apologyHz),
       'number-not-in-service': short(600),
@@ -50,7 +56,7 @@ afterAll(() => asterisk?.stop());
 
 beforeAll(async () => {
   members = new FallbackMembers({
-    queuesOf: (agent) => (/^100[12]$/.test(agent) ? queues : []),
+    placesOf: (agent) => placesOf(agent),
     onDialled: async (agent, intent) => {
       dialled.push([agent, intent]);
       staff(agent, intent.kind);
@@ -58,7 +64,7 @@ beforeAll(async () => {
     log,
   });
   const calls = new FallbackCalls({
-    isAgent: (agent) => /^100[12]$/.test(agent),
+    isAgent: (agent) => /^100[129]$/.test(agent),
     onBusy: (agents) => {
       busy = [...agents];
     },
@@ -96,7 +102,8 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step();
-  for (const agent of ['1001', '1002']) staff(agent, 'signed-out');
+  placesOf = usualPlaces;
+  for (const agent of ['1001', '1002', '1009']) staff(agent, 'signed-out');
   await membersAre([]);
 });
 
@@ -104,18 +111,26 @@ function staff(agent: string, intent: AgentIntent['kind'], device: Device | null
   members.staff({ agent: asId<AgentId>(agent), intent, device });
 }
 
-/** Waits until Asterisk has exactly these members: `queue phone`, or `queue phone paused`. */
+/** Waits until Asterisk has exactly these members: `queue phone@penalty`, or `queue phone@penalty paused`. */
 async function membersAre(wanted: readonly string[]): Promise<void> {
   let seen: string[] = [];
   const probe = async () => {
     const listed = readMembers(await ami.list({ action: 'QueueStatus' }));
-    seen = listed.map(({ queue, phone, paused }) => `${queue} ${phone}${paused ? ' paused' : ''}`).sort();
+    seen = listed
+      .map(({ queue, phone, penalty, paused }) => `${queue} ${phone}@${penalty}${paused ? ' paused' : ''}`)
+      .sort();
     return seen.join() === [...wanted].sort().join();
   };
   await until(`members ${wanted}`, probe, { withinMs: 15_000, everyMs: 30, seen: () => seen });
 }
 
-const inAll = (what: string) => queues.map((queue) => `${queue} ${what}`);
+/** A phone in all queues of its agent, as the centre has it: `PJSIP/1001`, or `PJSIP/1001 paused`. */
+function inAll(what: string): string[] {
+  const [phone = '', ...paused] = what.split(' ');
+  return placesOf(agentOfPhone(phone)).map(({ queue, penalty }) =>
+    [`${queue} ${phone}@${penalty}`, ...paused].join(' '),
+  );
+}
 
 async function agentPhone(user = '1001'): Promise<SipPhone> {
   const phone = await SipPhone.open({ user, password, sipPort: asterisk.sipPort, toneHz: 660 });
@@ -164,6 +179,25 @@ describe('members of the fallback queues', () => {
     await membersAre([...inAll('PJSIP/1001-web'), ...inAll('PJSIP/1002 paused')]);
     staff('1001', 'signed-out');
     await membersAre(inAll('PJSIP/1002 paused'));
+  });
+
+  test('come first where they are best at it; what changes while they are signed in is told', async () => {
+    staff('1001', 'ready');
+    staff('1009', 'ready');
+    await membersAre([
+      ...['power-service', 'telecom-service', 'english-service'].flatMap((queue) => [
+        `${queue} PJSIP/1001@0`,
+        `${queue} PJSIP/1009@0`,
+      ]),
+      // Level 4 of 5.
+      ...['power-complaints', 'telecom-complaints'].map((queue) => `${queue} PJSIP/1001@1`),
+    ]);
+    placesOf = (agent) =>
+      agent === '1001'
+        ? [{ queue: asId('power-service'), penalty: 3 }]
+        : [{ queue: asId('power-complaints'), penalty: 10 }];
+    members.placesChanged([asId('1001'), asId('1009')]);
+    await membersAre(['power-service PJSIP/1001@3', 'power-complaints PJSIP/1009@10']);
   });
 
   test('are what they should be after Asterisk was killed, strangers among them removed', async () => {
@@ -239,6 +273,27 @@ describe('without a controller, and Asterisk knows', () => {
     await until('1001 is free', () => busy.length === 0);
   });
 
+  test('a caller reaches the better one; the next, while that one talks, the other', async () => {
+    const [better, other] = await Promise.all([agentPhone('1001'), agentPhone('1002')]);
+    const [first, second] = await Promise.all([caller(), caller('13800138001')]);
+    placesOf = (agent) => [{ queue: asId('power-service'), penalty: agent === '1001' ? 0 : 4 }];
+    // Of two who are equal Asterisk would ring 1002, who has had no call yet, and whom it comes upon first.
+    staff('1001', 'ready');
+    staff('1002', 'ready');
+    await membersAre([...inAll('PJSIP/1001'), ...inAll('PJSIP/1002')]);
+    expect(await first.dial('95598')).toBe('answered');
+    await better.incoming();
+    await better.answer();
+    await first.hears(660);
+    expect(other.ringCount).toBe(0);
+    expect(await second.dial('95598')).toBe('answered');
+    await other.incoming();
+    await other.answer();
+    await second.hears(660);
+    await Promise.all([first.hangUp(), second.hangUp()]);
+    await Promise.all([better.idle(), other.idle()]);
+  });
+
   test('with nobody signed in the caller is told so and let go', async () => {
     const customer = await caller();
     expect(await customer.dial('10050')).toBe('answered');
@@ -273,6 +328,18 @@ describe('without a controller, and Asterisk knows', () => {
     }
     await members.up(ami);
     expect(dialled).toHaveLength(1);
+  });
+
+  test('who signs in by phone joins as the certificates say that count today', async () => {
+    const agent = await agentPhone('1009');
+    expect(centre.agents.get(asId('1009'))?.skills).toMatchObject([
+      { skill: 'english', expiresAt: expect.any(Number) },
+    ]);
+    expect(await agent.dial('*11')).toBe('answered');
+    await agent.idle();
+    await membersAre(inAll('PJSIP/1009'));
+    expect(inAll('PJSIP/1009')).toContain('english-service PJSIP/1009@0');
+    await members.up(ami);
   });
 
   test('a controller that only hung takes it over as soon as it goes on', async () => {

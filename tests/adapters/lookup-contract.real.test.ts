@@ -5,7 +5,7 @@ import type { SourceMood } from '../support/fake-lookup-source.ts';
 import { freePort } from '../support/free-ports.ts';
 import { command, startPostgres } from '../support/postgres.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
-import { lookupContract } from './lookup-contract.ts';
+import { lookupContract, openSource } from './lookup-contract.ts';
 
 lookupContract('Postgres', {
   declared: {
@@ -30,7 +30,7 @@ lookupContract('Postgres', {
       onConnectionLost: () => undefined,
     });
     return {
-      source,
+      ...openSource(source),
       async setMood(mood: SourceMood) {
         wire.restore();
         await command(url, 'update bill set balance = $1', [mood === 'babbles' ? 'much' : '128.50']);
@@ -64,7 +64,7 @@ lookupContract('a service over HTTP', {
     const port = await freePort();
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     return {
-      source: createHttpSource({ address: `http://127.0.0.1:${port}/api`, token: null }),
+      ...openSource(createHttpSource({ address: `http://127.0.0.1:${port}/api`, token: null })),
       setMood: async (next) => {
         mood = next;
       },

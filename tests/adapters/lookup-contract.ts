@@ -2,18 +2,43 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { asId, type LookupId } from '../../services/events/ids.ts';
 import type { Lookups } from '../../services/ivr/lookups.ts';
 import { createAskSources } from '../../services/runtime/ask-sources.ts';
-import type { LookupAnswer } from '../../services/runtime/lookup-port.ts';
+import type { LookupAnswer, LookupPort, LookupSink } from '../../services/runtime/lookup-port.ts';
 import type { LookupSourcePort } from '../../services/runtime/lookup-source.ts';
 import { parseLookups } from '../../services/runtime/lookups-file.ts';
 import type { SourceMood } from '../support/fake-lookup-source.ts';
-import { until } from '../support/until.ts';
+import { type UntilOptions, until } from '../support/until.ts';
 
-/** A source under test. It knows account 3100000001 with a balance of 128.50 yuan, due on 2026-05-20, and no other. */
+/** Sources under test. They know account 3100000001 with a balance of 128.50 yuan, due on 2026-05-20, and no other. */
 export type LookupRig = {
-  source: LookupSourcePort;
+  /** A port that asks them; told what it answers, and when a source is left alone or asked again. */
+  open(told: LookupsTold): LookupPort;
   setMood(mood: SourceMood): Promise<void>;
+  /** Lets time pass until the probe holds. */
+  until(what: string, probe: () => boolean | Promise<boolean>, options?: UntilOptions): Promise<unknown>;
   close(): Promise<void>;
 };
+
+export type LookupsTold = {
+  readonly lookups: Lookups;
+  readonly sink: LookupSink;
+  readonly onSource: (source: string, change: 'rests' | 'is-back') => void;
+};
+
+/** A source behind the port as in production, on real time. */
+export const openSource = (source: LookupSourcePort): Pick<LookupRig, 'open' | 'until'> => ({
+  until,
+  open: (told) =>
+    createAskSources({
+      ...told,
+      sources: new Map([['source', source]]),
+      nowMs: () => performance.now(),
+      schedule: (ms, callback) => {
+        const timer = setTimeout(callback, ms);
+        return () => clearTimeout(timer);
+      },
+      onProblem: () => undefined,
+    }),
+});
 
 export type LookupRigMaker = {
   /** How the file declares the source and how the question is put. */
@@ -26,14 +51,14 @@ const timeoutMs = 5_000;
 const hastyTimeoutMs = 400;
 const restMs = 1_000;
 
-/** What every source of lookups promises, on real time. */
+/** What every source of lookups promises: the real ones on real time, the engine's fake on simulated time. */
 export function lookupContract(name: string, { declared, make }: LookupRigMaker): void {
   describe(`lookups in ${name}`, () => {
     const lookups = declare(declared);
     let rig: LookupRig;
     let answers: LookupAnswer[];
     let sources: string[];
-    let asking: ReturnType<typeof createAskSources>;
+    let asking: LookupPort;
     let asked = 0;
 
     beforeAll(async () => {
@@ -44,16 +69,9 @@ export function lookupContract(name: string, { declared, make }: LookupRigMaker)
       await rig.setMood('answers');
       answers = [];
       sources = [];
-      asking = createAskSources({
+      asking = rig.open({
         lookups,
-        sources: new Map([['source', rig.source]]),
         sink: (answer) => answers.push(answer),
-        nowMs: () => performance.now(),
-        schedule: (ms, callback) => {
-          const timer = setTimeout(callback, ms);
-          return () => clearTimeout(timer);
-        },
-        onProblem: () => undefined,
         onSource: (_source, change) => sources.push(change),
       });
     });
@@ -63,7 +81,7 @@ export function lookupContract(name: string, { declared, make }: LookupRigMaker)
       const lookupId = asId<LookupId>(`lookup-${asked}`);
       asking.ask({ lookupId, lookup, parameters: { account }, timeoutMs });
       expect(answers.some((one) => one.lookupId === lookupId)).toBe(false);
-      await until('the lookup to end', () => answers.some((one) => one.lookupId === lookupId));
+      await rig.until('the lookup to end', () => answers.some((one) => one.lookupId === lookupId));
       const own = answers.filter((one) => one.lookupId === lookupId);
       expect(own).toHaveLength(1);
       return own[0] as LookupAnswer;
@@ -133,12 +151,12 @@ export function lookupContract(name: string, { declared, make }: LookupRigMaker)
         await rig.setMood(mood);
         for (let i = 0; i < 3; i += 1)
           expect(await ask('3100000001', 'hasty-bill')).toMatchObject({ result, values: {} });
-        await until('the source to be left alone', () => sources.includes('rests'));
+        await rig.until('the source to be left alone', () => sources.includes('rests'));
         const refused = await ask('3100000001');
         expect(refused).toMatchObject({ result: 'failed' });
         expect(refused.because).toMatch(/is not asked now/);
         await rig.setMood('answers');
-        await until(
+        await rig.until(
           'the source to be asked again',
           async () => (await ask('3100000001')).result === 'found',
           {

@@ -22,6 +22,7 @@ const contract: Record<string, readonly string[]> = {
   hotline_queue_flow_out_total: ['queue', 'reason'],
   hotline_queue_waiting: ['queue'],
   hotline_queue_longest_wait_seconds: ['queue'],
+  hotline_queue_reserve_called_in: ['queue'],
   hotline_queue_wait_seconds: ['queue', 'outcome'],
   hotline_ring_seconds: ['queue'],
   hotline_talk_seconds: ['queue'],
@@ -328,13 +329,14 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
     ringing: [],
     agent: null,
     held: false,
+    hold: null,
     consult: null,
     passing: null,
     node: null,
   });
   application.show({
     calls: [call('95598', 'waiting'), call('95598', 'waiting'), call('10050', 'ivr'), call(null, 'closing')],
-    queue: { queue: 'power-service', waiting: 2, longestWaitMs: 12_500, available: 3 },
+    queue: { queue: 'power-service', waiting: 2, longestWaitMs: 12_500, available: 3, reserveCalledIn: true },
     journalBacklogEvents: 17,
     nodes: [
       { nodeId: 'n1', connected: true },
@@ -348,6 +350,7 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
   expect(now.get('hotline_calls_active{hotline="none",stage="closing"}')).toBe(1);
   expect(now.get('hotline_queue_waiting{queue="power-service"}')).toBe(2);
   expect(now.get('hotline_queue_longest_wait_seconds{queue="power-service"}')).toBe(12.5);
+  expect(now.get('hotline_queue_reserve_called_in{queue="power-service"}')).toBe(1);
   expect(now.get('hotline_agents{queue="power-service",state="available"}')).toBe(3);
   expect(now.get('hotline_journal_backlog_events')).toBe(17);
   expect(now.get('hotline_controller_node_connected{node="n1"}')).toBe(1);
@@ -359,6 +362,7 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
   const later = await samples(metrics);
   expect(later.get('hotline_calls_active{hotline="95598",stage="waiting"}')).toBe(0);
   expect(later.get('hotline_queue_waiting{queue="power-service"}')).toBe(0);
+  expect(later.get('hotline_queue_reserve_called_in{queue="power-service"}')).toBe(0);
   expect(later.get('hotline_journal_backlog_events')).toBe(0);
   expect(later.has('hotline_controller_node_connected{node="n2"}')).toBe(false);
   expect(later.get('hotline_controller_postgres_connected')).toBe(1);

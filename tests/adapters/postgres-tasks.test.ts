@@ -6,6 +6,7 @@ import {
   DatabaseError,
   migrate,
   type Postgres,
+  removeTasksDoneBefore,
 } from '../../services/adapters/postgres/index.ts';
 import type { EventOf } from '../../services/events/events.ts';
 import { asId, type RecordingId } from '../../services/events/ids.ts';
@@ -129,6 +130,22 @@ test('a change and who made it are kept together, or neither', async () => {
   const again = await tasks.change(asId('task-1'), { done: false }, audit(now));
   expect(again).toMatchObject({ doneAt: null, doneBy: null });
   expect(await entries()).toMatchObject([{ user_name: 'admin' }, { user_name: 'lead' }]);
+});
+
+test('tasks go when they were done long ago; open ones stay, however old, and so do those opened again', async () => {
+  await createHistory(postgres).write('j', [opened(1), opened(2), opened(3), opened(4)]);
+  const day = 24 * 3_600_000;
+  const doneAt = (ms: number) => audit(instant(now + ms));
+  await tasks.change(asId('task-1'), { done: true }, doneAt(day));
+  await tasks.change(asId('task-2'), { done: true }, doneAt(2 * day));
+  await tasks.change(asId('task-3'), { done: true }, doneAt(day));
+  await tasks.change(asId('task-3'), { done: false }, doneAt(day));
+  expect(await removeTasksDoneBefore(postgres, instant(now + day))).toBe(0);
+  expect(await removeTasksDoneBefore(postgres, instant(now + day + 1))).toBe(1);
+  expect(await ids({ state: 'open' })).toEqual(['task-3', 'task-4']);
+  expect(await ids({ state: 'done' })).toEqual(['task-2']);
+  expect(await removeTasksDoneBefore(postgres, instant(now + 9 * day))).toBe(1);
+  expect(await ids()).toEqual(['task-4', 'task-3']);
 });
 
 test('a message belongs to its call: whoever the task is given to may hear it, and nobody else', async () => {

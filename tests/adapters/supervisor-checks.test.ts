@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,12 @@ describe('before anything starts', () => {
     const before = statSync(dir).mode;
     expect(() => ensureHome(dir)).toThrow('holds other things (thesis.odt)');
     expect(statSync(dir).mode).toBe(before);
+  });
+
+  test('a path that Asterisk would cut off is refused before anything is made in it', () => {
+    const long = join(dir, '长'.repeat(20), 'home');
+    expect(() => ensureHome(long)).toThrow(/HOTLINE_HOME: .* bytes long, and Asterisk takes 81 at most/);
+    expect(existsSync(join(dir, '长'.repeat(20)))).toBe(false);
   });
 
   test('a home where no folder can be made is refused, not tried for ever', () => {

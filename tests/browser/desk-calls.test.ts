@@ -16,6 +16,16 @@ function talking(more: Partial<LiveCall> = {}) {
   floor = withAgent(floor, '1003', { state: 'not-ready', reason: 'meal', devices: ['sip'] });
   return withAgent(floor, '1001', { state: 'on-call', callId: call.callId, devices: ['sip'] });
 }
+/** The caller waits since then, and was told that it would be half a minute. */
+const onHold = (heldAt: number) =>
+  withAgent(
+    talking({
+      held: true,
+      hold: { since: at(heldAt), promise: { reason: 'system', promisedMs: 30_000 } },
+    }),
+    '1001',
+    { state: 'on-hold', since: at(heldAt) },
+  );
 const consulting = (more: Partial<NonNullable<LiveCall['consult']>> = {}, by = '1001', agent = '1002') =>
   talking({
     agent: by,
@@ -47,13 +57,55 @@ describe('a call on the desk, with any phone', () => {
     stage.screens.state.floor = talking();
     await signIn(page, '1001');
     await button('保持').click();
-    expect(await lastCommand(1)).toEqual(asked('hold'));
-    stage.screens.show(withAgent(talking({ held: true }), '1001', { state: 'on-hold' }));
+    // One key press: why, and for how long, are chosen beforehand.
+    expect(await lastCommand(1)).toEqual(asked('hold', { reason: 'checking', promisedMs: 30_000 }));
+    stage.screens.show(onHold(Date.now()));
     await page.locator('[data-call-actions=held]').waitFor();
     await button('取回').click();
     expect(await lastCommand(2)).toEqual(asked('resume'));
     await button('挂断').click();
     expect(await lastCommand(3)).toEqual(asked('hang-up'));
+  });
+
+  it('counts down to what the caller was told, alerts when it is over, and says how to thank on return', async () => {
+    const { page } = stage.visitor;
+    stage.screens.state.floor = talking();
+    await signIn(page, '1001');
+    await page.getByRole('combobox', { name: '保持原因' }).click();
+    await page.getByTitle('系统处理较慢').click();
+    await page.getByText('先征得同意，并告知：系统处理较慢，约 30 秒。').waitFor();
+    await button('保持').click();
+    expect(await lastCommand(1)).toEqual(asked('hold', { reason: 'system', promisedMs: 30_000 }));
+    stage.screens.show(onHold(Date.now()));
+    await page.locator('[data-hold=promised]').filter({ hasText: '系统处理较慢，还剩 0:' }).waitFor();
+    stage.screens.show(onHold(Date.now() - 31_000));
+    await page.getByRole('alert').filter({ hasText: '已超过告知的时间' }).waitFor();
+    stage.screens.show(talking());
+    await page.locator('[data-hold=thanks]').filter({ hasText: '让您久等了' }).waitFor();
+    expect(await page.locator('[data-hold]').count()).toBe(1);
+  });
+
+  it.each(['zh-CN', 'en'])('fits a narrow screen, also when the time is over (%s)', async (locale) => {
+    const { page } = stage.visitor;
+    await page.addInitScript((language) => localStorage.setItem('hotline.language', language), locale);
+    await page.setViewportSize(narrow);
+    stage.screens.state.floor = talking();
+    await signIn(page, '1001');
+    await page.locator('[data-call-actions=talking]').waitFor();
+    expect(await overhang(page)).toBe(0);
+    stage.screens.show(onHold(Date.now() - 31_000));
+    await page.locator('[data-hold=over]').waitFor();
+    expect(await overhang(page)).toBe(0);
+  });
+
+  it('on hold for half as long again as the caller was told, a lead sees it on the board', async () => {
+    const { page } = stage.visitor;
+    stage.screens.state.floor = onHold(Date.now() - 31_000);
+    await signIn(page, 'lead');
+    const tile = page.locator('[data-agent="1001"]');
+    await tile.filter({ hasText: '系统处理较慢 · 承诺 0:30' }).waitFor();
+    stage.screens.show(onHold(Date.now() - 46_000));
+    await tile.locator('[data-hold=overdue]').filter({ hasText: '保持超时（承诺 0:30）' }).waitFor();
   });
 
   it('is passed on by keyboard alone: who is free comes first, and nothing goes without a reason', async () => {

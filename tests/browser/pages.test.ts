@@ -99,4 +99,26 @@ describe('every page', () => {
     }
     await phone.context.close();
   });
+
+  it.each(['zh-CN', 'en-US'])(
+    'fits windows from a tablet to a desk without scrolling sideways (%s)',
+    async (locale) => {
+      stage.screens.state.floor = busyFloor(Date.now(), { agents: 20, calls: 40 });
+      const guest = await openVisitor(stage.browser, stage.screens.base, { locale });
+      await signIn(guest.page, 'lead', '/board');
+      await guest.page.locator('[data-agent="1001"]').waitFor();
+      for (const width of [768, 1024, 1140, 1310, 1440]) {
+        await guest.page.setViewportSize({ width, height: 900 });
+        expect(await overhang(guest.page), `${width} px`).toBe(0);
+        const [card, states] = await Promise.all(
+          ['.queue', '.queue-states'].map((part) => guest.page.locator(part).first().boundingBox()),
+        );
+        if (!card || !states) throw new Error('no queue is shown');
+        expect(states.x + states.width, `${width} px: within its card`).toBeLessThanOrEqual(
+          card.x + card.width,
+        );
+      }
+      await guest.context.close();
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, onTestFailed, test } from 'vitest';
 import { killAndWait } from '../support/kill-part.ts';
 import { hearsMusic, reason, TransfersAtWork, together, voiceOf } from '../support/transfers-at-work.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
 
 let work: TransfersAtWork;
 beforeAll(async () => {
@@ -58,5 +59,5 @@ test('the controller is killed while all three speak, and the first agent hangs 
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
   onTestFailed(() => console.error(work.hotline.instance.logs()));
-  await work.nothingUnexplained();
+  await nothingUnexplained(work.hotline);
 });

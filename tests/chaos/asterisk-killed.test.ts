@@ -4,7 +4,8 @@ import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { pause } from '../support/until.ts';
-import { brokenBooks, countsAgree, nothingUnexplained } from './books.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
+import { brokenBooks, countsAgree } from './books.ts';
 
 const KILLS = 3;
 const SEED = Number(process.env.HOTLINE_TEST_SEED ?? Date.now() % 1_000_000);

@@ -148,8 +148,8 @@ describe('how a queue is served', () => {
     [
       'comes sooner than the one before',
       [
-        { afterSeconds: 60, widen: {} },
-        { afterSeconds: 30, widen: {} },
+        { afterSeconds: 60, widen: { reserve: true } },
+        { afterSeconds: 30, widen: { reserve: true } },
       ],
       /overflow\.1\.afterSeconds: is sooner than the step before/,
     ],
@@ -158,7 +158,7 @@ describe('how a queue is served', () => {
       'follows one by which the caller has left',
       [
         { afterSeconds: 1, leave: 'voicemail' },
-        { afterSeconds: 2, widen: {} },
+        { afterSeconds: 2, widen: { reserve: true } },
       ],
       /overflow\.0\.leave: no step can follow/,
     ],
@@ -172,12 +172,42 @@ describe('how a queue is served', () => {
       [{ afterSeconds: 1, leave: { queue: 'power-service' } }],
       /callers would go round: power-service → power-service/,
     ],
+    [
+      'lets nobody else serve',
+      [{ afterSeconds: 1, widen: {} }],
+      /overflow\.0\.widen: lets nobody else serve: say which needs \(or none: \{\}\), queues, or reserve: true/,
+    ],
+    [
+      'has the queue help itself',
+      [{ afterSeconds: 1, widen: { queues: ['english-service', 'power-service'] } }],
+      /overflow\.0\.widen\.queues: "power-service" is this queue itself/,
+    ],
   ])('a step that %s is refused, where it stands', (_, overflow, problem) => {
     const problems = problemsAfter((centre) => {
       const queues = (centre as unknown as { queues: Record<string, object> }).queues;
       queues['power-service'] = { ...queues['power-service'], overflow };
     });
     expect(problems.join('\n')).toMatch(problem);
+  });
+});
+
+describe('a wrap-up that is longer of itself than agents may make it is refused', () => {
+  test('once, when all queues go by it', () => {
+    const problems = problemsAfter((centre) => Object.assign(centre.queueDefaults, { wrapUpSeconds: 180 }));
+    expect(problems).toEqual([
+      'centre.yaml: queueDefaults.longestWrapUpSeconds: 120 is less than wrapUpSeconds, 180; make it as long at least, or null',
+    ]);
+  });
+
+  test.each([
+    [{ wrapUpSeconds: 121 }, [expect.stringMatching(/: 120 is less than wrapUpSeconds, 121;/)]],
+    [{ longestWrapUpSeconds: 9.5 }, [expect.stringMatching(/: 9.5 is less than wrapUpSeconds, 10;/)]],
+    [{ wrapUpSeconds: 120 }, []],
+    [{ wrapUpSeconds: 180, longestWrapUpSeconds: null }, []],
+  ])('of one queue by its own word: %j', (own, problems) => {
+    const text = parse(demo) as Text & { queues: Record<string, object> };
+    Object.assign(text.queues['power-service'] ?? {}, own);
+    expect(problemsOf(stringify(text))).toEqual(problems);
   });
 });
 
@@ -244,5 +274,47 @@ describe('what agents can do', () => {
       agents['1005'] = { name: '陈静', queues: ['power-service'], skills: { gas: { until: '2027-02-30' } } };
     });
     expect(problems).toEqual(['centre.yaml: agents.1005.skills.gas.until: there is no day 2027-02-30']);
+  });
+});
+
+describe('the fingerprint of a centre', () => {
+  type Editable = { queues: Record<string, object>; agents: Record<string, object> };
+  const after = (edit: (centre: Editable) => void) => {
+    const text = parse(demo) as Editable;
+    edit(text);
+    return parseCentre(stringify(text), 'centre.yaml').fingerprint;
+  };
+  const before = parseCentre(demo, 'centre.yaml').fingerprint;
+
+  test('stays what it is when names, times and the order of the file change: the same agents serve the same callers', () => {
+    expect(before).toMatch(/^[0-9a-f]{12}$/);
+    const same = after((centre) => {
+      Object.assign(centre.agents['1001'] ?? {}, { name: '王方' });
+      Object.assign(centre.queues['power-service'] ?? {}, { ringTimeoutSeconds: 5 });
+      const { 'power-service': first, ...others } = centre.queues;
+      centre.queues = { ...others, 'power-service': first ?? {} };
+    });
+    expect(same).toBe(before);
+  });
+
+  test.each<[string, string, 'queues' | 'agents', object]>([
+    ['what a queue needs', 'power-service', 'queues', { needs: ['english'] }],
+    [
+      'an overflow step',
+      'power-service',
+      'queues',
+      { overflow: [{ afterSeconds: 9, widen: { reserve: true } }] },
+    ],
+    ["an agent's queues", '1005', 'agents', { queues: ['power-service'] }],
+    ["an agent's level", '1001', 'agents', { skills: { english: 4, complaints: 4 } }],
+    [
+      'the end of a certificate',
+      '1009',
+      'agents',
+      { skills: { english: { level: 4, until: '2031-01-01' } } },
+    ],
+    ['the reserve', '1008', 'agents', { reserve: true }],
+  ])('changes with %s', (_, name, part, own) => {
+    expect(after((centre) => Object.assign(centre[part][name] ?? {}, own))).not.toBe(before);
   });
 });

@@ -81,6 +81,18 @@ describe('settings', () => {
     expect(problems[5]).toContain('"10.0.0.0/33" is not an address or network');
   });
 
+  test('a time zone is a place: offsets and short names mean other things to Postgres, or to people', () => {
+    for (const zone of ['+08:00', '-0330', 'CST', 'PRC', 'Asia/Beijing', 'Europe/']) {
+      const [problem = 'none', ...more] = problemsOf({ HOTLINE_TIME_ZONE: zone });
+      expect(problem).toBe(
+        `HOTLINE_TIME_ZONE: "${zone}" is not a time zone; give a name such as Asia/Shanghai`,
+      );
+      expect(more).toEqual([]);
+    }
+    for (const zone of ['UTC', 'Asia/Kathmandu', 'America/Argentina/Ushuaia', 'Etc/GMT-8'])
+      expect(loadConfig({ HOTLINE_TIME_ZONE: zone }).timeZone).toBe(zone);
+  });
+
   test('two settings that want the same port are both named', () => {
     expect(problemsOf({ HOTLINE_HTTP_PORT: '9090' })).toEqual([
       'HOTLINE_HTTP_PORT and HOTLINE_PROMETHEUS_PORT: web pages and Prometheus would both take tcp port 9090; change one of them',

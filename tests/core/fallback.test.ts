@@ -3,10 +3,12 @@ import { renderFallback } from '../../infra/parts/asterisk-fallback.ts';
 import { strandedIn } from '../../infra/supervisor/stranded.ts';
 import { afterStep, type Member, memberSteps } from '../../services/adapters/ami/member-steps.ts';
 import { asId, type FlowId, type NodeName, type PromptId, type QueueId } from '../../services/events/ids.ts';
+import { instant } from '../../services/events/instant.ts';
 import type { Flow, FlowNode } from '../../services/ivr/flow.ts';
 import type { FallbackAgent } from '../../services/runtime/fallback-port.ts';
 import { queueDefinition, smallCentre } from '../support/small-centre.ts';
 
+const now = instant(Date.parse('2026-03-02T10:00:00Z'));
 const node = (name: string) => asId<NodeName>(name);
 
 describe('what Asterisk is told of the centre', () => {
@@ -45,7 +47,7 @@ describe('what Asterisk is told of the centre', () => {
     ]),
   };
   const queues = [queueDefinition('billing'), queueDefinition('repairs', { maxWaitMs: 90_500, wrapUpMs: 0 })];
-  const rendered = renderFallback(smallCentre(queues), new Map([[flow.id, flow]]));
+  const rendered = renderFallback(smallCentre(queues), new Map([[flow.id, flow]]), now);
 
   test('a number leads to the queue of the person node of its flow, for as long as that queue lets wait', () => {
     expect(rendered.fallbackNumbers.split('\n')).toEqual([
@@ -68,7 +70,7 @@ describe('what Asterisk is told of the centre', () => {
       ...flow.nodes,
     ]);
     const asking: Flow = { ...flow, person: node('who'), nodes };
-    expect(renderFallback(smallCentre(queues), new Map([[flow.id, asking]])).fallbackNumbers).toContain(
+    expect(renderFallback(smallCentre(queues), new Map([[flow.id, asking]]), now).fallbackNumbers).toContain(
       'Set(HOTLINE_QUEUE=repairs)',
     );
   });
@@ -83,18 +85,18 @@ describe('what Asterisk is told of the centre', () => {
   test('an agent who signs in by phone joins all queues of his, and leaves them with either phone', () => {
     expect(rendered.fallbackSignIns).toContain(
       // biome-ignore lint/suspicious/noTemplateCurlyInString: the dialplan's own way to name a variable
-      'exten => 1002,1,AddQueueMember(billing,PJSIP/${HOTLINE_ACCOUNT},,,${HOTLINE_AGENT})',
+      'exten => 1002,1,AddQueueMember(billing,PJSIP/${HOTLINE_ACCOUNT},0,,${HOTLINE_AGENT})',
     );
     expect(rendered.fallbackSignOuts.match(/RemoveQueueMember/g)).toHaveLength(2 * 2 * 2);
   });
 
   test('a hotline whose flow leads to no person is refused by name', () => {
-    expect(() => renderFallback(smallCentre(queues), new Map())).toThrow(/hotline 95598: flow "95598"/);
+    expect(() => renderFallback(smallCentre(queues), new Map(), now)).toThrow(/hotline 95598: flow "95598"/);
   });
 });
 
 describe('an agent in the fallback queues', () => {
-  const queues = ['billing', 'repairs'].map((id) => asId<QueueId>(id));
+  const queues = ['billing', 'repairs'].map((id) => ({ queue: asId<QueueId>(id), penalty: 0 }));
   const agent = (
     intent: FallbackAgent['intent'],
     device: FallbackAgent['device'] = 'sip',
@@ -103,14 +105,33 @@ describe('an agent in the fallback queues', () => {
     intent,
     device,
   });
-  const member = (queue: string, phone = 'PJSIP/1001', paused = false): Member => ({ queue, phone, paused });
-  const both = queues.map((queue) => member(queue));
+  const member = (queue: string, phone = 'PJSIP/1001', paused = false): Member => ({
+    queue,
+    phone,
+    paused,
+    penalty: 0,
+  });
+  const both = queues.map(({ queue }) => member(queue));
   const named = (steps: ReturnType<typeof memberSteps>) =>
     steps.map(({ action, Queue, Interface, Paused }) => [action, Queue, Interface, Paused].join(' ').trim());
 
   test('nothing is said when all is well', () => {
     expect(memberSteps(agent('ready'), queues, both)).toEqual([]);
     expect(memberSteps(agent('signed-out'), queues, [])).toEqual([]);
+  });
+
+  test('where another rank is due the penalty is told, and nothing else', () => {
+    const [billing, repairs] = queues.map(({ queue }) => queue) as [QueueId, QueueId];
+    const places = [
+      { queue: billing, penalty: 3 },
+      { queue: repairs, penalty: 0 },
+    ];
+    const steps = memberSteps(agent('ready'), places, both);
+    expect(steps).toEqual([
+      { action: 'QueuePenalty', Queue: 'billing', Interface: 'PJSIP/1001', Penalty: '3' },
+    ]);
+    const members = steps.reduce<readonly Member[]>(afterStep, both);
+    expect(memberSteps(agent('ready'), places, members)).toEqual([]);
   });
 
   test('a pause is one action for all queues', () => {
@@ -127,14 +148,18 @@ describe('an agent in the fallback queues', () => {
   });
 
   test('without any phone to be reached the one that is there stays', () => {
-    const web = queues.map((queue) => member(queue, 'PJSIP/1001-web'));
+    const web = queues.map(({ queue }) => member(queue, 'PJSIP/1001-web'));
     expect(memberSteps(agent('ready', null), queues, web)).toEqual([]);
   });
 
   test.each(['ready', 'not-ready', 'signed-out'] as const)(
     'from whatever Asterisk has, the steps lead to %s and then to nothing more',
     (intent) => {
-      const mess = [member('billing', 'PJSIP/1001-web', true), member('gone'), member('repairs')];
+      const mess = [
+        member('billing', 'PJSIP/1001-web', true),
+        member('gone'),
+        { ...member('repairs'), penalty: 7 },
+      ];
       let members: readonly Member[] = mess;
       for (const step of memberSteps(agent(intent), queues, members)) members = afterStep(members, step);
       expect(memberSteps(agent(intent), queues, members)).toEqual([]);

@@ -14,6 +14,7 @@ test.each(['small', 'every-kind'] as const)(
   (name) => {
     const places = {
       repoDir,
+      centreFile: join(dialplans, 'centre.yaml'),
       homeDir: join(repoDir, 'no-home'),
       flowsDir: flowsFolder(name),
       lookupsFile: join(dialplans, 'lookups.yaml'),

@@ -81,6 +81,40 @@ describe('walking a flow', () => {
   });
 });
 
+describe('an announcement that is heard once', () => {
+  const once = buildFlow(
+    flowText.parse({
+      ...text(),
+      nodes: { ...text().nodes, info: { kind: 'announce', prompts: ['hello'], once: 'told', next: 'bye' } },
+    }),
+    1,
+  );
+  const withValue = (told: string) => ({ ...context, values: new Map([['told', told]]) });
+
+  test('counts as heard when it has come to its end, not before: who is cut off in it hears it again', () => {
+    expect(flowStep(once, at('menu'), { kind: 'key', key: '1' }, context)).toMatchObject([
+      { kind: 'key-judged' },
+      { kind: 'entered', node: 'info' },
+      { kind: 'play', prompts: ['hello'] },
+    ]);
+    expect(flowStep(once, at('info'), { kind: 'prompt-finished' }, context)).toMatchObject([
+      { kind: 'set', values: { told: 'yes' } },
+      { kind: 'entered', node: 'bye' },
+      { kind: 'play', prompts: ['bye'] },
+    ]);
+    expect(flowStep(once, at('menu'), { kind: 'key', key: '1' }, withValue(''))).toHaveLength(3);
+  });
+
+  test('is passed by whoever has heard it, and the caller goes on at once', () => {
+    expect(flowStep(once, at('menu'), { kind: 'key', key: '1' }, withValue('yes'))).toMatchObject([
+      { kind: 'key-judged' },
+      { kind: 'entered', node: 'info' },
+      { kind: 'entered', node: 'bye' },
+      { kind: 'play', prompts: ['bye'] },
+    ]);
+  });
+});
+
 describe('trying a flow without a telephone', () => {
   const setting: TrialSetting = {
     flowOf: (id) => (id === flow().id ? flow() : undefined),

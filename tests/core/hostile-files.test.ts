@@ -6,6 +6,7 @@ import { parse, stringify } from 'yaml';
 import { renderFallback } from '../../infra/parts/asterisk-fallback.ts';
 import { type PromptLanguage, type PromptTexts, readPromptTexts } from '../../infra/prompts/texts.ts';
 import type { Centre } from '../../services/calls/centre.ts';
+import { instant } from '../../services/events/instant.ts';
 import { checkFlows } from '../../services/ivr/check/check-flows.ts';
 import { mermaid } from '../../services/ivr/graph/mermaid.ts';
 import { svg } from '../../services/ivr/graph/svg.ts';
@@ -89,7 +90,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
       counts.accepted += 1;
       expectWhole(result.accepted);
       const flows = outcome(() => loadFlows(join(folder, 'ivr'), join(folder, 'prompts'), result.accepted));
-      if ('accepted' in flows) renderFallback(result.accepted, flows.accepted);
+      if ('accepted' in flows) renderFallback(result.accepted, flows.accepted, instant(0));
     }
     // Both happen often: about a tenth is accepted, whatever the seed.
     expect(counts.accepted).toBeGreaterThan(20);
@@ -111,7 +112,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
         continue;
       }
       counts.accepted += 1;
-      renderFallback(centre, result.accepted);
+      renderFallback(centre, result.accepted, instant(0));
       for (const flow of result.accepted.values()) {
         mermaid(flow);
         svg(flow);

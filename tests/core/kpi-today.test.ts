@@ -69,6 +69,27 @@ test('an abandonment at exactly the short limit is a real one', () => {
   expect(countsToday(fold(journalOf([story])), power)).toMatchObject({ abandoned: 1, shortAbandoned: 0 });
 });
 
+test('a threshold that is edited while a caller waits holds for those who enter afterwards', () => {
+  const answered = {
+    kind: 'answered',
+    agent: '1001',
+    waitMs: 12_000,
+    ringMs: 3_000,
+    talkMs: 0,
+    wrapUpMs: 0,
+  } as const;
+  const waits: Story = { call: 'n1-1', queuedAt: at('2026-03-02T09:00:00+08:00'), end: answered };
+  const later: Story = { call: 'n1-2', queuedAt: at('2026-03-02T09:05:00+08:00'), end: answered };
+  const edited = { ...rules, thresholdsOf: () => ({ ...house, serviceLevelThresholdMs: 5_000 }) };
+  const events = journalOf([waits, later]);
+  const entry = events.findIndex(({ type }) => type === 'CallQueued') + 1;
+  // As a snapshot keeps it.
+  const before = JSON.parse(JSON.stringify(fold(events.slice(0, entry)))) as Today;
+  const today = events.slice(entry).reduce((sum, event) => foldToday(sum, event, edited), before);
+  expect(countsToday(today, power)).toMatchObject({ answered: 2, answeredInThreshold: 1 });
+  expect(today.enteredUnder).toEqual({});
+});
+
 describe('midnight', () => {
   const answered = {
     kind: 'answered',

@@ -9,7 +9,8 @@ function around(from: string, to: string) {
   const text = readText('dialplans/centre.yaml');
   expect(text).toContain(from);
   return surroundingsOf({
-    centre: parseCentre(text.replace(from, to), 'centre.yaml'),
+    centre: parseCentre(text.replace(from, to), '/srv/our-centre.yaml'),
+    centreFile: '/srv/our-centre.yaml',
     calendar: loadCalendar('dialplans/calendar.yaml'),
     lookups: loadLookups('dialplans/lookups.yaml'),
     prompts: { 'zh-CN': new Map(), en: new Map() },
@@ -24,7 +25,7 @@ test('a flow may ask for the skills that agents have, and for no others', () => 
 test('opening hours of a queue that the calendar does not have are refused before anything is taken over', () => {
   const name = 'name: { zh-CN: 供电人工服务, en: Electricity service }';
   expect(() => around(name, `${name}, hours: "office"`.replace(', hours', '\n    hours'))).toThrow(
-    /centre\.yaml: queues\.power-service\.hours: the calendar has no hours "office"; it has business-desk/,
+    /^\/srv\/our-centre\.yaml: queues\.power-service\.hours: the calendar has no hours "office"; it has business-desk/,
   );
 });
 

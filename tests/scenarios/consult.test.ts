@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { asId } from '../../services/events/ids.ts';
+import type { SkillLevel } from '../../services/routing/skills.ts';
 import {
   colleague,
   controlledCall,
@@ -8,6 +10,8 @@ import {
   toQueue,
 } from '../support/controlled-call.ts';
 import { unmatchedEvents } from '../support/invariants.ts';
+import { servedCentre } from '../support/served-centre.ts';
+import { need } from '../support/small-router.ts';
 
 type Controlled = ReturnType<typeof controlledCall>;
 
@@ -180,6 +184,55 @@ describe('an agent asks a colleague for advice', async () => {
     expect(c.hotline.agent('1001')).toBe('wrapping-up');
     expect(c.hotline.agent('1002')).toBe(answered ? 'wrapping-up' : 'available');
     nothingLeft(c);
+  });
+
+  describe('somebody of a queue', () => {
+    const queue = 'power-complaints';
+    const own = ['power-service', queue];
+    /** 1001 talks with a caller and asks; the others have been free, 1002 the longest. */
+    const asking = async (
+      serving: Parameters<typeof servedCentre>[0][string],
+      others: Parameters<typeof servedCentre>[1],
+      before: (hotline: Controlled['hotline']) => void = () => undefined,
+    ) => {
+      const centre = servedCentre({ [queue]: serving }, { '1001': {}, '1002': { queues: own }, ...others });
+      const c = controlledCall({ centre });
+      for (const id of Object.keys(others).filter((other) => other !== '1002')) {
+        c.hotline.pass(1_000);
+        c.hotline.signIn(id, { silent: true });
+      }
+      before(c.hotline);
+      const answer = await c.ask({ kind: 'consult', to: toQueue(queue), reason });
+      const asked = c.hotline.of(c.caller, 'ConsultRequested').at(-1)?.party;
+      return answer.ok ? asked : answer;
+    };
+
+    test('who meets what the queue needs, though another has been idle longer', async () => {
+      const skills = { complaints: 3 as const };
+      const serving = { needs: [need('complaints', 2)], strategy: 'longest-idle' as const };
+      expect(await asking(serving, { '1003': { queues: own, skills } })).toMatchObject({ agent: '1003' });
+      const beginner = { queues: own, skills: { complaints: 1 as const } };
+      expect(await asking(serving, { '1003': beginner })).toEqual({
+        ok: false,
+        code: 'target-unavailable',
+        message: 'nobody who may serve power-complaints is free',
+      });
+    });
+
+    test('the best at it, where the queue takes the best', async () => {
+      const at = (level: SkillLevel) => ({ queues: own, skills: { complaints: level } });
+      expect(await asking({}, { '1003': at(2), '1004': at(5) })).toMatchObject({ agent: '1004' });
+    });
+
+    test('nobody of the reserve, until a lead has called it in', async () => {
+      const serving = { preferred: null, strategy: 'longest-idle' as const };
+      const reserve = { '1002': { queues: own, reserve: true } };
+      expect(await asking(serving, reserve)).toMatchObject({ ok: false, code: 'target-unavailable' });
+      const calledIn = await asking(serving, reserve, (hotline) => {
+        void hotline.engine.command({ kind: 'call-in-reserve', queue: asId(queue), on: true, by: 'lead' });
+      });
+      expect(calledIn).toMatchObject({ agent: '1002' });
+    });
   });
 
   test('somebody of a queue: whoever has been idle longest; nobody free is said so', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { asId, type CallId } from '../../services/events/ids.ts';
 import {
+  aMoment,
   colleague,
   controlledCall,
   outside,
@@ -10,6 +12,7 @@ import {
 import { unmatchedEvents } from '../support/invariants.ts';
 import { servedCentre } from '../support/served-centre.ts';
 import { SimulatedTime } from '../support/simulated-time.ts';
+import { need, widen } from '../support/small-router.ts';
 
 type Controlled = ReturnType<typeof controlledCall>;
 
@@ -33,6 +36,22 @@ test('"hang up" clicked again and again is one wish: it is no further attempt, a
   expect(c.hotline.record(c.caller)).toMatchObject({ releaseParty: 'agent' });
   nothingLeft(c);
 });
+
+test.each<[string, Parameters<typeof servedCentre>[0][string], string | undefined]>([
+  ['by nobody who has what it needs', { needs: [need('meters', 1)] }, 'target-unavailable'],
+  ['at once', { needs: [] }, undefined],
+  ['after a while', { needs: [need('meters', 1)], overflow: [widen(60, { needs: [] })] }, undefined],
+])(
+  'a caller is passed on to a queue that can be served, by who is signed in, %s',
+  async (_, serving, code) => {
+    const centre = servedCentre(
+      { 'telecom-service': serving },
+      { '1001': {}, '1002': { queues: ['telecom-service'] } },
+    );
+    const answer = await controlledCall({ centre }).ask(pass(toQueue('telecom-service')));
+    expect(answer.ok ? undefined : answer.code).toBe(code);
+  },
+);
 
 test('a queue that is closed takes nobody who is passed on, though somebody of it is signed in', async () => {
   const c = controlledCall({
@@ -65,7 +84,7 @@ test('passed on to a queue of their own, the caller does not wait for the very a
 describe('an agent puts the caller on hold from the desk', async () => {
   test('the caller hears music and the agent nothing, until taken back; the record knows how long', async () => {
     const c = controlledCall();
-    await c.does({ kind: 'hold' });
+    await c.does(aMoment);
     expect(c.hearsMusic(c.caller)).toBe(true);
     expect(c.hotline.telephony.hears(c.legOf('1001')).with).toEqual([]);
     expect(c.hotline.agent('1001')).toBe('on-hold');
@@ -76,6 +95,24 @@ describe('an agent puts the caller on hold from the desk', async () => {
     c.hotline.untilEnded(c.caller);
     expect(c.hotline.record(c.caller).holdMs).toBeGreaterThanOrEqual(10_000);
     nothingLeft(c);
+  });
+
+  test('what the caller was told is kept while they are on hold, over a restart too, and not any longer', async () => {
+    const c = controlledCall();
+    const call = () => c.hotline.engine.state.world.calls.get(asId<CallId>(c.caller));
+    const stage = () => call()?.stage;
+    await c.does({ kind: 'hold', reason: 'system', promisedMs: 60_000 });
+    const promise = { reason: 'system', promisedMs: 60_000 };
+    expect(c.hotline.of(c.caller, 'CallHeld')).toMatchObject([{ agent: '1001', promise }]);
+    c.hotline.killController();
+    c.hotline.startController();
+    expect(stage()).toMatchObject({ kind: 'talking', holdPromise: promise });
+    await c.does({ kind: 'resume' });
+    expect(stage()).not.toHaveProperty('holdPromise');
+    c.hotline.telephony.phone('1001').holds();
+    c.hotline.pass(100);
+    expect(c.hotline.agent('1001')).toBe('on-hold');
+    expect(c.hotline.of(c.caller, 'CallHeld').at(-1)).not.toHaveProperty('promise');
   });
 
   test('held with the phone: only the phone takes the caller back', async () => {
@@ -259,6 +296,6 @@ describe('an agent passes the caller on', async () => {
 
   test('an agent without a call is told so', async () => {
     const c = controlledCall();
-    expect(await c.ask({ kind: 'hold' }, '1002')).toMatchObject({ ok: false, code: 'no-call' });
+    expect(await c.ask(aMoment, '1002')).toMatchObject({ ok: false, code: 'no-call' });
   });
 });

@@ -23,7 +23,11 @@ describe('digits keyed in', () => {
     expect(caller.record()).toMatchObject({ outcome: 'self_served', releaseParty: 'caller' });
     expect(hotline.of(caller.leg, 'FlowValuesSet').map(({ values }) => values)).toEqual([
       { account: '12345' },
-      { balance: '128.50' },
+      // All that the lookup declares; what its source did not tell is ''.
+      {
+        ...{ balance: '128.50', arrears: '', billAmount: '', billKwh: '', billMonth: '' },
+        ...{ dueDate: '', paid: '', standing: '' },
+      },
     ]);
     expect(hotline.bugs).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type { CallTarget } from '../../services/agents/call-commands.ts';
 import type { CommandResult } from '../../services/agents/commands.ts';
+import type { HoldPromise } from '../../services/events/events.ts';
 import { asId, type LegId } from '../../services/events/ids.ts';
 import { brokenInvariants } from './invariants.ts';
 import { type SimulatedHotline, simulateHotline } from './simulated-hotline.ts';
@@ -10,10 +11,13 @@ export const outsideNumber = '13900139000';
 
 export const colleague = (agent = '1002'): CallTarget => ({ kind: 'agent', agent: asId(agent) });
 export const toQueue = (queue: string): CallTarget => ({ kind: 'queue', queue: asId(queue) });
+/** What a caller is told when put on hold. */
+export const aMoment = { kind: 'hold', reason: 'checking', promisedMs: 30_000 } as const;
 export const outside = (number = outsideNumber): CallTarget => ({ kind: 'outside', number });
 
 type Asked =
-  | { kind: 'hold' | 'resume' | 'swap' | 'conference' | 'complete-transfer' | 'end-consult' | 'hang-up' }
+  | ({ kind: 'hold' } & HoldPromise)
+  | { kind: 'resume' | 'swap' | 'conference' | 'complete-transfer' | 'end-consult' | 'hang-up' }
   | { kind: 'transfer' | 'consult'; to: CallTarget; reason: string }
   | { kind: 'dial'; number: string };
 

@@ -19,11 +19,17 @@ function demoFlows(): ReturnType<typeof loadFlows> {
   return read;
 }
 
-/** The demo's flows with a history, in memory; what is asked for is answered by `answer`, or done. */
+/**
+ * The demo's flows with a history, in memory, with the promises of the real desk (tests/core/flow-desk.test.ts). The file of 95598 has been
+ * edited since version 1. What is asked for is answered by `answer`, or done.
+ */
 export function fakeFlowDesk(answer?: (flow: string) => ActivationResult | null): FlowDesk & {
   readonly history: Activation[];
 } {
   const flows = demoFlows();
+  const fileHashOf = (flow: string) => (flow === '95598' ? 'edited' : '0');
+  const refusal = (code: Extract<ActivationResult, { ok: false }>['code'], message: string) =>
+    ({ ok: false, code, message, problems: [] }) as const;
   const history: Activation[] = [...flows.keys()].map((flow) => ({
     flow,
     version: 1,
@@ -35,9 +41,10 @@ export function fakeFlowDesk(answer?: (flow: string) => ActivationResult | null)
   return {
     history,
     flows: () =>
-      [...flows.keys()].map((flow) => {
+      [...flows.keys()].toSorted().map((flow) => {
         const versions = history.filter((one) => one.flow === flow).toReversed();
-        return { flow, inForce: versions[0] ?? null, versions, fileDiffers: flow === '95598' };
+        const [inForce = null] = versions;
+        return { flow, inForce, versions, fileDiffers: fileHashOf(flow) !== inForce?.hash };
       }),
     version: (flow, version) =>
       history.some((one) => one.flow === flow && one.version === version)
@@ -46,15 +53,23 @@ export function fakeFlowDesk(answer?: (flow: string) => ActivationResult | null)
     async activate({ flow, version, by }) {
       const told = answer?.(flow);
       if (told) return told;
-      if (!flows.has(asId<FlowId>(flow)))
-        return { ok: false, code: 'unknown-flow', message: `There is no flow "${flow}".`, problems: [] };
-      const newest = Math.max(...history.filter((one) => one.flow === flow).map((one) => one.version));
+      const versions = history.filter((one) => one.flow === flow);
+      const old = versions.find((one) => one.version === version);
+      if (version === null && !flows.has(asId<FlowId>(flow)))
+        return refusal('unknown-flow', `There is no flow "${flow}".`);
+      if (version !== null && !old)
+        return refusal('unknown-version', `Flow "${flow}" has no version ${version}.`);
+      const hash = old?.hash ?? fileHashOf(flow);
+      const current = versions.at(-1);
+      if (current?.hash === hash)
+        return refusal('unchanged', `This is what is in force already, as version ${current.version}.`);
+      const newest = current?.version ?? 0;
       const activation: Activation = {
         flow,
         version: newest + 1,
         at: monday + newest * 3_600_000,
         by,
-        hash: String(newest),
+        hash,
         rollsBackTo: version,
       };
       history.push(activation);

@@ -50,6 +50,8 @@ export async function callThroughFlows(
   const watch = new NodeWatch(hotline);
   const playing: Promise<void>[] = [];
   const stuck: string[] = [];
+  const stranger = all.map(() => nextStranger());
+  const strangerOf = (index: number): string => stranger[index] ?? '';
   const callers = await SippCallers.start({
     ...hotline.instance.callers,
     audio,
@@ -86,8 +88,9 @@ export async function callThroughFlows(
   }
 }
 
-/** Nobody in the demo data has such a number. */
-const strangerOf = (index: number): string => `1371234${String(index).padStart(4, '0')}`;
+let strangers = 0;
+/** Nobody in the demo data has such a number, and nobody has called with it before: who has called within a day is served otherwise. */
+const nextStranger = (): string => `1371234${String(strangers++).padStart(4, '0')}`;
 
 async function play(watch: NodeWatch, call: SippCall, caller: FlowCaller, by: KeyPath): Promise<void> {
   await call.answered(20_000);

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { sipObjects } from '../../infra/parts/asterisk-accounts.ts';
 import { renderAsteriskFiles } from '../../infra/parts/asterisk-files.ts';
@@ -11,6 +10,7 @@ import { ensureTools, type RunTools } from '../../infra/tools/tools.ts';
 import { loadConfig } from '../../services/config.ts';
 import type { Secrets } from '../../services/runtime/secrets.ts';
 import { freePort, freePortRange } from './free-ports.ts';
+import { makeLongHome } from './long-home.ts';
 import { type Running, run } from './processes.ts';
 import { sine } from './tone.ts';
 import { until } from './until.ts';
@@ -58,7 +58,7 @@ export async function startHotlineAsterisk(options: HotlineAsteriskOptions): Pro
 
 async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<HotlineAsterisk> {
   const tools = await ensureTools(['run'], () => undefined);
-  const home = mkdtempSync(join(tmpdir(), 'hotline-asterisk-'));
+  const home = makeLongHome('hotline-asterisk-');
   const rtp = await freePortRange(400);
   const httpPort = await freePortRange(3);
   const sipPort = await freePortRange(2);

@@ -20,6 +20,7 @@ import type {
   AuditEntry,
   AuditPort,
   AuthPort,
+  CallsCursor,
   CallsQuery,
   CallWithTimeline,
   KpiReportRow,
@@ -28,7 +29,7 @@ import type {
   UnexplainedEntry,
 } from '../../services/runtime/people-port.ts';
 import type { PromptOnShelf, PromptsPort } from '../../services/runtime/prompts-port.ts';
-import type { Task, TasksPort, TasksQuery } from '../../services/runtime/tasks-port.ts';
+import type { Task, TasksCursor, TasksPort, TasksQuery } from '../../services/runtime/tasks-port.ts';
 
 export const noon = instant(Date.parse('2026-05-01T12:00:00+08:00'));
 
@@ -182,6 +183,7 @@ export const liveCall = (callerNumber: string): LiveCall => ({
   ringing: [],
   agent: null,
   held: false,
+  hold: null,
   consult: null,
   passing: null,
   node: 'service-info',
@@ -226,7 +228,6 @@ const people: Record<string, { password: string; person: Person }> = {
 export type UserName = '1001' | 'lead' | 'admin';
 export const passwordOf = (user: UserName): string => people[user]?.password ?? '';
 
-/** Agent 1001 has a phone account; nobody listens at the addresses. */
 /** Three prompts; one has a recording, one has not been rendered. */
 export const fakePrompts = (): PromptsPort => {
   const prompts: PromptOnShelf[] = [
@@ -258,13 +259,14 @@ export const fakePrompts = (): PromptsPort => {
   };
 };
 
+/** Agent 1001 has a phone account; nobody listens at the addresses. */
 export const fakeBrowserPhones = (): BrowserPhones => ({
   accountOf: (agent) => (agent === '1001' ? { account: '1001-web', password: 'sip-password-of-1001' } : null),
   webSocketUrl: 'ws://127.0.0.1:9/ws',
   secureWebSocketUrl: 'wss://127.0.0.1:9/ws',
 });
 
-/** Sign-ins, records and audit in memory; `away` makes all of them fail as a lost database does, `hang` never answers. */
+/** Sign-ins, records, tasks and audit in memory, with the promises of Postgres (tests/adapters/store-contract.ts); reports say what the test gives them. `away` makes all of them fail as a lost database does, `hang` never answers. */
 export function fakeStore() {
   const sessions = new Map<string, { user: string; expiresAt: Instant }>();
   const audited: AuditEntry[] = [];
@@ -313,10 +315,24 @@ export function fakeStore() {
     async listCalls(query) {
       await reach();
       queries.push(query);
-      const start = query.after
-        ? state.calls.findIndex((call) => call.callId === query.after?.callId) + 1
-        : 0;
-      return state.calls.slice(start, start + query.limit);
+      const { from, to, number, agent, queue, hotline, outcome, after, limit } = query;
+      const turned = query.order === 'newest-first' ? -1 : 1;
+      const inOrder = (a: CallsCursor, b: CallsCursor) =>
+        turned * (a.startedAt - b.startedAt || (a.callId < b.callId ? -1 : 1));
+      return state.calls
+        .filter(
+          (call) =>
+            (from === null || call.startedAt >= from) &&
+            (to === null || call.startedAt < to) &&
+            (number === null || call.callerNumber === number) &&
+            (agent === null || call.agent === agent) &&
+            (queue === null || call.queue === queue) &&
+            (hotline === null || call.hotline === hotline) &&
+            (outcome === null || call.outcome === outcome) &&
+            (after === null || (call.callId !== after.callId && inOrder(after, call) < 0)),
+        )
+        .toSorted(inOrder)
+        .slice(0, limit);
     },
     async callWithTimeline(callId) {
       await reach();
@@ -338,10 +354,15 @@ export function fakeStore() {
   const tasks: TasksPort = {
     async list(query) {
       await reach();
-      const found = state.tasks.filter((task) => fits(task, query));
-      found.sort((a, b) => (query.state === 'open' ? a.openedAt - b.openedAt : b.openedAt - a.openedAt));
-      const start = query.after ? found.findIndex((task) => task.taskId === query.after?.taskId) + 1 : 0;
-      return found.slice(start, start + query.limit);
+      const turned = query.state === 'open' ? 1 : -1;
+      const inOrder = (a: TasksCursor, b: TasksCursor) =>
+        turned * (a.openedAt - b.openedAt || (a.taskId < b.taskId ? -1 : 1));
+      const { after } = query;
+      return state.tasks
+        .filter((task) => fits(task, query))
+        .filter((task) => after === null || (task.taskId !== after.taskId && inOrder(after, task) < 0))
+        .toSorted(inOrder)
+        .slice(0, query.limit);
     },
     async one(taskId) {
       await reach();

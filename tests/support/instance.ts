@@ -1,5 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, type QueryResultRow } from 'pg';
 import { homeFolders } from '../../infra/parts/files.ts';
@@ -11,6 +10,7 @@ import { type ApiClient, signInTo } from './api-client.ts';
 import { startBaresip } from './baresip.ts';
 import { freePort, freePortRange } from './free-ports.ts';
 import { logTail } from './log-tail.ts';
+import { makeLongHome } from './long-home.ts';
 import { type MetricSample, parseMetrics } from './metrics-text.ts';
 import { type Running, run } from './processes.ts';
 import { sceneOf } from './scene.ts';
@@ -66,7 +66,7 @@ export type InstanceOptions = {
 
 export async function startInstance(options: InstanceOptions = {}): Promise<Instance> {
   const tools = await ensureTools(['run', 'test'], () => undefined);
-  const home = mkdtempSync(join(tmpdir(), 'hotline-'));
+  const home = makeLongHome('hotline-');
   borrowRenderedFiles(home);
   const env = await environment(home, options);
   const running = await run({

@@ -11,7 +11,13 @@ import type { LiveCall, LiveQueue } from '../../services/runtime/live-view.ts';
 /** What a test wants the application to show at the next scrape; all else is quiet. */
 export type Shown = {
   calls: LiveCall[];
-  queue?: { queue: string; waiting: number; longestWaitMs: number; available: number };
+  queue?: {
+    queue: string;
+    waiting: number;
+    longestWaitMs: number;
+    available: number;
+    reserveCalledIn: boolean;
+  };
   journalBacklogEvents?: number;
   nodes?: { nodeId: string; connected: boolean }[];
   postgres?: 'up' | 'down';
@@ -90,7 +96,8 @@ const queueDefinition = (id: string): QueueDefinition => ({
 
 function liveQueue(id: string, { queue }: Shown): LiveQueue {
   const agents = Object.fromEntries(agentStates.map((state) => [state, 0])) as Record<AgentStateName, number>;
-  const own = queue?.queue === id ? queue : { waiting: 0, longestWaitMs: 0, available: 0 };
+  const own =
+    queue?.queue === id ? queue : { waiting: 0, longestWaitMs: 0, available: 0, reserveCalledIn: false };
   return {
     queue: id,
     name: { 'zh-CN': id, en: id },
@@ -101,7 +108,11 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     agents: { ...agents, available: own.available },
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5_000,
-    reserve: { agents: 0, available: 0, calledIn: null },
+    reserve: {
+      agents: 0,
+      available: 0,
+      calledIn: own.reserveCalledIn ? { by: 'lead', since: instant(0) } : null,
+    },
     countsToday: noCounts(),
   };
 }

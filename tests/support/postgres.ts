@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -58,6 +58,9 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     'listen_addresses=127.0.0.1',
     '-c',
     'unix_socket_directories=',
+    // Somebody else's server may have any defaults.
+    ...['-c', 'datestyle=SQL,DMY', '-c', 'intervalstyle=sql_standard', '-c', 'timezone=Asia/Kathmandu'],
+    ...['-c', 'bytea_output=escape', '-c', 'default_transaction_isolation=serializable'],
   ];
   if (!options.durable) settings.push('-c', 'fsync=off', '-c', 'full_page_writes=off');
   let server: Running | null = null;
@@ -90,7 +93,12 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
     },
     start,
     kill: async () => {
-      await server?.kill();
+      if (!server) return;
+      // Its processes for connections would outlive it for a moment, and finish what they are asked.
+      const { pid } = server;
+      const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+      await server.kill();
+      for (const child of children.map(Number)) killIfThere(child);
     },
     stop: async () => {
       if (server && !server.exit()) {
@@ -103,13 +111,22 @@ export async function startPostgres(options: { durable?: boolean } = {}): Promis
   };
 }
 
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Runs one statement on a connection of its own and returns its rows. */
 export async function command(
   url: string,
   text: string,
   values: unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
+  // The driver reads dates in this style only.
+  const client = new pg.Client({ connectionString: url, options: '-c datestyle=ISO' });
   await client.connect();
   try {
     return (await client.query(text, values)).rows;

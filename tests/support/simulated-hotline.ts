@@ -15,11 +15,13 @@ import {
 import { instant } from '../../services/events/instant.ts';
 import type { Flow } from '../../services/ivr/flow.ts';
 import type { FlowShelf } from '../../services/ivr/flow-shelf.ts';
+import type { Lookups } from '../../services/ivr/lookups.ts';
 import { localDayIn } from '../../services/kpi/local-day.ts';
 import { createToday } from '../../services/kpi/today.ts';
 import { loadCentre } from '../../services/runtime/centre-file.ts';
 import { createEngine, replay } from '../../services/runtime/engine.ts';
 import { loadFlows } from '../../services/runtime/flow-files.ts';
+import { loadLookups } from '../../services/runtime/lookups-file.ts';
 import { readSnapshot, writeSnapshot } from '../../services/runtime/snapshot.ts';
 import { createSteadyClock } from '../../services/runtime/steady-clock.ts';
 import type { TelephonyFact } from '../../services/runtime/telephony-port.ts';
@@ -31,6 +33,7 @@ import { SimulatedTime, seededRandom } from './simulated-time.ts';
 
 const dialplans = join(import.meta.dirname, '../../dialplans');
 export const demoCentre = loadCentre(join(dialplans, 'centre.yaml'));
+const demoLookups = loadLookups(join(dialplans, 'lookups.yaml'));
 export const demoFlows = loadFlows(join(dialplans, 'ivr'), join(dialplans, 'prompts'), demoCentre);
 
 export const startOfTest = Date.parse('2026-03-02T09:00:00+08:00');
@@ -43,6 +46,8 @@ export function simulateHotline(
     seed?: number;
     centre?: Centre;
     flows?: ReadonlyMap<FlowId, Flow>;
+    /** What flows can look up; the demo's unless said otherwise. */
+    lookups?: Lookups;
     /** Instead of `flows`: several versions, of which the test says which are in force. */
     shelf?: FlowShelf;
     fake?: Partial<FakeTelephonyOptions>;
@@ -119,9 +124,11 @@ export function simulateHotline(
   let toldTogether: (() => void)[] | null = null;
   const whenAwake = (what: 'timers' | 'facts', act: () => void) =>
     void (asleep ? asleep[what].push(act) : act());
-  const lookups = createFakeLookups(time, (answer) =>
-    whenAwake('facts', () => controller.engine.lookupEnded(answer)),
-  );
+  const lookups = createFakeLookups({
+    time,
+    lookups: options.lookups ?? demoLookups,
+    sink: (answer) => whenAwake('facts', () => controller.engine.lookupEnded(answer)),
+  });
   let controller = startController();
   telephony = createFakeTelephony({
     scheduler: time,

@@ -4,7 +4,6 @@ import type { ApiClient } from './api-client.ts';
 import { freePort } from './free-ports.ts';
 import { HotlineAtWork } from './hotline-at-work.ts';
 import type { Media } from './media.ts';
-import { metricSum } from './metrics-text.ts';
 import type { SipPhone } from './sip-phone.ts';
 import type { SippCall } from './sipp-call.ts';
 import { loudnessDbfs, toneLevelDbfs } from './tone.ts';
@@ -93,27 +92,6 @@ export class TransfersAtWork {
       [record.call_id],
     );
     return { record, conversations };
-  }
-
-  /** Asterisk's own account of all these legs agrees with the records. */
-  async nothingUnexplained(): Promise<void> {
-    const { hotline } = this;
-    await hotline.nothingLeft();
-    const seen: unknown[] = [];
-    await until(
-      'all to be told of by both witnesses',
-      async () => {
-        const [counts] = await hotline.instance.query<{ calls: number; witnessed: number }>(
-          `select (select count(*)::int from call_record) as calls,
-                  (select count(*)::int from hotline.call c join hotline.witnessed_call w using (call_id)) as witnessed`,
-        );
-        const unexplained = await hotline.instance.query('select * from ledger_unexplained');
-        seen.splice(0, seen.length, counts, unexplained);
-        return counts?.calls === counts?.witnessed && unexplained.length === 0;
-      },
-      { withinMs: 60_000, everyMs: 500, seen: () => JSON.stringify(seen) },
-    );
-    expect(metricSum(await hotline.instance.metrics(), 'hotline_ledger_unexplained_calls')).toBe(0);
   }
 }
 

@@ -103,10 +103,10 @@ test('agent signs in and works with nothing but the desk: ready, answer, mute, h
   await call.media.hears(660, { minDbfs: -40, sinceMs: call.media.recording.lengthMs });
 
   await button('保持').click();
-  await shows('held');
+  await page.locator('[data-hold=promised]').waitFor();
   await hotline.agentIs('1001', 'on-hold');
   await button('取回').click();
-  await shows('talking');
+  await page.locator('[data-hold=thanks]').waitFor();
   await hotline.agentIs('1001', 'on-call');
   await button('挂断').click();
   expect(await call.ended()).toMatchObject({ endedBy: 'callee' });

@@ -4,13 +4,13 @@ import { homeFolders } from '../../infra/parts/files.ts';
 import { freePort } from '../support/free-ports.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
-import { metricSum } from '../support/metrics-text.ts';
 import { flowsFolder } from '../support/read-flows.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { toneLevelDbfs, toneMs } from '../support/tone.ts';
 import { until } from '../support/until.ts';
 import { readWav, type Sound } from '../support/wav.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
 
 const callerHz = 440;
 const agentHz = 880;
@@ -71,26 +71,6 @@ async function comesTo(call: SippCall, type: string): Promise<void> {
     withinMs: 20_000,
     everyMs: 50,
   });
-}
-
-/** Asterisk's own account of all these legs agrees with the records. */
-async function nothingUnexplained(): Promise<void> {
-  await hotline.nothingLeft();
-  const seen: unknown[] = [];
-  await until(
-    'all to be told of by both witnesses',
-    async () => {
-      const [counts] = await hotline.instance.query<{ calls: number; witnessed: number }>(
-        `select (select count(*)::int from call_record) as calls,
-                (select count(*)::int from hotline.call c join hotline.witnessed_call w using (call_id)) as witnessed`,
-      );
-      const unexplained = await hotline.instance.query('select * from ledger_unexplained');
-      seen.splice(0, seen.length, counts, unexplained);
-      return counts?.calls === counts?.witnessed && unexplained.length === 0;
-    },
-    { withinMs: 60_000, everyMs: 500, seen: () => JSON.stringify(seen) },
-  );
-  expect(metricSum(await hotline.instance.metrics(), 'hotline_ledger_unexplained_calls')).toBe(0);
 }
 
 test('a message is recorded from the beep on, kept under the call, and can be heard again', async () => {
@@ -250,5 +230,5 @@ test('an agent who hangs up while the customer is being called: the phone there 
 });
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
-  await nothingUnexplained();
+  await nothingUnexplained(hotline);
 });

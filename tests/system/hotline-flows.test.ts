@@ -45,7 +45,13 @@ const power = (): Omit<FlowCaller, 'to'>[] => [
   { name: 'black list', from: '13800000007', steps: [], outcome: 'blocked', hears: ['blocked'] },
   { name: 'leaves in the greeting', steps: ['welcome hangs-up'], ...left },
   { name: 'leaves in the menu', steps: ['main-menu hangs-up'], ...left },
-  { name: 'early 0', steps: ['welcome 0', 'person-next hangs-up'], ...gaveUpWaiting, queue: 'power-service' },
+  {
+    name: 'early 0',
+    steps: ['welcome 0', 'person-next hangs-up'],
+    ...gaveUpWaiting,
+    queue: 'power-service',
+    hears: ['welcome-95598', 'recording-notice', 'queue-enter'],
+  },
   { name: 'early 1, danger', steps: ['welcome 1', 'fault 1', 'danger hangs-up'], ...gaveUpWaiting },
   {
     name: 'three silences',
@@ -600,6 +606,28 @@ test('a switch holds for the next caller of that hotline, and no other', { timeo
     },
   ]);
   expect([...closed, ...surge].flatMap(disappointments).join('\n')).toBe('');
+});
+
+test('who has called within a day is told of a person, and waits before others there', {
+  timeout: 120_000,
+}, async () => {
+  const from = '13700000024';
+  const call = (steps: string[], more: Pick<FlowCaller, 'outcome' | 'hears'>) =>
+    callThroughFlows(hotline, [{ name: 'one and the same', to: '95598', from, steps, ...more }]);
+  const first = await call(['welcome 0', 'person-next hangs-up'], {
+    ...gaveUpWaiting,
+    hears: ['recording-notice', 'queue-enter'],
+  });
+  const again = await call(['main-menu 0', 'person-repeat hangs-up'], {
+    ...gaveUpWaiting,
+    hears: ['called-before', 'menu-95598', 'recording-notice', 'queue-enter'],
+  });
+  expect([...first, ...again].flatMap(disappointments).join('\n')).toBe('');
+  const visits = await hotline.instance.query<{ priority: number }>(
+    'select priority from queue_visit join call_record using (call_id) where caller_number = $1 order by queued_at',
+    [from],
+  );
+  expect(visits.map(({ priority }) => priority)).toEqual([0, 8]);
 });
 
 test('a waiting caller leaves a message, by real sound', { timeout: 120_000 }, async () => {

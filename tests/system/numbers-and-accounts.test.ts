@@ -12,7 +12,9 @@ let hotline: HotlineAtWork;
 let silent: { call: SippCall; phones: Telephones };
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start();
+  // What a shell may have set for a Postgres elsewhere is nothing to ours.
+  const elsewhere = { PGSSLMODE: 'require', PGOPTIONS: '-c default_transaction_read_only=on' };
+  hotline = await HotlineAtWork.start({}, elsewhere);
   const phones = new Telephones(hotline.instance.tools, hotline.instance.sipPort);
   silent = { call: await phones.dial('95598', { from: '13900000099' }), phones };
 });

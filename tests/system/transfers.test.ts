@@ -10,6 +10,7 @@ import {
   together,
   voiceOf,
 } from '../support/transfers-at-work.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
 
 let work: TransfersAtWork;
 beforeAll(async () => {
@@ -25,10 +26,13 @@ test('hold from the desk: the caller hears music, the agent nothing; taken back,
   logsIfItFails();
   const { call, caller, agent } = await work.talk();
   await together(caller, voiceOf(agent));
-  await work.does('1001', 'hold');
+  await work.does('1001', 'hold', { reason: 'checking', promisedSeconds: 30 });
   await hearsMusic(caller, voiceOf(agent));
   await apart(voiceOf(agent), caller);
-  expect(await work.live(call)).toMatchObject({ stage: 'talking', held: true });
+  expect(await work.live(call)).toMatchObject({
+    ...{ stage: 'talking', held: true },
+    hold: { promise: { reason: 'checking', promisedMs: 30_000 } },
+  });
   await work.does('1001', 'resume');
   await together(caller, voiceOf(agent));
   await work.does('1001', 'hang-up');
@@ -193,5 +197,5 @@ test('an agent dials on the phone itself: a colleague, and a number outside; one
 
 test('Asterisk tells of every leg of these calls what our records do', async () => {
   logsIfItFails();
-  await work.nothingUnexplained();
+  await nothingUnexplained(work.hotline);
 });

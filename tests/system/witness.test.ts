@@ -11,6 +11,7 @@ import { metricSum } from '../support/metrics-text.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { until } from '../support/until.ts';
+import { nothingUnexplained } from '../support/witnesses.ts';
 
 /** Our times against those of the SIP side. */
 const closeMs = 500;
@@ -137,7 +138,7 @@ test('before, during and after an outage of the controller: every call has one r
   await conversationsStandInStates(beganAt);
   await countedOnce();
   await killAndWait(hotline.instance, 'controller');
-  await nothingUnexplained();
+  await nothingUnexplained(hotline);
   await kpisAgree();
   for (const call of calls) await recordAsSeen(call);
 }, 240_000);
@@ -305,35 +306,6 @@ async function kpisAgree(): Promise<void> {
   await until('the board and SQL to agree', probe, {
     withinMs: 15_000,
     everyMs: 200,
-    seen: () => JSON.stringify(seen),
-  });
-}
-
-/** All calls are old enough to be judged, and both witnesses tell of all of them. */
-async function nothingUnexplained(): Promise<void> {
-  let seen: unknown;
-  const probe = async () => {
-    const [counts] = await hotline.instance.query<{ calls: number; witnessed: number }>(
-      `select (select count(*)::int from call_record) as calls,
-              (select count(*)::int from call_record join hotline.witnessed_call using (call_id)) as witnessed`,
-    );
-    const unexplained = await hotline.instance.query('select * from ledger_unexplained');
-    const youngest = await hotline.instance.query(
-      "select call_id from call_record where started_at > now() - interval '45 s'",
-    );
-    const metric = metricSum(await hotline.instance.metrics(), 'hotline_ledger_unexplained_calls');
-    seen = { counts, unexplained, metric, youngest };
-    return (
-      youngest.length === 0 &&
-      counts !== undefined &&
-      counts.calls === counts.witnessed &&
-      unexplained.length === 0 &&
-      metric === 0
-    );
-  };
-  await until('both witnesses to agree', probe, {
-    withinMs: 80_000,
-    everyMs: 500,
     seen: () => JSON.stringify(seen),
   });
 }

@@ -1,22 +1,17 @@
-import {
-  CloseCircleOutlined,
-  PauseOutlined,
-  PlayCircleOutlined,
-  QuestionCircleOutlined,
-  SwapRightOutlined,
-} from '@ant-design/icons';
+import { CloseCircleOutlined, QuestionCircleOutlined, SwapRightOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAgentView, LiveCallView } from '../../../services/adapters/http/contract/live.ts';
 import { controlCall } from '../../shared/api/endpoints.ts';
 import { usePhone } from '../phone/phone-context.tsx';
+import { HoldControl } from './hold-control.tsx';
 import { PassDialog } from './pass-dialog.tsx';
 import { useAsking } from './use-asking.ts';
 
 /**
  * What can be done with the caller one speaks with: hold, pass on, ask for advice, hang up. It works with any phone; the phone in this
- * browser has hold and hang-up of its own (call-controls.tsx), which are not shown twice.
+ * browser has a hang-up of its own (call-controls.tsx), which is not shown twice. Its own hold is: hold is to have a reason.
  */
 export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallView }): ReactNode {
   const { t } = useTranslation();
@@ -26,23 +21,9 @@ export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallVie
   const { agent } = me;
   // Held with the phone, the caller is taken back with the phone, and first of all.
   const heldHere = here?.held === true;
-  const button = (action: 'hold' | 'resume' | 'hang-up') => ({
-    size: 'large' as const,
-    loading: asked === action,
-    disabled: asked !== null && asked !== action,
-    onClick: () => void ask(action, () => controlCall(agent, action, {})),
-  });
   return (
     <div className="phone-buttons" data-call-actions={call.held ? 'held' : 'talking'}>
-      {here === null && (
-        <Button
-          {...button(call.held ? 'resume' : 'hold')}
-          icon={call.held ? <PlayCircleOutlined /> : <PauseOutlined />}
-          aria-pressed={call.held}
-        >
-          {t(call.held ? 'phone.resume' : 'phone.hold')}
-        </Button>
-      )}
+      {!heldHere && <HoldControl agent={agent} call={call} asked={asked} ask={ask} />}
       <Button
         size="large"
         icon={<QuestionCircleOutlined />}
@@ -60,7 +41,14 @@ export function CallActions({ me, call }: { me: LiveAgentView; call: LiveCallVie
         {t('pass.transfer')}
       </Button>
       {here === null && (
-        <Button {...button('hang-up')} danger icon={<CloseCircleOutlined />}>
+        <Button
+          size="large"
+          loading={asked === 'hang-up'}
+          disabled={asked !== null && asked !== 'hang-up'}
+          onClick={() => void ask('hang-up', () => controlCall(agent, 'hang-up', {}))}
+          danger
+          icon={<CloseCircleOutlined />}
+        >
           {t('phone.hangUp')}
         </Button>
       )}

@@ -6,6 +6,7 @@ import type { LiveAgentView, LiveSnapshot } from '../../../services/adapters/htt
 import { controlCall } from '../../shared/api/endpoints.ts';
 import { failureText } from '../../shared/api/failure-text.ts';
 import { currentLanguage } from '../../shared/i18n.ts';
+import { useConfirming } from '../../shared/use-confirming.ts';
 import { isNumber } from './is-number.ts';
 import './pass-dialog.css';
 
@@ -33,21 +34,11 @@ function DialDialog(props: { me: LiveAgentView; hotlines: Hotlines; onClose: () 
   const { t } = useTranslation();
   const [number, setNumber] = useState('');
   const [hotline, setHotline] = useState(hotlines[0]?.hotline ?? '');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const ready = isNumber(number.trim()) && hotline !== '';
-  const call = async () => {
-    if (!ready) return;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await controlCall(me.agent, 'dial', { number: number.trim(), hotline });
-      onClose();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const { busy, failure, confirm } = useConfirming(ready, async () => {
+    await controlCall(me.agent, 'dial', { number: number.trim(), hotline });
+    onClose();
+  });
   return (
     <Modal
       open
@@ -56,7 +47,7 @@ function DialDialog(props: { me: LiveAgentView; hotlines: Hotlines; onClose: () 
       cancelText={t('pass.close')}
       okButtonProps={{ disabled: !ready }}
       confirmLoading={busy}
-      onOk={() => void call()}
+      onOk={confirm}
       onCancel={onClose}
     >
       <div className="pass" data-dial>
@@ -69,7 +60,7 @@ function DialDialog(props: { me: LiveAgentView; hotlines: Hotlines; onClose: () 
           placeholder={t('pass.number')}
           value={number}
           onChange={(event) => setNumber(event.target.value)}
-          onPressEnter={() => void call()}
+          onPressEnter={confirm}
         />
         <Select<string>
           aria-label={t('dial.hotline')}

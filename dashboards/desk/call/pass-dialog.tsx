@@ -6,6 +6,7 @@ import type { LiveAgentView } from '../../../services/adapters/http/contract/liv
 import { controlCall } from '../../shared/api/endpoints.ts';
 import { failureText } from '../../shared/api/failure-text.ts';
 import { useLive } from '../../shared/live/live-context.tsx';
+import { useConfirming } from '../../shared/use-confirming.ts';
 import { ColleagueChoice } from './colleague-choice.tsx';
 import { isNumber } from './is-number.ts';
 import { QueueChoice } from './queue-choice.tsx';
@@ -27,23 +28,13 @@ export function PassDialog(props: {
   const [queue, setQueue] = useState<string | null>(null);
   const [number, setNumber] = useState('');
   const [reason, setReason] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const target = targetOf(to, agent, queue, number.trim());
   const ready = target !== null && reason.trim() !== '';
-
-  const confirm = async () => {
-    if (target === null || !ready) return;
-    setBusy(true);
-    setFailure(null);
-    try {
-      await controlCall(me.agent, kind, { to: target, reason: reason.trim() });
-      onClose();
-    } catch (error) {
-      setFailure(error);
-      setBusy(false);
-    }
-  };
+  const { busy, failure, confirm } = useConfirming(ready, async () => {
+    if (target === null) return;
+    await controlCall(me.agent, kind, { to: target, reason: reason.trim() });
+    onClose();
+  });
   return (
     <Modal
       open
@@ -52,7 +43,7 @@ export function PassDialog(props: {
       cancelText={t('pass.close')}
       okButtonProps={{ disabled: !ready }}
       confirmLoading={busy}
-      onOk={() => void confirm()}
+      onOk={confirm}
       onCancel={onClose}
     >
       <div className="pass" data-pass={kind}>
@@ -91,7 +82,7 @@ export function PassDialog(props: {
             placeholder={t('pass.reasonWhat')}
             value={reason}
             onChange={(event) => setReason(event.target.value)}
-            onPressEnter={() => void confirm()}
+            onPressEnter={confirm}
           />
         </label>
         {failure !== null && <Alert type="error" showIcon title={failureText(failure)} />}

@@ -13,8 +13,8 @@ import { NoMicrophone } from './microphone.ts';
 import { usePhone } from './phone-context.tsx';
 
 /**
- * The buttons of a call in this browser: answer and refuse, then mute, hold and hang up. Nothing without a call. `mayHold`: false while
- * advice is taken, when one of the two waits anyway; taking back is always possible.
+ * The buttons of a call in this browser: answer and refuse, then mute, hold and hang up. Nothing without a call. `mayHold`: false where hold has
+ * a reason (call/hold-control.tsx), and while advice is taken, when one of the two waits anyway; taking back is always possible.
  */
 export function CallControls({ mayHold = true }: { mayHold?: boolean }): ReactNode {
   const { t } = useTranslation();

@@ -1,5 +1,6 @@
+import type { FallbackPlace } from '../../calls/fallback-places.ts';
 import type { AgentIntent } from '../../events/events.ts';
-import type { AgentId, QueueId } from '../../events/ids.ts';
+import type { AgentId } from '../../events/ids.ts';
 import type { FallbackAgent, FallbackPort } from '../../runtime/fallback-port.ts';
 import type { Log } from './ami.ts';
 import type { AmiConnection } from './connection.ts';
@@ -12,8 +13,8 @@ export const fallbackMemberEvents = ['UserEvent'] as const;
 type Connection = Pick<AmiConnection, 'action' | 'list'>;
 
 export type FallbackMembersOptions = {
-  /** The queues an agent serves; none for an agent of the past. */
-  queuesOf: (agent: AgentId) => readonly QueueId[];
+  /** The queues an agent serves now; none for an agent of the past. */
+  placesOf: (agent: AgentId) => readonly FallbackPlace[];
   /** An agent signed in or out by phone while nobody but Asterisk was there to hear it. */
   onDialled: (agent: AgentId, intent: AgentIntent) => Promise<unknown>;
   log: Log;
@@ -60,6 +61,11 @@ export class FallbackMembers implements FallbackPort {
     if (before?.intent === agent.intent && before.device === device) return;
     this.wanted.set(agent.agent, { ...agent, device });
     this.changed.add(agent.agent);
+    this.work();
+  }
+
+  placesChanged(agents: readonly AgentId[]): void {
+    for (const agent of agents) this.changed.add(agent);
     this.work();
   }
 
@@ -143,7 +149,7 @@ export class FallbackMembers implements FallbackPort {
   private async bringInStep(connection: Connection, agent: AgentId): Promise<void> {
     const wanted = this.wanted.get(agent) ?? { agent, intent: 'signed-out', device: null };
     const members = this.members.get(agent) ?? [];
-    for (const step of memberSteps(wanted, this.options.queuesOf(agent), members)) {
+    for (const step of memberSteps(wanted, this.options.placesOf(agent), members)) {
       await connection.action(step);
       this.members.set(agent, afterStep(this.members.get(agent) ?? [], step));
     }

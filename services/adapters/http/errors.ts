@@ -23,6 +23,7 @@ const kinds: Record<ProblemCode, { status: number; title: string }> = {
   'unknown-hotline': { status: 404, title: 'There is no such hotline' },
   'unknown-queue': { status: 404, title: 'There is no such queue' },
   'reason-missing': { status: 422, title: 'A reason is needed' },
+  'promise-missing': { status: 422, title: 'How long the caller was told to wait is needed' },
   'no-call': { status: 409, title: 'The agent has no such call' },
   'not-now': { status: 409, title: 'The call is not in a state for this' },
   'target-unavailable': { status: 409, title: 'The target cannot take the call' },

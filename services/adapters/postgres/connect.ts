@@ -86,10 +86,15 @@ export function connect(url: string, options: ConnectOptions = {}): Postgres {
   };
 }
 
-/** Set on each connection rather than in the start-up packet, which connection poolers cut. */
+/**
+ * Set on each connection rather than in the start-up packet, which connection poolers cut. Somebody else's database may have other
+ * defaults: the driver reads ISO dates only, and what is written together is not meant to fail when others write.
+ */
 const sessionSettings = `
   select set_config('search_path', 'hotline, public', false),
          set_config('timezone', 'UTC', false),
+         set_config('datestyle', 'ISO, YMD', false),
+         set_config('default_transaction_isolation', 'read committed', false),
          set_config('statement_timeout', $1, false),
          set_config('lock_timeout', '5000', false),
          set_config('idle_in_transaction_session_timeout', '30000', false)`;

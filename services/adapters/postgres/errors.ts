@@ -39,7 +39,7 @@ function explain(code: string, error: unknown): Explanation {
   if (known !== undefined) return known;
   const text = messageOf(error);
   // The driver's own errors have no code.
-  if (/timeout|terminated|Connection ended/i.test(text)) {
+  if (/timeout|terminated|Connection ended|not queryable/i.test(text)) {
     return { why: `no answer in time (${text}). Is it reachable and not overloaded?`, mayPass: true };
   }
   if (/^(08|53|57P)/.test(code)) return { why: `${text} (${code})`, mayPass: true };

@@ -15,5 +15,5 @@ export { ensurePartitions } from './partitions.ts';
 export { prepareDatabase } from './prepare.ts';
 export { recordedDay } from './recorded-day.ts';
 export { createRecords } from './records.ts';
-export { createTasks } from './tasks.ts';
+export { createTasks, removeTasksDoneBefore } from './tasks.ts';
 export { syncUsers, type UsersReport } from './users.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Instant } from '../../events/instant.ts';
+import { after, type Instant } from '../../events/instant.ts';
 import { localDayIn } from '../../kpi/local-day.ts';
 import type { Centre } from '../../runtime/centre.ts';
 import type { Credentials } from '../../runtime/secrets.ts';
@@ -8,11 +8,13 @@ import { sowDemoData } from './demo-data.ts';
 import { syncCentre } from './directory.ts';
 import { migrate } from './migrate.ts';
 import { ensurePartitions } from './partitions.ts';
+import { removeTasksDoneBefore } from './tasks.ts';
 import { syncUsers } from './users.ts';
 
 /** How long a start waits for Postgres before it goes on without. */
 const patienceMs = 10_000;
 const retryMs = 2_000;
+const dayMs = 24 * 60 * 60 * 1000;
 const lookAfterEveryMs = 6 * 60 * 60 * 1000;
 
 /**
@@ -24,6 +26,8 @@ export async function prepareDatabase(options: {
   postgres: Postgres;
   centre: Centre;
   credentials: Credentials;
+  /** Tasks are removed when they have been done for so long. */
+  tasksDays: number;
   /** Demo data is sown as of the day there. */
   timeZone: string;
   clock: () => Instant;
@@ -32,7 +36,8 @@ export async function prepareDatabase(options: {
   /** Tables and people are there; called once. */
   onPrepared: () => void;
 }): Promise<void> {
-  const { url, postgres, centre, credentials, timeZone, clock, schedule, log, onPrepared } = options;
+  const { url, postgres, centre, credentials, tasksDays, timeZone, clock, schedule, log, onPrepared } =
+    options;
   const prepare = async () => {
     const done = await migrate(url, clock());
     if (done.migrations.length > 0) log.info(done, 'database migrated');
@@ -45,10 +50,17 @@ export async function prepareDatabase(options: {
     await syncCentre(postgres, centre, clock());
     lookAfter();
   };
-  /** What is to be there ahead of its time. */
+  const removeOldTasks = async () => {
+    const removed = await removeTasksDoneBefore(postgres, after(clock(), -tasksDays * dayMs));
+    if (removed > 0) log.info({ removed, days: tasksDays }, 'tasks done long ago are removed');
+  };
+  /** What is to be there ahead of its time, and what has had its time. */
   const lookAfter = () => {
     ensurePartitions(postgres, clock()).catch((error: unknown) =>
       log.warn({ err: error }, 'partitions could not be made ahead; the next try is in 6 hours'),
+    );
+    removeOldTasks().catch((error: unknown) =>
+      log.warn({ err: error }, 'old tasks could not be removed; the next try is in 6 hours'),
     );
     if (centre.demoData)
       sowDemoData(postgres, { today: localDayIn(timeZone)(clock()), timeZone }).catch((error: unknown) =>

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { TaskTable } from '../../../db/schema.ts';
 import type { EventOf } from '../../events/events.ts';
 import { asId } from '../../events/ids.ts';
-import { toIso } from '../../events/instant.ts';
+import { type Instant, toIso } from '../../events/instant.ts';
 import type { TaskKind } from '../../events/vocabulary.ts';
 import type { Task, TaskChange, TasksPort, TasksQuery } from '../../runtime/tasks-port.ts';
 import { auditRow } from './audit.ts';
@@ -47,6 +47,23 @@ export function createTasks({ db, where }: Postgres): TasksPort {
         }),
       ),
   };
+}
+
+/** Removed at once at most; what is more goes the next time. */
+const mostRemoved = 10_000;
+
+/** Removes tasks that were done before then; open ones never, however old. What opened them stays among the events. @returns how many */
+export async function removeTasksDoneBefore({ db, where }: Postgres, then: Instant): Promise<number> {
+  return named(where, 'Removing old tasks', async () => {
+    const old = db
+      .selectFrom('task')
+      .select('task_id')
+      .where('done_at', '<', new Date(then))
+      .orderBy('done_at')
+      .limit(mostRemoved);
+    const { numDeletedRows } = await db.deleteFrom('task').where('task_id', 'in', old).executeTakeFirst();
+    return Number(numDeletedRows);
+  });
 }
 
 function columnsOf({ done, assignedTo, note }: TaskChange, by: string, at: string) {

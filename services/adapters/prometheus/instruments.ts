@@ -102,6 +102,11 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'Wait so far of the caller who has waited longest; 0 when nobody waits',
       ['queue'],
     ),
+    reserveCalledIn: gauge(
+      'hotline_queue_reserve_called_in',
+      'Whether a lead has called in the reserve of the queue: 1 or 0; what overflow steps do for single callers is not counted',
+      ['queue'],
+    ),
     wait: histogram(
       'hotline_queue_wait_seconds',
       'Queue entry to answer, abandonment or flow-out; ringing included',

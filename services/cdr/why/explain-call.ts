@@ -67,7 +67,7 @@ function explainWait(
   now: Instant,
   teamOf: TeamOf,
 ): WaitExplained {
-  const { visitId, queue, position, skills = [] } = visit;
+  const { visitId, queue, position, skills = [], centre = null } = visit;
   const end = endOf(events, visitId);
   const queuedAt = visit.at;
   const until = end?.at ?? (now > queuedAt ? now : queuedAt);
@@ -81,6 +81,7 @@ function explainWait(
     flowOutReason: end?.flowOutReason ?? null,
     position,
     skills,
+    centre,
     spans: waitSpans(
       queuedAt,
       until,

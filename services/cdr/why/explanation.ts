@@ -38,6 +38,8 @@ export type WaitExplained = {
   /** 1 for the first in line, when the wait began. */
   readonly position: number;
   readonly skills: readonly string[];
+  /** Which definition of queues and agents the router went by then; null: not on record. */
+  readonly centre: string | null;
   /** What the time went by with; they follow each other without a gap from `queuedAt` to the end. */
   readonly spans: readonly WaitSpan[];
   /** Overflow steps that were reached: from each of them on more agents may serve the caller, or the caller leaves. */

@@ -29,9 +29,11 @@ export function endlessLoops(graph: Graph): Problem[] {
   ];
 }
 
-/** Whether time passes here before the caller goes on. */
+/** Whether time passes here before the caller goes on, every time. */
 const says = ({ node }: Place): boolean =>
-  node === null || node.kind === 'transfer' || ('prompts' in node && node.prompts.length > 0);
+  node === null ||
+  node.kind === 'transfer' ||
+  ('prompts' in node && node.prompts.length > 0 && !(node.kind === 'announce' && node.once !== undefined));
 
 function inWords(graph: Graph, circle: readonly Ref[], what: string): Problem {
   const places = circle.map((ref) => graph.places.get(ref)).filter((place) => place !== undefined);

@@ -1,3 +1,5 @@
+import { entryPattern } from '../entry-pattern.ts';
+
 /**
  * The regular expressions that a `collect` may check an entry with: simple ones, of which it can be seen that they never take long. Returns
  * what is wrong, null when it is right.
@@ -12,7 +14,7 @@ export function patternProblem(pattern: string): string | null {
   const odd = pattern.match(/\\[^d]|[^\d\\d.()[\]{}|?*+^$,:-]/);
   if (odd) return `"${odd[0]}" has no place here: digits, ., \\d, [ ], ( ), |, ?, *, +, { } only`;
   try {
-    new RegExp(`^(?:${pattern})$`);
+    entryPattern(pattern);
   } catch (error) {
     return `is no regular expression: ${error instanceof Error ? error.message.replace(/^.*: /, '') : String(error)}`;
   }

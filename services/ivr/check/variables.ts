@@ -95,6 +95,7 @@ function originsIn(flows: readonly CheckedFlow[], around: Surroundings): Map<str
     for (const node of flow.nodes.values()) {
       if (node?.kind === 'collect') add(node.into, 'keyed');
       if (node?.kind === 'set') for (const variable of Object.keys(node.set)) add(variable, 'set');
+      if (node?.kind === 'announce' && node.once !== undefined) add(node.once, 'set');
       if (node?.kind === 'lookup')
         for (const [result, type] of around.lookups.get(node.lookup)?.results ?? []) add(result, type.kind);
     }

@@ -95,7 +95,9 @@ function detailOf(node: FlowNode): string {
       return node.outcome ?? '';
     case 'announce':
     case 'say':
-      return node.serves ? 'serves' : '';
+      return [node.serves ? 'serves' : '', node.once === null ? '' : `once: ${node.once}`]
+        .filter((word) => word !== '')
+        .join(', ');
     case 'menu':
     case 'survey':
     case 'branch':

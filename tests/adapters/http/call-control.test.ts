@@ -14,7 +14,7 @@ const post = async (user: User, path: string, json: unknown) =>
   http.send('POST', `/api/v1/agents/${path}`, { cookie: await http.signIn(user), json });
 
 describe('what an agent does with the own call', () => {
-  test.each(['hold', 'resume', 'swap', 'conference', 'complete-transfer', 'end-consult', 'hang-up'])(
+  test.each(['resume', 'swap', 'conference', 'complete-transfer', 'end-consult', 'hang-up'])(
     '%s reaches the engine, and is answered with the agent as it is then',
     async (action) => {
       const res = await post('1001', `1001/call/${action}`, {});
@@ -61,6 +61,24 @@ describe('what an agent does with the own call', () => {
     },
   );
 
+  test('a caller is put on hold with what they were told: why, and for how long', async () => {
+    expect((await post('1001', '1001/call/hold', { reason: 'system', promisedSeconds: 60 })).status).toBe(
+      200,
+    );
+    expect(http.commands).toMatchObject([
+      { control: { agent: '1001', kind: 'hold', reason: 'system', promisedMs: 60_000 } },
+    ]);
+  });
+
+  test.each([
+    [{}, 'reason-missing'],
+    [{ promisedSeconds: 30 }, 'reason-missing'],
+    [{ reason: 'checking' }, 'promise-missing'],
+  ])('nobody is put on hold without it (%j): 422', async (body, code) => {
+    expect(await problemOf(await post('1001', '1001/call/hold', body))).toMatchObject({ status: 422, code });
+    expect(http.commands).toEqual([]);
+  });
+
   test('a number outside is called for a hotline', async () => {
     const body = { number: '138 1234 1234', hotline: '95598' };
     expect((await post('1001', '1001/call/dial', body)).status).toBe(200);
@@ -78,7 +96,11 @@ describe('what an agent does with the own call', () => {
     ['transfer', { to: { kind: 'agent', agent: '1002' }, reason: 'two\nlines' }],
     ['dial', { number: '13812341234' }],
     ['dial', { number: '911; rm', hotline: '95598' }],
-    ['hold', { music: 'loud' }],
+    ['hold', { reason: 'checking', promisedSeconds: 30, music: 'loud' }],
+    ['hold', { reason: 'lunch', promisedSeconds: 30 }],
+    ['hold', { reason: 'checking', promisedSeconds: 4 }],
+    ['hold', { reason: 'checking', promisedSeconds: 601 }],
+    ['hold', { reason: 'checking', promisedSeconds: '30' }],
     ['hang-up', []],
   ])('%s with %j is refused with the field that is wrong', async (action, body) => {
     const problem = await problemOf(await post('1001', `1001/call/${action}`, body));
@@ -124,7 +146,7 @@ describe('whose call it is', () => {
 
 test.each(callRefusals)("the engine's refusal %s keeps its code and words", async (code) => {
   http.state.answer = async () => ({ ok: false, code, message: 'because of this' });
-  const problem = await problemOf(await post('1001', '1001/call/hold', {}));
+  const problem = await problemOf(await post('1001', '1001/call/resume', {}));
   expect(problem).toMatchObject({ code, detail: 'because of this' });
   expect([409, 422]).toContain(problem.status);
 });

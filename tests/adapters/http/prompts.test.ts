@@ -1,6 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { wavFile } from '../../../infra/prompts/sound.ts';
 import { promptsSchema } from '../../../services/adapters/http/contract/index.ts';
 import { promptShelf } from '../../../services/runtime/prompt-shelf.ts';
+import { fakePrompts } from '../../support/http-fakes.ts';
 import { type HttpUnderTest, problemOf, startHttp } from '../../support/http-server.ts';
 
 let http: HttpUnderTest;
@@ -53,4 +58,44 @@ test('the shelf has every shipped prompt and fragment, and looks for nothing tha
   expect(shelf.list().every(({ lengthMs, recorded }) => lengthMs === null && !recorded)).toBe(true);
   expect(await shelf.sound('en', '__proto__')).toBeNull();
   expect(await shelf.sound('en', 'goodbye')).toBeNull();
+});
+
+/** Three prompts, of which en/goodbye has not been rendered. */
+function shelfOnDisk() {
+  const home = mkdtempSync(join(tmpdir(), 'hotline-shelf-'));
+  onTestFinished(() => rmSync(home, { recursive: true }));
+  for (const [language, text] of [
+    ['zh-CN', 'goodbye: 感谢您的来电，再见。\nwelcome: 欢迎致电。\n'],
+    ['en', 'goodbye: Goodbye.\n'],
+  ] as const) {
+    mkdirSync(join(home, 'prompts'), { recursive: true });
+    writeFileSync(join(home, 'prompts', `${language}.yaml`), text);
+    mkdirSync(join(home, 'sounds', language), { recursive: true });
+  }
+  for (const id of ['goodbye', 'welcome'])
+    for (const [ending, rate] of [
+      ['wav', 8_000],
+      ['wav16', 16_000],
+    ] as const)
+      writeFileSync(join(home, 'sounds/zh-CN', `${id}.${ending}`), wavFile(new Int16Array(rate), rate));
+  return promptShelf(join(home, 'prompts'), join(home, 'sounds'));
+}
+
+describe.each([
+  ['the shelf', shelfOnDisk],
+  ['the fake shelf', fakePrompts],
+] as const)('%s', (_name, open) => {
+  test('lets hear at 16 kHz whatever it says has a length, and nothing else', async () => {
+    const shelf = open();
+    const list = shelf.list();
+    expect(list.map(({ language, id }) => `${language}/${id}`)).toEqual(
+      expect.arrayContaining(['zh-CN/goodbye', 'zh-CN/welcome', 'en/goodbye']),
+    );
+    for (const { language, id, lengthMs } of list) {
+      const sound = await shelf.sound(language, id);
+      expect(sound?.readUInt32LE(24) ?? null, `${language}/${id}`).toBe(lengthMs === null ? null : 16_000);
+    }
+    for (const id of ['nothing', '__proto__', '../../credentials', ''])
+      expect(await shelf.sound('zh-CN', id), id).toBeNull();
+  });
 });

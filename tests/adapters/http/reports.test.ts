@@ -39,6 +39,10 @@ describe('the KPI report', () => {
     expect((await http.get(`${long}&interval=day`, { cookie })).status).toBe(200);
     const backwards = '/api/v1/reports/kpi?to=2026-01-01T00:00:00Z&from=2026-05-01T00:00:00Z';
     expect((await http.get(backwards, { cookie })).status).toBe(400);
+    const spaced = '/api/v1/reports/kpi?from=2026-01-01T00:00:00+08:00&to=1768000000000';
+    expect((await problemOf(await http.get(spaced, { cookie }))).detail).toContain(
+      'from: not a moment; write 2026-05-01T08:00:00%2B08:00',
+    );
   });
 
   test('each KPI is explained in both languages', async () => {

@@ -119,6 +119,7 @@ export function waitingCall(now: number, i: number, more: Partial<LiveCall> = {}
     ringing: [],
     agent: null,
     held: false,
+    hold: null,
     consult: null,
     passing: null,
     node: null,

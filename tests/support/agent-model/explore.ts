@@ -1,10 +1,9 @@
 import { type Agent, reasonOf, stateOf } from '../../../services/agents/agent.ts';
-import type { World } from '../../../services/calls/world.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
 import type { AgentId } from '../../../services/events/ids.ts';
 import { brokenInvariants } from '../invariants.ts';
 import { type Input, inputsIn, type Repertoire } from './inputs.ts';
-import { type After, agents, firstMoment, follows, type Moment, nodeId } from './model.ts';
+import { type After, agents, firstMoment, follows, type Moment, nodeId, skillEnds } from './model.ts';
 
 export type Step = {
   readonly before: Agent | undefined;
@@ -31,7 +30,9 @@ type Node = { moment: Moment; from: Node | null; by: string; leadsTo: number[] }
  * that may happen is told to the production engine. `onStep` is told what became of the agents that are told of in full.
  */
 export function explore(repertoire: Repertoire, most: number, onStep: (step: Step) => void): Explored {
-  const key = ({ state }: Moment) => keyOf(state.world, repertoire.inFull.length === 0);
+  // Whose certificate ends first makes a difference between them.
+  const alike = repertoire.inFull.length === 0 && repertoire.skillsEnd === undefined;
+  const key = (moment: Moment) => keyOf(moment, alike);
   const first: Node = {
     moment: firstMoment(repertoire.present),
     from: null,
@@ -44,7 +45,7 @@ export function explore(repertoire: Repertoire, most: number, onStep: (step: Ste
   let steps = 0;
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as Node;
-    for (const input of inputsIn(node.moment.state.world, repertoire)) {
+    for (const input of inputsIn(node.moment, repertoire)) {
       const after = follows(node.moment, input.happening);
       steps += 1;
       for (const agent of repertoire.watched) onStep(stepOf(node.moment, input, after, agent));
@@ -74,10 +75,13 @@ export function explore(repertoire: Repertoire, most: number, onStep: (step: Ste
   };
 }
 
-function rulesBroken({ moment, bug }: After): string[] {
+function rulesBroken({ moment, events, bug }: After): string[] {
   const { world, today } = moment.state;
   const rules = brokenInvariants(world, today).map(withoutIds);
   if (bug !== null) rules.push(`a bug: ${withoutIds(String(bug))}`);
+  for (const event of events)
+    if (event.type === 'AgentRingRequested' && event.direct === undefined && hasLost(event.agent, moment))
+      rules.push(`agent ${event.agent} is rung for a queue after the certificate for it has ended`);
   for (const agent of world.agents.values()) {
     const legs = [...world.legs.values()].filter((leg) => leg.role === 'agent' && leg.agent === agent.id);
     const up = legs.filter((leg) => leg.hangUpAttempts === 0);
@@ -148,16 +152,20 @@ function seenFrom(agent: AgentId | null, input: Input): string {
 }
 
 /** A world without its times and names; with agents who are told of alike, without who is who. */
-export function keyOf(world: World, alike: boolean): string {
+export function keyOf(moment: Moment, alike: boolean): string {
   const [subject, colleague] = agents;
-  const key = keyWith(world, [subject, colleague]);
+  const key = keyWith(moment, [subject, colleague]);
   if (!alike) return key;
-  const other = keyWith(world, [colleague, subject]);
+  const other = keyWith(moment, [colleague, subject]);
   const [least = key] = [key, other].sort();
   return least;
 }
 
-function keyWith(world: World, order: readonly AgentId[]): string {
+const hasLost = (agent: AgentId, { now }: Moment): boolean =>
+  now >= (skillEnds.get(agent) ?? Number.POSITIVE_INFINITY);
+
+function keyWith(moment: Moment, order: readonly AgentId[]): string {
+  const { world } = moment.state;
   const nameOf = (agent: AgentId) => (agent === order[0] ? 'a' : 'b');
   const calls = [...world.calls.values()];
   const number = new Map(calls.map(({ id }, i) => [id as string, i]));
@@ -168,6 +176,7 @@ function keyWith(world: World, order: readonly AgentId[]): string {
   const link = world.nodes.get(nodeId);
   return JSON.stringify([
     order.map((id) => agentKey(world.agents.get(id)) + callNumber(world.agents.get(id), number)),
+    agents.map((id) => hasLost(id, moment)),
     calls.map(({ stage, callerGone, legId, consult }) => [
       stage.kind,
       stage.kind === 'passing'

@@ -5,7 +5,16 @@ import type { AgentIntent } from '../../../services/events/events.ts';
 import { type AgentId, asId, type LegId, type TimerId } from '../../../services/events/ids.ts';
 import type { LegEndReason } from '../../../services/events/vocabulary.ts';
 import type { TelephonyFact } from '../../../services/runtime/telephony-port.ts';
-import { agents, callsIn, type Happening, legOfAgent, nodeId, queue } from './model.ts';
+import {
+  agents,
+  callsIn,
+  type Happening,
+  legOfAgent,
+  type Moment,
+  nodeId,
+  queue,
+  skillEnds,
+} from './model.ts';
 
 /** Something that may happen now. `agent`: whose phone, wish or timer it is; null: it is about callers or the telephone system. */
 export type Input = {
@@ -46,10 +55,14 @@ export type Repertoire = {
   readonly outages: boolean;
   /** Whether agents do with their calls what the desk offers: hold, pass on, ask the other one for advice, and so on. */
   readonly desk?: true;
+  /** Agents whose skill, which the queue needs, may end. */
+  readonly skillsEnd?: readonly AgentId[];
 };
 
 /** Everything that may happen in this world. */
-export function inputsIn(world: World, { inFull, present, calls, outages, desk }: Repertoire): Input[] {
+export function inputsIn({ state, now }: Moment, repertoire: Repertoire): Input[] {
+  const { inFull, present, calls, outages, desk, skillsEnd = [] } = repertoire;
+  const { world } = state;
   const inputs: Input[] = [];
   const fact = (name: string, agent: AgentId | null, ...told: TelephonyFact[]) =>
     inputs.push({
@@ -101,6 +114,11 @@ export function inputsIn(world: World, { inFull, present, calls, outages, desk }
       fact('caller falls silent', null, { kind: 'leg-ended', legId, reason: 'media-lost' });
   }
   if (outages) inputs.push(...outagesIn(world));
+  for (const agent of skillsEnd) {
+    const until = skillEnds.get(agent);
+    if (until !== undefined && now < until)
+      inputs.push({ name: 'the certificate for the queue ends', agent, happening: { until } });
+  }
   for (const timer of world.timers.keys()) inputs.push(timerInput(world, timer));
   return inputs;
 }
@@ -111,7 +129,7 @@ function deskOf(agent: AgentId): Input[] {
   const other = agent === subject ? colleague : subject;
   const reason = 'as it happens';
   const controls: readonly (readonly [string, CallCommand])[] = [
-    ['puts the caller on hold', { agent, kind: 'hold' }],
+    ['puts the caller on hold', { agent, kind: 'hold', reason: 'checking', promisedMs: 30_000 }],
     ['takes the caller back', { agent, kind: 'resume' }],
     [
       'passes the caller on to the other',

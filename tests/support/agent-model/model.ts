@@ -1,5 +1,6 @@
 import type { Call } from '../../../services/calls/call.ts';
 import type { Centre } from '../../../services/calls/centre.ts';
+import { plainServing } from '../../../services/calls/serving-plans.ts';
 import type { Rules } from '../../../services/calls/turn.ts';
 import { emptyWorld, type World } from '../../../services/calls/world.ts';
 import type { HotlineEvent } from '../../../services/events/events.ts';
@@ -9,9 +10,10 @@ import {
   type LegId,
   type NodeId,
   type QueueId,
+  type SkillId,
   type TimerId,
 } from '../../../services/events/ids.ts';
-import { instant } from '../../../services/events/instant.ts';
+import { type Instant, instant } from '../../../services/events/instant.ts';
 import { createToday } from '../../../services/kpi/today.ts';
 import { createEngine, type Engine, type EngineState } from '../../../services/runtime/engine.ts';
 import { flowOf, flowsOf } from '../flow-of.ts';
@@ -24,7 +26,24 @@ export const nodeId = asId<NodeId>('n1');
 
 /** One missed ring in two makes an agent not ready, so that both outcomes of one are met. */
 export const queue = asId<QueueId>('billing');
-const centre: Centre = smallCentre([queueDefinition(queue, { maxMissedRings: 2 })]);
+const skill = asId<SkillId>('billing');
+/** Until when agents have the skill that the queue needs: long after all else, so that it ends when, and only when, it is told. */
+export const skillEnds: ReadonlyMap<AgentId, Instant> = new Map([
+  [agents[0], instant(Date.parse('2030-01-01T00:00:00+08:00'))],
+  [agents[1], instant(Date.parse('2040-01-01T00:00:00+08:00'))],
+]);
+const centre = centreWithSkills();
+function centreWithSkills(): Centre {
+  const serving = plainServing(queue);
+  const needing = { ...serving, plan: { ...serving.plan, needs: [{ skill, level: 1 } as const] } };
+  const small = smallCentre([queueDefinition(queue, { maxMissedRings: 2, serving: needing })]);
+  const held = [...small.agents].map(([id, agent]) => {
+    const skills = [{ skill, level: 1, expiresAt: skillEnds.get(id) ?? null } as const];
+    return [id, { ...agent, skills }] as const;
+  });
+  return { ...small, agents: new Map(held) };
+}
+
 /** Nothing is said: what is said changes nothing for an agent. Who loses their agent, or has waited too long, is told of by the flow. */
 const flow = flowOf(
   {
@@ -65,10 +84,11 @@ export type After = {
   readonly bug: unknown;
 };
 
-/** Something that can happen: a fact, a command, a timer that falls due. */
+/** Something that can happen: a fact, a command, a timer that falls due, or nothing at all until some moment. */
 export type Happening =
   | { readonly tells: (engine: Engine, world: World) => void }
-  | { readonly timer: TimerId };
+  | { readonly timer: TimerId }
+  | { readonly until: Instant };
 
 /** Lets the production engine handle it, a second later; a timer falls due whichever others should have come before. */
 export function follows(before: Moment, happening: Happening): After {
@@ -76,7 +96,8 @@ export function follows(before: Moment, happening: Happening): After {
   const world = copyOf(before.state.world);
   const state: EngineState = { world, today, seq };
   const timer = 'timer' in happening ? happening.timer : null;
-  const now = Math.max(before.now + 1_000, (timer && world.timers.get(timer)) ?? 0);
+  const until = 'until' in happening ? happening.until : 0;
+  const now = Math.max(before.now + 1_000, (timer && world.timers.get(timer)) ?? 0, until);
   for (const [other, at] of world.timers)
     if (other !== timer && at <= now) world.timers.set(other, instant(now + 1));
   const events: HotlineEvent[] = [];
@@ -103,7 +124,7 @@ export function follows(before: Moment, happening: Happening): After {
     state,
   });
   if ('tells' in happening) happening.tells(engine, world);
-  else waking.pop()?.();
+  else if (timer !== null) waking.pop()?.();
   engine.stop();
   return { moment: { state, now }, events, bug };
 }

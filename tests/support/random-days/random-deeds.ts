@@ -135,7 +135,7 @@ function atTheDesk(day: RandomDay, { random, pick }: Chance, when: number, who: 
         ? { kind: 'queue', queue: asId(pick(day.queues)) }
         : { kind: 'outside', number: pick(day.outside) };
   const control = pick<CallCommand>([
-    { agent, kind: 'hold' },
+    { agent, kind: 'hold', reason: 'checking', promisedMs: 30_000 },
     { agent, kind: 'resume' },
     { agent, kind: 'transfer', to, reason: 'by chance' },
     { agent, kind: 'consult', to, reason: 'by chance' },

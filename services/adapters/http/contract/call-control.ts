@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { callRefusals } from '../../../agents/call-commands.ts';
+import { holdReasons } from '../../../events/vocabulary.ts';
 import { idSchema, plainText } from './common.ts';
 
 /** Whom a caller is passed on to, or who is asked for advice. */
@@ -23,9 +24,17 @@ const passOnSchema = z.strictObject({
     .meta({ description: 'Told to whoever answers. Without one: 422 `reason-missing`.' }),
 });
 
+/** What the caller is told before hearing music (HLD-01). Without a reason 422 `reason-missing`, without the time 422 `promise-missing`. */
+const holdSchema = z.strictObject({
+  reason: z.enum(holdReasons).optional(),
+  promisedSeconds: z.number().int().min(5).max(600).optional().meta({
+    description: 'How long the caller was told it would take. Without it: 422 `promise-missing`.',
+  }),
+});
+
 /** POST /api/v1/agents/{agent}/call/{action}, by action. */
 export const callActionBodies = {
-  hold: nothing,
+  hold: holdSchema,
   resume: nothing,
   transfer: passOnSchema,
   consult: passOnSchema,

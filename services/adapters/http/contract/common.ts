@@ -34,7 +34,10 @@ export const idSchema = z
  * responses carry them. Read it with `momentMs`.
  */
 export const momentSchema = z
-  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{12,14}$/)])
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{12,14}$/)], {
+    // In a query string a bare + is a space.
+    error: 'not a moment; write 2026-05-01T08:00:00%2B08:00, 2026-05-01T00:00:00Z, or epoch milliseconds',
+  })
   .meta({ description: 'RFC 3339 date-time with offset, or milliseconds since 1970-01-01T00:00:00Z.' });
 
 /** Epoch milliseconds of a text that `momentSchema` accepted. */

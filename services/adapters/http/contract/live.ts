@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentStates, callStages, notReadyReasons } from '../../../events/vocabulary.ts';
+import { agentStates, callStages, holdReasons, notReadyReasons } from '../../../events/vocabulary.ts';
 import {
   bilingualSchema,
   countSchema,
@@ -120,6 +120,16 @@ export const liveCallSchema = z
     node: z.string().nullable(),
     /** The caller hears music: on hold, or while the agent takes advice. */
     held: z.boolean(),
+    hold: z
+      .object({
+        since: instantSchema,
+        promise: z.object({ reason: z.enum(holdReasons), promisedMs: durationMsSchema }).nullable(),
+      })
+      .nullable()
+      .meta({
+        description:
+          "Since when, and what the caller was told; `promise` is null with a phone's own key, and for a consultation.",
+      }),
     consult: z
       .object({
         by: z.string(),

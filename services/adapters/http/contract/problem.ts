@@ -26,7 +26,8 @@ export const problemCodes = [
   'flow-refused', // the flow has problems (see `errors`), or is in force already; the one before stays
   'unknown-callback', // done with, or never promised
   'unknown-queue',
-  'reason-missing', // a caller is not passed on without saying why
+  'reason-missing', // a caller is not passed on, or put on hold, without saying why
+  'promise-missing', // nor put on hold without having been told for how long
   'no-call', // the agent has no call on which this could be done
   'not-now', // the call is in a state in which this cannot be done; the detail says which
   'target-unavailable', // the colleague has no free phone, or nobody serves the queue

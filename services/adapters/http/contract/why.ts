@@ -35,6 +35,13 @@ export const waitSpanSchema = z
   .meta({ id: 'WaitSpan' });
 export type WaitSpanView = z.infer<typeof waitSpanSchema>;
 
+/**
+ * Whether queues, agents and their skills are defined as they were when the wait began. Who may serve is counted by the definition of now:
+ * `changed`: others may have served then; `unknown`: it was not recorded, as with calls that Asterisk served alone.
+ */
+export const centreSinceSchema = z.enum(['unchanged', 'changed', 'unknown']);
+export type CentreSince = z.infer<typeof centreSinceSchema>;
+
 export const waitExplainedSchema = z
   .object({
     visitId: z.string(),
@@ -48,6 +55,7 @@ export const waitExplainedSchema = z
     /** 1 for the first in line, when the wait began. */
     position: z.number().int(),
     skills: z.array(z.string()),
+    centreSince: centreSinceSchema,
     spans: z.array(waitSpanSchema),
     /** Overflow steps that were reached, each in the router's words. */
     steps: z.array(z.object({ at: instantSchema, step: z.number().int(), because: z.string() })),

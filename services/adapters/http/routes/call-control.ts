@@ -59,6 +59,7 @@ export function callControlRoutes(application: Application, limits: HttpLimits):
         'phone-unreachable',
         'busy',
         ...callActionRefusals,
+        ...(action === 'hold' ? (['reason-missing', 'promise-missing'] as const) : []),
         ...(action === 'transfer' || action === 'consult' ? (['reason-missing'] as const) : []),
         ...(action === 'dial' ? (['unknown-hotline'] as const) : []),
       ],
@@ -117,6 +118,17 @@ function controlOf(agent: AgentId, kind: CallAction, body: CallActionBody<CallAc
         default:
           return to satisfies never;
       }
+    }
+    case 'hold': {
+      const { reason, promisedSeconds } = body as CallActionBody<typeof kind>;
+      if (reason === undefined)
+        throw new Refusal('reason-missing', 'Say in `reason` why the caller is put on hold.');
+      if (promisedSeconds === undefined)
+        throw new Refusal(
+          'promise-missing',
+          'Say in `promisedSeconds` how long the caller was told to wait.',
+        );
+      return { agent, kind, reason, promisedMs: promisedSeconds * 1000 };
     }
     case 'dial': {
       const { number, hotline } = body as CallActionBody<typeof kind>;
