@@ -51,7 +51,7 @@ test('hung up from the desk, it is the caller who has left; what is done with a 
   const { hotline, leg, ask } = dialsHotline();
   hotline.telephony.callerPresses(leg, '0');
   hotline.pass(10_000);
-  expect(await ask({ kind: 'hold' })).toMatchObject({ ok: false, code: 'not-now' });
+  expect(await ask({ kind: 'resume' })).toMatchObject({ ok: false, code: 'not-now' });
   expect(await ask({ kind: 'hang-up' })).toEqual({ ok: true });
   hotline.untilEnded(leg);
   expect(hotline.record(leg)).toMatchObject({ outcome: 'abandoned_in_queue', releaseParty: 'caller' });
