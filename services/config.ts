@@ -32,6 +32,11 @@ export type Config = Readonly<{
   trunks: readonly string[];
   /** A carrier's caller from whom no sound has come for so long is gone (seconds); on hold, ten times as long. */
   trunkSilenceS: number;
+  /**
+   * Whether agents pass callers on with the transfer key of their phones too, not only at the desk. Off: the key is refused. With Asterisk before
+   * 22.11 a phone that sends `Refer-Sub: false` with it ends Asterisk (asterisk#2021).
+   */
+  transferKey: boolean;
   /** Where calls of ours to outside numbers go (a carrier's SIP address and port); null: none are made. */
   outboundTrunk: Readonly<{ host: string; port: number }> | null;
   /**
@@ -122,6 +127,7 @@ export function loadConfig(
     rtpPorts: Object.freeze(raw.HOTLINE_RTP_PORTS),
     trunks: Object.freeze(raw.HOTLINE_TRUNKS),
     trunkSilenceS: raw.HOTLINE_TRUNK_SILENCE_S,
+    transferKey: raw.HOTLINE_TRANSFER_KEY === 'on',
     outboundTrunk: Object.freeze(raw.HOTLINE_OUTBOUND_TRUNK ?? null),
     recordings: Object.freeze({
       dir: join(homeDir, 'asterisk', 'spool', 'recording'),
@@ -250,6 +256,10 @@ const databaseUrl = z.string().superRefine((value, context) => {
   }
 });
 
+const onOrOff = z
+  .enum(['on', 'off'], { error: (issue) => `"${issue.input}" is neither on nor off` })
+  .prefault('off');
+
 const settings = z.object({
   HOTLINE_HOME: path.prefault('.hotline'),
   HOTLINE_HTTP_PORT: port().prefault('8080'),
@@ -267,6 +277,7 @@ const settings = z.object({
     .prefault('127.0.0.1'),
   HOTLINE_TRUNKS: trunks.prefault('127.0.0.2/32'),
   HOTLINE_TRUNK_SILENCE_S: seconds(5, 3600).prefault('60'),
+  HOTLINE_TRANSFER_KEY: onOrOff,
   HOTLINE_OUTBOUND_TRUNK: hostAndPort.optional(),
   HOTLINE_RECORDINGS_DAYS: count('days', 1, 3650).prefault('90'),
   HOTLINE_RECORDINGS_MB: count('megabytes', 1, 1_000_000).prefault('2000'),
@@ -296,9 +307,7 @@ const settings = z.object({
       error: (issue) => `"${issue.input}" is not a level; use one of ${logLevels.join(', ')}`,
     })
     .prefault('info'),
-  HOTLINE_STANDBY: z
-    .enum(['on', 'off'], { error: (issue) => `"${issue.input}" is neither on nor off` })
-    .prefault('off'),
+  HOTLINE_STANDBY: onOrOff,
   HOTLINE_STANDBY_OF: z
     .string()
     .refine(isIPv4, {

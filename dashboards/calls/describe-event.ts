@@ -2,6 +2,7 @@ import type { TFunction } from 'i18next';
 import type { HotlineEvent } from '../../services/events/events.ts';
 import type { PassTarget } from '../../services/events/passing-on.ts';
 import { clockDuration } from '../shared/format/duration.ts';
+import { passReason } from '../shared/pass-reason.ts';
 import { reasonText } from './reason-text.ts';
 
 export type Names = { queue: (id: string) => string; agent: (id: string) => string };
@@ -133,7 +134,11 @@ export function describeEvent(event: HotlineEvent, t: TFunction, names: Names): 
         event.result === 'connected' ? 'blue' : 'red',
       );
     case 'CallPassedOn':
-      return text(`${targetName(event.to, names)} · ${event.reason}`);
+      return text(`${targetName(event.to, names)} · ${passReason(event.reason, t)}`);
+    case 'TransferKeyAnswered':
+      return event.accepted
+        ? text(`${event.to} · ${t('pass.keyAccepted')}`)
+        : text(`${event.to} · ${t('pass.keyRefused')}: ${event.because}`, 'red');
     case 'PassOnEnded':
       return text(
         t(`passResult.${event.result}`),

@@ -64,6 +64,19 @@ export const kpiPanels = () => [
   }),
   lines({
     ...third,
+    title: '首次呼叫解决率 First-call resolution v1',
+    description:
+      '首次来电后窗口期内未再来电的占比（总口径，不分诉求），取窗口已满的来电；新热线先示暂计值。First calls after which the customer did not call again within the window (gross), of those whose window is over; provisional for a new hotline.',
+    unit: 'ratio',
+    queries: [
+      {
+        expr: 'max by (hotline, window) (hotline_first_call_resolution_ratio)',
+        legend: '{{hotline}} {{window}}',
+      },
+    ],
+  }),
+  lines({
+    ...third,
     title: '等待时长分位 Wait of answered calls',
     description:
       '已应答来电等待时长的中位数与 95 分位。Median and 95th percentile of the wait until the answer.',

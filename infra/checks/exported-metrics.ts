@@ -13,6 +13,7 @@ export function exportedMetrics(): Map<string, readonly string[] | null> {
     serviceLevelThresholdsSeconds: [],
     controllerRestarts: 0,
     unexplainedCalls: () => 0,
+    firstCalls: () => [],
     journal: () => ({ heldInMemory: 0, lost: 0, usedBytes: 0, mostBytes: 0 }),
     kpiCheck: { mismatch: () => 0, lastChecked: () => null },
   });

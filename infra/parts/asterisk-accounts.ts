@@ -21,7 +21,7 @@ type Kind = z.infer<typeof kind>;
 
 /** All SIP objects for accounts (user → password): a phone and a browser phone for each agent, and one for `caller`. */
 export function sipObjects(
-  config: Pick<Config, 'repoDir' | 'bindAddress'>,
+  config: Pick<Config, 'repoDir' | 'bindAddress' | 'transferKey'>,
   accounts: Readonly<Record<string, string>>,
 ): SipObject[] {
   const file = join(config.repoDir, 'dialplans', 'asterisk', 'accounts.yaml');
@@ -34,9 +34,10 @@ export function sipObjects(
   const { common, phone, web, caller } = parsed.data;
   // Without an address of its own, RTP binds where the call came in.
   const mediaAddress = config.bindAddress === '0.0.0.0' ? '' : config.bindAddress;
+  const transferKey = config.transferKey ? 'yes' : 'no';
   return Object.entries(accounts).flatMap(([user, password]) =>
     (user === 'caller' ? [caller] : [phone, web]).flatMap((account) => {
-      const fill = (text: string) => fillTemplate(text, { user, password, mediaAddress }, file);
+      const fill = (text: string) => fillTemplate(text, { user, password, mediaAddress, transferKey }, file);
       return objectsOf(account, common, fill, password);
     }),
   );

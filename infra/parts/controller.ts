@@ -102,6 +102,7 @@ export function controllerEnvironment(config: Config, databaseUrl: string): Reco
     HOTLINE_PROMETHEUS_PORT: String(config.prometheusPort),
     HOTLINE_RTP_PORTS: `${config.rtpPorts.first}-${config.rtpPorts.last}`,
     HOTLINE_TRUNKS: config.trunks.join(','),
+    HOTLINE_TRANSFER_KEY: config.transferKey ? 'on' : 'off',
     ...(config.outboundTrunk === null
       ? {}
       : { HOTLINE_OUTBOUND_TRUNK: `${config.outboundTrunk.host}:${config.outboundTrunk.port}` }),

@@ -16,10 +16,12 @@ export type Centre = {
   readonly demoData?: boolean;
 };
 
-/** What may be called from here. */
+/** Calls from here: what may be called, and what follows. */
 export type OutboundRules = {
   /** Patterns of whole numbers; a number that none of them matches is never dialled, whoever asks for it. */
   readonly numbers: readonly RegExp[];
+  /** The work after a call that an agent made; no queue says anything of it. */
+  readonly wrapUpMs: number;
 };
 
 export type Hotline = {

@@ -10,7 +10,7 @@ import { endConversation, held, resumed, wrapUp } from './conversation.ts';
 import { shownNumber } from './outside-number.ts';
 import { outsideRingMs } from './pass-on.ts';
 import { consultable } from './pass-target.ts';
-import { releaseAfterRing, ringResultOf } from './ringing.ts';
+import { releaseAfterRing, remembering, ringResultOf } from './ringing.ts';
 import { arrangeSound, soundOf } from './sound.ts';
 import type { Turn } from './turn.ts';
 
@@ -133,7 +133,15 @@ export function completeConsult(
   const before = soundOf(call);
   const { id: callId } = call;
   const { legId, party } = consult;
-  turn.emit({ type: 'ConsultEnded', callId, by: stage.agent, party, legId, result: 'completed' });
+  turn.emit({
+    type: 'ConsultEnded',
+    callId,
+    by: stage.agent,
+    party,
+    legId,
+    result: 'completed',
+    ...(party.kind === 'agent' && remembering(turn, stage.queue)),
+  });
   endConversation(turn, call, releasedBy, cause);
   arrangeSound(turn, callId, before);
 }

@@ -14,8 +14,11 @@ import { isLost } from './world.ts';
 const done: CommandResult = { ok: true };
 const notNow = (message: string): Refused => ({ ok: false, code: 'not-now', message });
 
+/** The phone's own transfer key asked for it: the phone is told before it is let go, and may have put the caller on hold itself. */
+export type ByKey = { readonly onAccepted: () => void };
+
 /** What an agent does with the call on their phone (decision 0026). */
-export function controlCall(turn: Turn, control: CallCommand): CommandResult {
+export function controlCall(turn: Turn, control: CallCommand, byKey: ByKey | null = null): CommandResult {
   const { agent: by } = control;
   if (!turn.rules.centre.agents.has(by))
     return { ok: false, code: 'unknown-agent', message: `there is no agent ${by}` };
@@ -42,12 +45,12 @@ export function controlCall(turn: Turn, control: CallCommand): CommandResult {
   if (call.stage.kind !== 'talking' || call.stage.agent !== by)
     return notNow('the call is with a colleague, who asked for advice');
   if (turn.world.legs.get(work.legId)?.hangUpAttempts !== 0) return notNow('the call is being ended');
-  return carryOut(turn, call, control);
+  return carryOut(turn, call, control, byKey);
 }
 
 type Control = Exclude<CallCommand, { kind: 'dial' | 'hang-up' }>;
 
-function carryOut(turn: Turn, call: Call, control: Control): CommandResult {
+function carryOut(turn: Turn, call: Call, control: Control, byKey: ByKey | null): CommandResult {
   const { stage, consult } = call;
   if (stage.kind !== 'talking') return notNow('there is no conversation');
   const { agent: by, kind } = control;
@@ -69,8 +72,11 @@ function carryOut(turn: Turn, call: Call, control: Control): CommandResult {
     case 'transfer':
     case 'consult':
       if (consult) return notNow('advice is being taken already');
-      if (stage.heldByPhone) return notNow('the caller was put on hold with the phone: take them back first');
-      return kind === 'transfer' ? passOn(turn, call, control) : startConsult(turn, call, control);
+      if (stage.heldByPhone && !byKey)
+        return notNow('the caller was put on hold with the phone: take them back first');
+      return kind === 'transfer'
+        ? passOn(turn, call, control, byKey?.onAccepted)
+        : startConsult(turn, call, control);
     case 'end-consult':
       if (!consult) return notNow('nobody is asked for advice');
       endConsult(turn, call, 'ended', `advice ended by ${by}`);
@@ -93,6 +99,7 @@ function carryOut(turn: Turn, call: Call, control: Control): CommandResult {
       if (consult.speaksWith !== 'all') turnTo(turn, call, by, 'all');
       return done;
     case 'complete-transfer':
+      byKey?.onAccepted();
       completeConsult(turn, call, 'system', 'normal');
       hangUpLeg(turn, stage.agentLegId, 'left the caller with whom was asked');
       return done;

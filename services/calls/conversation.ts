@@ -63,18 +63,15 @@ export function endConversation(turn: Turn, call: Call, releasedBy: ReleaseParty
   wrapUp(turn, agent, { callId: call.id, queue, conversationMs }, `conversation ended by ${releasedBy}`);
 }
 
-/** After a call that the agent made, which no queue says anything of. */
-const ownCallWrapUpMs = 10_000;
-
-/** The work after a conversation begins. */
+/** The work after a conversation begins; `queue` is null after a call that the agent made. */
 export function wrapUp(
   turn: Turn,
   agent: AgentId,
   of: { callId: CallId; queue: QueueId | null; conversationMs: number },
   because: string,
 ): void {
-  const wrapUpMs =
-    of.queue === null ? ownCallWrapUpMs : (turn.rules.centre.queues.get(of.queue)?.wrapUpMs ?? 0);
+  const { queues, outbound } = turn.rules.centre;
+  const wrapUpMs = of.queue === null ? outbound.wrapUpMs : (queues.get(of.queue)?.wrapUpMs ?? 0);
   const until = after(turn.now, wrapUpMs);
   turn.changeAgent(agent, { work: { kind: 'wrapping-up', ...of, since: turn.now, until } }, because);
 }

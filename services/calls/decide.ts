@@ -14,6 +14,7 @@ import { offerWaitingCalls, ringAnswered, ringStarted } from './ringing.ts';
 import type { TelephonyFact } from './telephony.ts';
 import { timerDue } from './timer-due.ts';
 import { transferAnswered } from './transfer.ts';
+import { transferKeyPressed } from './transfer-key.ts';
 import type { Turn } from './turn.ts';
 import { recordingFinished } from './voicemail.ts';
 
@@ -79,6 +80,8 @@ function decideFact(turn: Turn, fact: TelephonyFact): void {
       return agentHeld(turn, fact.legId);
     case 'leg-resumed':
       return agentResumed(turn, fact.legId);
+    case 'transfer-asked':
+      return transferKeyPressed(turn, fact);
     case 'recording-finished':
       return recordingFinished(turn, fact);
     case 'order-failed':

@@ -57,6 +57,8 @@ export function effectsOf(event: HotlineEvent): TelephonyOrder | PhoneCheck | Lo
       return { kind: 'wait-with-music', legId: event.legId, outOf: event.outOf };
     case 'PartiesJoined':
       return { kind: 'join', bridgeId: event.bridgeId, legIds: [...event.legIds] };
+    case 'TransferKeyAnswered':
+      return { kind: 'answer-transfer', legId: event.legId, accepted: event.accepted };
     case 'AgentRingRequested':
       return {
         kind: 'ring-agent',

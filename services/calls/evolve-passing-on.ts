@@ -2,6 +2,7 @@ import type { EventOf, Recorded } from '../events/events.ts';
 import type { CallId } from '../events/ids.ts';
 import type { PassingOnEvent } from '../events/passing-on.ts';
 import type { Call, Stage } from './call.ts';
+import { remember } from './evolve-routing.ts';
 import type { World } from './world.ts';
 
 /** Folds what agents do with the caller they speak with into the world. */
@@ -55,6 +56,7 @@ export function evolvePassingOn(world: World, event: Recorded<PassingOnEvent>): 
     case 'PassOnEnded':
     case 'PartyParked':
     case 'PartiesJoined':
+    case 'TransferKeyAnswered':
       return;
     default:
       event satisfies never;
@@ -74,6 +76,7 @@ function completed(world: World, call: Call, event: EventOf<'ConsultEnded'>): vo
   } as const;
   const { visitId, queue } = before;
   if (consult.party.kind === 'agent') {
+    remember(world, event, consult.party.agent);
     const stage: Stage = {
       kind: 'talking',
       visitId,

@@ -1,4 +1,5 @@
 import type { EventOf, HotlineEvent } from '../events/events.ts';
+import type { AgentId } from '../events/ids.ts';
 import { after } from '../events/instant.ts';
 import type { RoutingEvent } from '../events/routing.ts';
 import { changeVisit, type Waiting } from '../queueing/queue.ts';
@@ -71,17 +72,25 @@ const keptHelpers = 20_000;
 /** So many of a queue's newest rings, as many as conversations (evolve.ts), tell how long agents are rung. */
 const keptRingTimes = 20;
 
-/** An agent answered: how long that took, and who helps this caller, where the queue wants it, are kept in mind. */
+/** An agent answered: how long that took, where a queue rang them, and who helps this caller are kept in mind. */
 export function helps(world: World, event: EventOf<'CallConnected'>): void {
+  remember(world, event, event.agent);
   if (event.direct !== undefined) return;
   const rings = [...(world.ringTimes.get(event.queue) ?? []), event.ringMs];
   world.ringTimes.set(event.queue, rings.slice(-keptRingTimes));
-  const number = world.calls.get(event.callId)?.callerNumber ?? '';
-  if (event.rememberMs === undefined || number === '') return;
+}
+
+/** This agent is the one who helped the caller last, where the queue wants that to be known: whoever the caller was left with, after a transfer. */
+export function remember(
+  world: World,
+  { callId, at, rememberMs }: Pick<EventOf<'CallConnected'>, 'callId' | 'at' | 'rememberMs'>,
+  agent: AgentId,
+): void {
+  const number = world.calls.get(callId)?.callerNumber ?? '';
+  if (rememberMs === undefined || number === '') return;
   // Put in anew, so that the oldest stand first.
   world.helpers.delete(number);
-  const { agent, at } = event;
-  world.helpers.set(number, { agent, at, until: after(at, event.rememberMs) });
+  world.helpers.set(number, { agent, at, until: after(at, rememberMs) });
   for (const oldest of world.helpers.keys()) {
     if (world.helpers.size <= keptHelpers) break;
     world.helpers.delete(oldest);

@@ -324,6 +324,7 @@ export function evolve(world: World, event: HotlineEvent): void {
     case 'ConsultEnded':
     case 'PartyParked':
     case 'PartiesJoined':
+    case 'TransferKeyAnswered':
       return evolvePassingOn(world, event);
     case 'MusicStarted':
     case 'OrderFailed':

@@ -50,6 +50,7 @@ export function orderFailed(turn: Turn, fact: OrderFailedFact): void {
     case 'stop-playback':
     case 'wait-with-music':
     case 'stop-recording':
+    case 'answer-transfer': // the phone waits, and then hears of its leg's end
       return;
     case 'record':
       return recordingRefused(turn, leg.callId);

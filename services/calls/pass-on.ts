@@ -12,7 +12,7 @@ import { endConversation } from './conversation.ts';
 import { shownNumber } from './outside-number.ts';
 import { passable, type Reached } from './pass-target.ts';
 import { queueUpAgain } from './queue-up.ts';
-import { endRing } from './ringing.ts';
+import { endRing, remembering } from './ringing.ts';
 import { arrangeSound, soundOf } from './sound.ts';
 import type { Turn } from './turn.ts';
 
@@ -23,17 +23,20 @@ export const outsideRingMs = 30_000;
 
 /**
  * Blind: the agent lets go of the caller, who hears music until whoever it is answers. If nobody does, the caller comes back to this agent
- * (decision 0026). The agent's conversation is not counted as ended by the agent: nobody hung up on anybody.
+ * (decision 0026). The agent's conversation is not counted as ended by the agent: nobody hung up on anybody. `onAccepted`: called when it
+ * is certain that it comes about, before anything does.
  */
 export function passOn(
   turn: Turn,
   call: Call,
   { agent: by, to, reason }: Extract<CallCommand, { kind: 'transfer' }>,
+  onAccepted?: () => void,
 ): CommandResult {
   if (call.stage.kind !== 'talking')
     return { ok: false, code: 'no-call', message: 'there is no conversation' };
   const reached = passable(turn, by, to);
   if ('ok' in reached) return reached;
+  onAccepted?.();
   const { visitId, queue, agentLegId } = call.stage;
   const before = soundOf(call);
   endConversation(turn, call, 'system', 'normal');
@@ -112,6 +115,7 @@ export function passedOnAnswered(turn: Turn, call: Call, leg: Leg & { role: 'age
     waitMs: 0,
     ringMs: 0,
     direct: stage.attempt === 'target' ? 'passed-on' : 'returned',
+    ...remembering(turn, queue),
     queuedAt: call.served?.queuedAt ?? call.startedAt,
     ...(call.callback !== null && { callback: call.callback }),
   });

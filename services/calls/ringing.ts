@@ -180,7 +180,7 @@ export function ringFailed(turn: Turn, leg: Leg & { role: 'agent' }, reason: Leg
 }
 
 /** Where callers are to meet whoever helped them last, that is kept in mind. */
-function remembering(turn: Turn, queue: QueueId): { rememberMs?: number } {
+export function remembering(turn: Turn, queue: QueueId): { rememberMs?: number } {
   const serving = turn.rules.centre.queues.get(queue)?.serving;
   return serving && serving.plan.stickyWaitMs !== null ? { rememberMs: serving.helpedWithinMs } : {};
 }

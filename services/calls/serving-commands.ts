@@ -33,9 +33,11 @@ export function extendWrapUp(
       ok: false,
       code: 'not-allowed',
       message:
-        longestMs === null
-          ? `queue ${work.queue} lets nobody make a wrap-up longer`
-          : `a wrap-up of queue ${work.queue} lasts ${longestMs / 1_000} s at most, and does already`,
+        work.queue === null
+          ? 'the wrap-up of a call that an agent made is not made longer'
+          : longestMs === null
+            ? `queue ${work.queue} lets nobody make a wrap-up longer`
+            : `a wrap-up of queue ${work.queue} lasts ${longestMs / 1_000} s at most, and does already`,
     };
   const until = earlier(latest, after(work.until, Math.max(0, byMs)));
   const seconds = Math.round(elapsedMs(work.until, until) / 1_000);

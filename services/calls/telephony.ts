@@ -72,6 +72,8 @@ export type TelephonyOrder =
    * it was in, music stops. A leg that still rings there already stays. A bridge lasts until the leg that it was made for ends; who is left in it hears nothing.
    */
   | { kind: 'join'; bridgeId: BridgeId; legIds: LegId[] }
+  /** Tells the phone what came of its transfer key (`transfer-asked`), also one that is about to be hung up. A phone that does not wait for it is told nothing. */
+  | { kind: 'answer-transfer'; legId: LegId; accepted: boolean }
   /** End a leg, ringing or up. → `leg-ended` */
   | { kind: 'hang-up'; legId: LegId; because: 'normal' | 'busy' | 'failed' | 'elsewhere' };
 
@@ -111,6 +113,15 @@ export type TelephonyFact =
     }
   | { kind: 'leg-held'; legId: LegId }
   | { kind: 'leg-resumed'; legId: LegId }
+  /**
+   * The phone's own transfer key was pressed: its other party is to go to a number, or to be joined with whoever is on the phone's other
+   * call (null: a call that is none of ours). Nothing has been done. → `answer-transfer` is due
+   */
+  | {
+      kind: 'transfer-asked';
+      legId: LegId;
+      to: { kind: 'number'; number: string } | { kind: 'leg'; legId: LegId | null };
+    }
   | {
       kind: 'order-failed';
       order: TelephonyOrder['kind'];

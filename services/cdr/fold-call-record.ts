@@ -85,6 +85,7 @@ export function foldCallRecord(record: CallRecordFold | null, event: HotlineEven
     case 'ConsultTurned':
     case 'PartyParked':
     case 'PartiesJoined':
+    case 'TransferKeyAnswered':
     case 'TransferRequested':
     case 'TransferEnded':
     case 'CallbackStarted':

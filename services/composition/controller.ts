@@ -108,7 +108,7 @@ export function createController(options: ControllerOptions) {
     state,
   });
   const records = createRecordsSide({ definitions, log, journal, witness, engine });
-  const { shipper, reconciliation, kpiCheck, sharedSnapshots } = records;
+  const { shipper, reconciliation, kpiCheck, firstCalls, sharedSnapshots } = records;
 
   /** The start is over: all that can be there is. Who takes over finds it all prepared, and serves as soon as calls do. */
   let complete = takesOver;
@@ -137,6 +137,7 @@ export function createController(options: ControllerOptions) {
     controllerRestarts: restarts,
     unexplainedCalls: reconciliation.unexplainedCalls,
     kpiCheck,
+    firstCalls: firstCalls.ratios,
     journal: () => ({ ...journal.state(), ...journal.size() }),
   });
   const agentConnect = createAgentConnect(metrics.observeAgentConnect);
@@ -177,6 +178,7 @@ export function createController(options: ControllerOptions) {
       // Asterisk writes its own account where it runs.
       if (definitions.config.standbyOf === null) reconciliation.start();
       kpiCheck.start();
+      firstCalls.start();
       complete = true;
       // Kept now rather than at the end: a controller that is killed starts as fast as one that was stopped.
       flushCompileCache();
@@ -187,6 +189,7 @@ export function createController(options: ControllerOptions) {
       engine.stop();
       reconciliation.stop();
       kpiCheck.stop();
+      firstCalls.stop();
       sharedSnapshots.stop();
       void screens?.close();
       await asterisk.stop();
@@ -201,6 +204,7 @@ export function createController(options: ControllerOptions) {
       await screens?.close();
       reconciliation.stop();
       kpiCheck.stop();
+      firstCalls.stop();
       sharedSnapshots.stop();
       // While calls are still served: from then on callers have to wait for the next controller.
       await shipper.caughtUp(drainMs.served).catch(() => undefined);

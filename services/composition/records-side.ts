@@ -3,6 +3,7 @@ import {
   connect,
   createAudit,
   createAuth,
+  createFirstCalls,
   createHistory,
   createInheritance,
   createKpiBooks,
@@ -16,6 +17,7 @@ import { ConfigError } from '../config.ts';
 import { asId, type NodeId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import type { Engine } from '../runtime/engine.ts';
+import { watchFirstCalls } from '../runtime/first-calls.ts';
 import type { Journal } from '../runtime/journal.ts';
 import { createKpiCheck } from '../runtime/kpi-check.ts';
 import { createReconciliation } from '../runtime/reconcile.ts';
@@ -93,6 +95,13 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     log: log.child({ part: 'kpi-check' }),
   });
 
+  const firstCalls = watchFirstCalls({
+    port: createFirstCalls(postgres),
+    clock,
+    schedule,
+    log: log.child({ part: 'first-calls' }),
+  });
+
   const sharedSnapshots = keepSharedSnapshots({
     port: createInheritance(postgres),
     journal,
@@ -108,6 +117,7 @@ export function createRecordsSide({ definitions, log, journal, witness, engine }
     shipper,
     reconciliation,
     kpiCheck,
+    firstCalls,
     sharedSnapshots,
     isUp,
     /** Since when Postgres is known to be away; null while it answers and takes events. */

@@ -83,12 +83,28 @@ export type ConsultEnded = {
     | 'failed'
     | 'caller-left'
     | 'agent-left';
+  /** Completed: the agent asked is to be remembered as the one who helped this caller last, so long. */
+  rememberMs?: number;
 };
 
 /** The sound of one party: from here on music; taken out of the bridge it was in. */
 export type PartyParked = { type: 'PartyParked'; callId: CallId; legId: LegId; outOf: BridgeId | null };
 /** The sound of several: from here on these, and nobody else, hear each other. */
 export type PartiesJoined = { type: 'PartiesJoined'; callId: CallId; bridgeId: BridgeId; legIds: LegId[] };
+
+/**
+ * The agent pressed the transfer key of their phone, for who has the number `to` ('': for another call of the phone). Accepted, what comes of it
+ * follows in the same step; refused (`because`), the call goes on as it was. `agent` is null when it was nobody's to ask.
+ */
+export type TransferKeyAnswered = {
+  type: 'TransferKeyAnswered';
+  callId: CallId;
+  legId: LegId;
+  agent: AgentId | null;
+  to: string;
+  accepted: boolean;
+  because: string;
+};
 
 export type PassingOnEvent =
   | CallPassedOn
@@ -98,4 +114,5 @@ export type PassingOnEvent =
   | ConsultTurned
   | ConsultEnded
   | PartyParked
-  | PartiesJoined;
+  | PartiesJoined
+  | TransferKeyAnswered;

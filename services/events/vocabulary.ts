@@ -28,6 +28,9 @@ export type FlowOutReason =
   | 'service-lost'
   | 'caller-chose'; // by a key, for what the flow offers to those who wait
 
+/** The reason for passing on of an agent who pressed the phone's transfer key, which asks for none. */
+export const byTransferKey = 'transfer-key';
+
 /** How an attempt to reach one agent ended. */
 export type RingResult =
   | 'answered'

@@ -1,6 +1,6 @@
 import { type Agent, newAgent, reasonOf, stateOf } from '../agents/agent.ts';
 import { type Call, ringsOf, stageOf } from '../calls/call.ts';
-import type { Centre } from '../calls/centre.ts';
+import type { Centre, ServingRules } from '../calls/centre.ts';
 import { expectedWaitOfNext } from '../calls/expected-wait.ts';
 import { firstPromised } from '../calls/make-callback.ts';
 import { type Callback, switchKey, type World } from '../calls/world.ts';
@@ -9,6 +9,8 @@ import { elapsedMs, type Instant } from '../events/instant.ts';
 import { type AgentStateName, agentStates } from '../events/vocabulary.ts';
 import { countsToday, rollOver } from '../kpi/today.ts';
 import { positionOf } from '../queueing/queue.ts';
+import { requirementAt } from '../routing/serving-plan.ts';
+import { type AgentProfile, canServe } from '../routing/skills.ts';
 import type { EngineState } from './engine.ts';
 import type { LiveAgent, LiveCall, LiveCallback, LiveQueue, LiveSwitch, LiveView } from './live-view.ts';
 
@@ -42,6 +44,10 @@ export function buildLiveView(
       afterWork: agent.work.kind === 'none' ? null : withoutWork(agent),
     };
   });
+  const profiles = [...centre.agents.values()].map((definition, i) => ({
+    state: agents[i]?.state ?? 'signed-out',
+    profile: { ...definition, certificates: definition.skills },
+  }));
   return {
     at: now,
     seq: state.seq,
@@ -50,6 +56,7 @@ export function buildLiveView(
     hotlines: [...centre.hotlines.values()].map((h) => ({ hotline: h.id, name: h.name })),
     queues: [...centre.queues.values()].map((queue): LiveQueue => {
       const line = world.lines.get(queue.id) ?? [];
+      const mayServe = whoMayServe(queue.serving, world.reserves.has(queue.id), profiles, now);
       const longest = line.reduce((ms, visit) => Math.max(ms, elapsedMs(visit.queuedAt, now)), 0);
       return {
         queue: queue.id,
@@ -58,10 +65,12 @@ export function buildLiveView(
         callbacks: [...world.callbacks.values()].filter((one) => one.queue === queue.id).length,
         longestWaitMs: longest,
         expectedWaitMs: expectedWaitOfNext(world, queue.id, {
-          ...atWorkFor(agents, queue.id, world.reserves.has(queue.id)),
+          agents: mayServe.atWork,
+          free: mayServe.free,
           ahead: line.length,
         }),
         agents: countStates(agents, queue.id),
+        mayServe,
         serviceLevelThresholdMs: queue.serviceLevelThresholdMs,
         shortAbandonMs: queue.shortAbandonMs,
         reserve: reserveOf(world, agents, queue.id),
@@ -80,12 +89,18 @@ export function buildLiveView(
   };
 }
 
-/** Who takes calls of a queue, and how many of them have none; its reserve when it is called in. */
-function atWorkFor(agents: readonly LiveAgent[], queue: QueueId, reserveToo: boolean) {
+/** Who may serve an ordinary caller of a queue now, and how many of them have no call. */
+function whoMayServe(
+  { plan }: ServingRules,
+  reserveCalledIn: boolean,
+  agents: readonly { state: AgentStateName; profile: AgentProfile }[],
+  now: Instant,
+): LiveQueue['mayServe'] {
+  const requirement = requirementAt(plan, 0, [], reserveCalledIn);
   const theirs = agents.filter(
-    (agent) => agent.queues.includes(queue) && isAtWork(agent.state) && (reserveToo || !agent.reserve),
+    ({ state, profile }) => isAtWork(state) && canServe(profile, requirement, now),
   );
-  return { agents: theirs.length, free: theirs.filter(({ state }) => state === 'available').length };
+  return { atWork: theirs.length, free: theirs.filter(({ state }) => state === 'available').length };
 }
 
 const isAtWork = (state: AgentStateName): boolean =>

@@ -65,7 +65,9 @@ const schema = z.strictObject({
     z.strictObject({ name: words, queues: z.array(z.string()).min(1), ...agentText }),
   ),
   users: z.record(id, z.strictObject({ name: words, role: z.enum(['lead', 'admin']) })),
-  outbound: z.strictObject({ numbers: z.array(numberPattern).max(100) }).default({ numbers: [] }),
+  outbound: z
+    .strictObject({ numbers: z.array(numberPattern).max(100), wrapUpSeconds: seconds.optional() })
+    .default({ numbers: [] }),
 });
 
 /** Only what stands at both ends of a pattern keeps a number from being dialled with something before or after it. */
@@ -197,7 +199,10 @@ function build(text: z.infer<typeof schema>, skills: ReadonlyMap<string, readonl
         },
       ]),
     ),
-    outbound: { numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)) },
+    outbound: {
+      numbers: text.outbound.numbers.map((pattern) => new RegExp(pattern)),
+      wrapUpMs: ms(text.outbound.wrapUpSeconds ?? text.queueDefaults.wrapUpSeconds),
+    },
     users: Object.entries(text.users).map(([user, u]) => ({ user, name: u.name, role: u.role })),
   };
   return Object.freeze({ ...centre, fingerprint: fingerprintOf(centre) });

@@ -59,6 +59,8 @@ export type LiveQueue = {
   /** How long whoever joined now would wait on average; null when nobody can say. */
   expectedWaitMs: number | null;
   agents: Record<AgentStateName, number>;
+  /** Agents at work who may serve an ordinary caller of it now, by what it needs and by whether the reserve is called in; `free`: without a call. */
+  mayServe: { atWork: number; free: number };
   serviceLevelThresholdMs: number;
   shortAbandonMs: number;
   /** The queue's reserve: how many agents are of it, how many of those could be rung now, and who called it in (null: nobody). */

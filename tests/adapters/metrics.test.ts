@@ -23,6 +23,7 @@ const contract: Record<string, readonly string[]> = {
   hotline_queue_waiting: ['queue'],
   hotline_queue_longest_wait_seconds: ['queue'],
   hotline_queue_reserve_called_in: ['queue'],
+  hotline_queue_agents_able: ['queue', 'state'],
   hotline_queue_wait_seconds: ['queue', 'outcome'],
   hotline_ring_seconds: ['queue'],
   hotline_talk_seconds: ['queue'],
@@ -39,6 +40,7 @@ const contract: Record<string, readonly string[]> = {
   hotline_agent_connect_seconds: ['queue'],
   hotline_ledger_unexplained_calls: [],
   hotline_kpi_mismatch: ['kpi'],
+  hotline_first_call_resolution_ratio: ['hotline', 'window'],
 };
 
 let open: Metrics | undefined;
@@ -53,6 +55,7 @@ function start(controllerRestarts?: number) {
     controllerRestarts,
     unexplainedCalls: () => 0,
     kpiCheck: { mismatch: () => 0, lastChecked: () => null },
+    firstCalls: () => [{ hotline: '95598', window: '7d', ratio: 0.75 }],
   });
   open = metrics;
   return { application, metrics };
@@ -351,6 +354,8 @@ test('gauges show what is true at the scrape, and go back to 0', async () => {
   expect(now.get('hotline_queue_waiting{queue="power-service"}')).toBe(2);
   expect(now.get('hotline_queue_longest_wait_seconds{queue="power-service"}')).toBe(12.5);
   expect(now.get('hotline_queue_reserve_called_in{queue="power-service"}')).toBe(1);
+  expect(now.get('hotline_queue_agents_able{queue="power-service",state="free"}')).toBe(3);
+  expect(now.get('hotline_queue_agents_able{queue="power-service",state="busy"}')).toBe(1);
   expect(now.get('hotline_agents{queue="power-service",state="available"}')).toBe(3);
   expect(now.get('hotline_journal_backlog_events')).toBe(17);
   expect(now.get('hotline_controller_node_connected{node="n1"}')).toBe(1);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   connect,
+  createFirstCalls,
   createHistory,
   createRecords,
   migrate,
@@ -14,6 +15,7 @@ import { asId, type CallId, type QueueId, type VisitId } from '../../services/ev
 import { type Instant, instant } from '../../services/events/instant.ts';
 import { countEvent } from '../../services/kpi/count-event.ts';
 import { type KpiCounts, noCounts } from '../../services/kpi/counts.ts';
+import { countFirstCalls } from '../../services/kpi/first-call-resolution.ts';
 import type { CallsQuery } from '../../services/runtime/people-port.ts';
 import { callPlans, historyOf } from '../support/histories.ts';
 import { command, startPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -119,6 +121,47 @@ test('double books: for any history, cut into any batches, SQL counts what the c
     { numRuns: 60 },
   );
   expect(runs).toBeGreaterThanOrEqual(60);
+});
+
+test('double books: SQL counts the first calls that the counting code counts', async () => {
+  const numbers = fc.constantFrom(...Array.from({ length: 12 }, (_, i) => `1380000000${i}`), '');
+  const ends = fc.constantFrom('answered', 'self_served', 'abandoned_in_queue', 'blocked', null);
+  const sources = fc.constantFrom('trunk', 'trunk', 'trunk', 'caller', 'agent', 'callback');
+  const calls = fc.array(
+    fc.record({
+      hotline: fc.constantFrom('95598', '10050'),
+      number: numbers,
+      // Whole hours: calls stand exactly a window apart, and at the same moment.
+      hour: fc.integer({ min: 0, max: 96 }),
+      outcome: ends,
+      source: sources,
+    }),
+    // Few numbers and many calls: they meet.
+    { minLength: 60, maxLength: 90 },
+  );
+  await fc.assert(
+    fc.asyncProperty(calls, fc.constantFrom(1, 24), async (plans, windowHours) => {
+      await sql`delete from call`.execute(postgres.db);
+      const atMs = (hours: number) => evening + hours * 3_600_000;
+      for (const [i, { hotline, number, hour, outcome, source }] of plans.entries())
+        await sql`
+          insert into hotline.call (call_id, started_at, node_id, source, caller_number, dialled_number, hotline, outcome,
+                                    wait_ms, ring_ms, talk_ms, hold_ms, wrap_up_ms, wrap_ups_due, transfers, degraded, sip_call_id)
+          values (${`c${i}`}, ${new Date(atMs(hour))}, 'n', ${source}, ${number}, '95598', ${hotline}, ${outcome},
+                  0, 0, 0, 0, 0, 0, 0, false, 's')`.execute(postgres.db);
+      const windowMs = windowHours * 3_600_000;
+      const [from, to] = [instant(atMs(24)), instant(atMs(72))];
+      const contacts = plans
+        .filter(({ source, outcome }) => ['trunk', 'caller'].includes(source) && outcome !== 'blocked')
+        .map(({ hotline, number, hour, outcome }) => ({
+          ...{ hotline, number, atMs: atMs(hour) },
+          served: outcome === 'answered' || outcome === 'self_served',
+        }));
+      const bySql = await createFirstCalls(postgres).firstCalls(from, to, windowMs);
+      expect(bySql).toEqual(countFirstCalls(contacts, { fromMs: from, toMs: to, windowMs }));
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('hours and local days add up to the same sums', async () => {

@@ -46,7 +46,7 @@ describeTelephony('the fake telephone system', async () => {
     async phone(agent) {
       const phone = fake.phone(agent);
       phone.registers();
-      return rigPhone(phone);
+      return rigPhone(phone, until);
     },
     async outside(number) {
       fake.outside(number, { silent: true });
@@ -88,7 +88,7 @@ describeTelephony('the fake telephone system', async () => {
   };
 });
 
-function rigPhone(phone: FakePhone): RigPhone {
+function rigPhone(phone: FakePhone, until: Rig['until']): RigPhone {
   return {
     unregisters: async () => phone.unregisters(),
     answers: async () => phone.answers(),
@@ -97,6 +97,12 @@ function rigPhone(phone: FakePhone): RigPhone {
     holds: async () => phone.holds(),
     resumes: async () => phone.resumes(),
     vanishes: async () => phone.vanishes(),
+    asksTransfer: async (number) => phone.asksTransfer(number),
+    transferAnswer: () =>
+      until('the answer to the transfer key', () => {
+        const heard = phone.transfer();
+        return heard === 'accepted' || heard === 'refused' ? heard : undefined;
+      }),
   };
 }
 
@@ -115,5 +121,7 @@ function outsidePhone(fake: FakeTelephony, number: string): RigPhone {
     holds: notForIt,
     resumes: notForIt,
     vanishes: notForIt,
+    asksTransfer: notForIt,
+    transferAnswer: notForIt,
   };
 }

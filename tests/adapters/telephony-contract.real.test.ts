@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { callBridgeName } from '../../services/adapters/ari/node.ts';
 import { createAriTelephony } from '../../services/adapters/ari/telephony.ts';
 import { asId } from '../../services/events/ids.ts';
@@ -156,6 +156,8 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
 
 const lengthOf = (phone: SipPhone): number => phone.media.recording.lengthMs;
 
+const aCallOfNobody = '<sip:1002@127.0.0.1?Replaces=nobody%3Bto-tag%3D1%3Bfrom-tag%3D2>';
+
 const telephoneOf = (phone: SipPhone): RigPhone => ({
   unregisters: () => phone.unregister(),
   async answers() {
@@ -170,6 +172,10 @@ const telephoneOf = (phone: SipPhone): RigPhone => ({
   holds: () => phone.hold(),
   resumes: () => phone.resume(),
   vanishes: () => phone.kill(),
+  async asksTransfer(number) {
+    expect(await phone.refer(number ?? aCallOfNobody)).toBe(202);
+  },
+  transferAnswer: async () => ((await phone.transferAnswer()) === 200 ? 'accepted' : 'refused'),
 });
 
 /** Asks Asterisk itself, past the adapter and the wire that may be cut. */

@@ -249,6 +249,60 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       await cleanEnd(caller, agent);
     });
 
+    it.each([true, false])(
+      'the transfer key is told, nothing is done, and the phone hears our answer (%s)',
+      async (accepted) => {
+        const { caller, callerPhone, agent, phone } = await talk();
+        await phone.asksTransfer('1002');
+        expect(await fact('transfer-asked', agent)).toMatchObject({ to: { kind: 'number', number: '1002' } });
+        await rig.talking(caller, agent, phone, callerPhone);
+        perform({ kind: 'answer-transfer', legId: agent, accepted });
+        expect(await phone.transferAnswer()).toBe(accepted ? 'accepted' : 'refused');
+        await rig.talking(caller, agent, phone, callerPhone);
+        await cleanEnd(caller, agent);
+        expect(told('transfer-asked')).toHaveLength(1);
+      },
+    );
+
+    it('the transfer key can be pressed again; the answer comes before the end that was ordered after it', async () => {
+      const { caller, agent, phone } = await talk();
+      await phone.asksTransfer('*99');
+      await rig.until('the key to be told', () => told('transfer-asked', agent).length === 1);
+      perform({ kind: 'answer-transfer', legId: agent, accepted: false });
+      expect(await phone.transferAnswer()).toBe('refused');
+      await phone.asksTransfer('power-service');
+      await rig.until('the key to be told again', () => told('transfer-asked', agent).length === 2);
+      perform({ kind: 'answer-transfer', legId: agent, accepted: true });
+      hangUp(agent);
+      expect(await phone.transferAnswer()).toBe('accepted');
+      await cleanEnd(caller, agent);
+    });
+
+    it('the transfer key with a call that is none of ours: told as such; unanswered, the end of the leg is the answer', async () => {
+      const { caller, agent, phone } = await talk();
+      await phone.asksTransfer(null);
+      expect(await fact('transfer-asked', agent)).toMatchObject({ to: { kind: 'leg', legId: null } });
+      hangUp(agent);
+      expect(await phone.transferAnswer()).toBe('refused');
+      perform({ kind: 'answer-transfer', legId: agent, accepted: true });
+      await cleanEnd(caller, agent);
+      expect(told('transfer-asked')).toHaveLength(1);
+      expect(told('order-failed')).toEqual([]);
+    });
+
+    it('the transfer key while nobody listens does nothing: both talk on', async () => {
+      const { caller, callerPhone, agent, phone } = await talk();
+      await rig.disconnects();
+      await fact('node-down');
+      await phone.asksTransfer('1002');
+      await rig.talking(caller, agent, phone, callerPhone);
+      await rig.connects();
+      await rig.until('node-up again', () => told('node-up').length === 2);
+      await rig.talking(caller, agent, phone, callerPhone);
+      await cleanEnd(caller, agent);
+      expect(told('transfer-asked')).toEqual([]);
+    });
+
     it('an agent who declines ends the attempt as busy or declined', async () => {
       const { caller } = await arrivesAndIsAnswered();
       const phone = await rig.phone('1001');

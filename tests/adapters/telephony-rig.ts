@@ -10,6 +10,10 @@ export type RigPhone = {
   holds(): Promise<void>;
   resumes(): Promise<void>;
   vanishes(): Promise<void>;
+  /** Presses the transfer key: for a number, or for another call of the phone (null) of which nobody else knows. Waits for no answer. */
+  asksTransfer(number: string | null): Promise<void>;
+  /** Waits until the phone has heard what came of it. */
+  transferAnswer(): Promise<'accepted' | 'refused'>;
 };
 
 export type RigCaller = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asId } from '../../services/events/ids.ts';
 import { callRecord } from '../support/http-fakes.ts';
 import { until } from '../support/until.ts';
 import { signIn } from './support/browser.ts';
@@ -24,6 +25,15 @@ describe('calls', () => {
           seq: 1,
           at: at(call.startedAt + 5000),
         },
+        {
+          type: 'CallHeld',
+          callId: call.callId,
+          agent: asId('1001'),
+          promise: { reason: 'system', promisedMs: 60_000 },
+          eventId: 'e2' as never,
+          seq: 2,
+          at: at(call.startedAt + 20_000),
+        },
       ],
     });
     await signIn(page, 'lead', '/calls');
@@ -41,6 +51,7 @@ describe('calls', () => {
     await page.locator(`[data-call="${call.callId}"] button`).click();
     const drawer = page.getByRole('dialog');
     await drawer.locator('[data-event=DigitPressed]', { hasText: '+0:05' }).waitFor();
+    await drawer.locator('[data-event=CallHeld]', { hasText: '系统处理较慢 · 承诺 1:00' }).waitFor();
     expect(await drawer.textContent()).toContain('138****1234');
     // The address names the call, so that it can be sent to someone.
     await page.reload();

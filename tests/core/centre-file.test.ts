@@ -65,9 +65,24 @@ test.each([
 
 test('without patterns no number may be called; callbacks go by the defaults', () => {
   const centre = parseCentre(stringify({ ...(parse(demo) as Text), outbound: undefined }), 'centre.yaml');
-  expect(centre.outbound.numbers).toEqual([]);
+  expect(centre.outbound).toEqual({ numbers: [], wrapUpMs: 10_000 });
   const [queue] = centre.queues.values();
   expect(queue?.callbacks).toEqual({ first: 'agent', attempts: 3, everyMs: 300_000, hours: null, most: 200 });
+});
+
+test('the wrap-up after a call that an agent made is that of all queues, unless it is said', () => {
+  const wrapUpMs = (queueDefaults: object, outbound: object) => {
+    const text = parse(demo) as Text & { queueDefaults: object; outbound: object };
+    const changed = {
+      ...text,
+      queueDefaults: { ...text.queueDefaults, ...queueDefaults },
+      outbound: { ...text.outbound, ...outbound },
+    };
+    return parseCentre(stringify(changed), 'centre.yaml').outbound.wrapUpMs;
+  };
+  expect(wrapUpMs({ wrapUpSeconds: 25 }, {})).toBe(25_000);
+  expect(wrapUpMs({ wrapUpSeconds: 25 }, { wrapUpSeconds: 0 })).toBe(0);
+  expect(wrapUpMs({}, { wrapUpSeconds: 45 })).toBe(45_000);
 });
 
 describe('how a queue is served', () => {

@@ -33,6 +33,7 @@ describe('settings', () => {
       nodeId: 'n1',
       timeZone: 'Asia/Shanghai',
       logLevel: 'info',
+      transferKey: false,
       warnings: [],
     });
   });

@@ -28,7 +28,7 @@ function centreOf(
   return {
     hotlines: new Map(),
     users: [],
-    outbound: { numbers: [] },
+    outbound: { numbers: [], wrapUpMs: 10_000 },
     queues: new Map(queues.map((queue) => [queue.id, queue])),
     agents: new Map(
       Object.entries(agents).map(([id, own]): [AgentId, AgentDefinition] => [

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { asId } from '../../services/events/ids.ts';
 import { inTheHandsOf, outsideNumber } from '../support/controlled-call.ts';
 import { unmatchedEvents } from '../support/invariants.ts';
-import { type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
+import { demoCentre, type SimulatedHotline, simulateHotline } from '../support/simulated-hotline.ts';
 
 type Behaviour = Parameters<SimulatedHotline['telephony']['outside']>[1];
 
@@ -18,8 +18,12 @@ function nothingLeft(hotline: SimulatedHotline): void {
 }
 
 /** 1001 has asked for the number at the desk. */
-async function dialled(behaviour: Behaviour, number = outsideNumber) {
-  const hotline = simulateHotline();
+async function dialled(
+  behaviour: Behaviour,
+  number = outsideNumber,
+  options: Parameters<typeof simulateHotline>[0] = {},
+) {
+  const hotline = simulateHotline(options);
   const phone = hotline.signIn('1001', { answerAfterMs: 1_000 });
   hotline.telephony.outside(outsideNumber, behaviour);
   const asked = await inTheHandsOf(hotline, asId('')).ask({ kind: 'dial', number });
@@ -115,6 +119,30 @@ describe('an agent calls a number from the desk', () => {
       expect(hotline.agent('1001')).toBe('available');
     },
   );
+});
+
+test('the wrap-up after it is as long as the centre says', async () => {
+  const centre = { ...demoCentre, outbound: { ...demoCentre.outbound, wrapUpMs: 45_000 } };
+  const { hotline, leg, outsideLeg } = await dialled({ answerAfterMs: 1_000 }, outsideNumber, { centre });
+  hotline.pass(5_000);
+  hotline.telephony.callerHangsUp(outsideLeg());
+  hotline.untilEnded(leg);
+  hotline.pass(44_000);
+  expect(hotline.agent('1001')).toBe('wrapping-up');
+  hotline.pass(1_500);
+  expect(hotline.agent('1001')).toBe('available');
+});
+
+test("the phone's transfer key in a call of their own is refused, and both talk on", async () => {
+  const { hotline, phone, leg, together, legOf, outsideLeg } = await dialled({ answerAfterMs: 1_000 });
+  hotline.pass(5_000);
+  phone.asksTransfer('1002');
+  hotline.pass(100);
+  expect(phone.transfer()).toBe('refused');
+  expect(together(legOf('1001'), outsideLeg())).toBe(true);
+  hotline.telephony.callerHangsUp(outsideLeg());
+  hotline.untilEnded(leg);
+  nothingLeft(hotline);
 });
 
 test('who is signed out calls nobody from the desk either, though the phone is there', async () => {

@@ -81,6 +81,63 @@ test('passed on to a queue of their own, the caller does not wait for the very a
   expect(c.hotline.agent('1002')).toBe('ringing');
 });
 
+describe('who helped last, when the caller calls again', () => {
+  const sticky = () =>
+    controlledCall({
+      centre: servedCentre(
+        { 'power-service': { stickyWaitMs: 60_000, helpedWithinMs: 3_600_000 } },
+        { '1001': {}, '1002': {} },
+      ),
+    });
+  /** The call ends, all are free again, and the caller calls once more. @returns who is rung */
+  function rungThen({ hotline, caller, colleaguePhone }: Controlled) {
+    hotline.telephony.callerHangsUp(caller);
+    hotline.untilEnded(caller);
+    hotline.pass(60_000);
+    colleaguePhone.behaves({ silent: true });
+    hotline.telephony.phone('1001').behaves({ silent: true });
+    const again = hotline.callForAPerson();
+    hotline.until(() => hotline.of(again, 'AgentRingRequested').length > 0, 'somebody is rung');
+    return hotline.of(again, 'AgentRingRequested').map(({ agent, because }) => `${agent}: ${because}`);
+  }
+
+  test('is whom the caller was passed on to, also after a restart', async () => {
+    const c = sticky();
+    await c.does(pass());
+    c.colleaguePhone.answers();
+    c.hotline.pass(5_000);
+    c.hotline.killController();
+    c.hotline.pass(1_000);
+    c.hotline.startController();
+    c.hotline.pass(1_000);
+    expect(rungThen(c)).toEqual(['1002: last helped this caller']);
+  });
+
+  test('is with whom the caller was left after advice', async () => {
+    const c = sticky();
+    await c.does({ kind: 'consult', to: colleague(), reason });
+    c.colleaguePhone.answers();
+    c.hotline.pass(5_000);
+    await c.does({ kind: 'complete-transfer' });
+    c.hotline.pass(5_000);
+    expect(rungThen(c)).toEqual(['1002: last helped this caller']);
+  });
+
+  test('is the first agent where the colleague gave advice only, or did not answer', async () => {
+    const advised = sticky();
+    await advised.does({ kind: 'consult', to: colleague(), reason });
+    advised.colleaguePhone.answers();
+    advised.hotline.pass(5_000);
+    await advised.does({ kind: 'end-consult' });
+    expect(rungThen(advised)).toEqual(['1001: last helped this caller']);
+    const returned = sticky();
+    await returned.does(pass());
+    returned.colleaguePhone.declines();
+    returned.hotline.until(() => returned.hotline.agent('1001') === 'on-call', '1001 has the caller back');
+    expect(rungThen(returned)).toEqual(['1001: last helped this caller']);
+  });
+});
+
 describe('an agent puts the caller on hold from the desk', async () => {
   test('the caller hears music and the agent nothing, until taken back; the record knows how long', async () => {
     const c = controlledCall();

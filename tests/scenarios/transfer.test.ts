@@ -127,7 +127,7 @@ describe('a caller is put through to an outside number', () => {
   });
 
   test('a centre that names no numbers calls nobody', () => {
-    const centre = { ...demoCentre, outbound: { numbers: [] } };
+    const centre = { ...demoCentre, outbound: { ...demoCentre.outbound, numbers: [] } };
     const hotline = simulateHotline({ flows, centre });
     const leg = hotline.call();
     hotline.untilEnded(leg);

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { instant } from '../../services/events/instant.ts';
+import { asId } from '../../services/events/ids.ts';
+import { after, instant } from '../../services/events/instant.ts';
 import { buildLiveView } from '../../services/runtime/build-live-view.ts';
 import { CallerInFlow, everyKindHotline } from '../support/caller-in-flow.ts';
+import { servedCentre } from '../support/served-centre.ts';
+import { simulateHotline, startOfTest } from '../support/simulated-hotline.ts';
+import { need } from '../support/small-router.ts';
 
 const waits = (hotline: ReturnType<typeof everyKindHotline>, from?: string) => {
   const caller = new CallerInFlow(hotline, from);
@@ -114,4 +118,33 @@ describe('while waiting', () => {
     const queuedAt = hotline.of(caller.leg, 'CallQueued')[0]?.at ?? 0;
     expect((hotline.of(caller.leg, 'WaitAnnounced')[0]?.at ?? 0) - queuedAt).toBe(20_000);
   });
+});
+
+test('the board counts those who may serve a queue: by what it needs, while certificates last, and the reserve when called in', () => {
+  const skilled = { skills: { billing: 2 as const } };
+  const hotline = simulateHotline({
+    centre: servedCentre(
+      { 'power-service': { needs: [need('billing', 2)] } },
+      {
+        '1001': skilled,
+        '1002': { skills: { billing: 1 } },
+        '1003': { ...skilled, reserve: true },
+        '1004': { ...skilled, expiresAt: after(instant(startOfTest), 60_000) },
+      },
+    ),
+  });
+  const { engine, centre, time, todayRules } = hotline;
+  const mayServe = () =>
+    buildLiveView(engine.state, centre, instant(time.now()), todayRules.localDay, new Map()).queues.find(
+      ({ queue }) => queue === 'power-service',
+    )?.mayServe;
+  for (const agent of ['1001', '1002', '1003', '1004']) hotline.signIn(agent, { silent: true });
+  expect(mayServe()).toEqual({ atWork: 2, free: 2 });
+  void engine.command({ kind: 'call-in-reserve', queue: asId('power-service'), on: true, by: 'lead' });
+  expect(mayServe()).toEqual({ atWork: 3, free: 3 });
+  hotline.pass(61_000);
+  expect(mayServe()).toEqual({ atWork: 2, free: 2 });
+  hotline.callForAPerson();
+  hotline.pass(1_000);
+  expect(mayServe()).toEqual({ atWork: 2, free: 1 });
 });

@@ -45,6 +45,7 @@ if (one === undefined)
       'CallHeld',
       'CallPassedOn',
       'CallReturning',
+      'TransferKeyAnswered',
       'ConsultTurned',
       'ConsultEnded',
       'TaskOpened',

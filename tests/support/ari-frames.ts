@@ -35,6 +35,12 @@ export function framesOfCaller(id: string): object[] {
     { type: 'ChannelHold', ...about, musicclass: 'default', channel: up },
     { type: 'ChannelUnhold', ...about, channel: up },
     { type: 'PlaybackFinished', ...about, playback },
+    {
+      type: 'ChannelTransfer',
+      ...about,
+      refer_to: { requested_destination: { destination: '1002' }, destination_channel: up },
+      referred_by: { source_channel: up, connected_channel: up },
+    },
     { type: 'ChannelHangupRequest', ...about, cause: 16, soft: false, channel: up },
     { type: 'StasisEnd', ...about, channel: up },
     { type: 'ChannelDestroyed', ...about, cause: 16, cause_txt: 'Normal Clearing', channel: up },

@@ -39,6 +39,8 @@ export type HotlineAsterisk = {
 export type HotlineAsteriskOptions = {
   /** SIP accounts with their passwords. */
   accounts: Readonly<Record<string, string>>;
+  /** Whether phones may use their transfer key; on unless told otherwise. */
+  transferKey?: 'on' | 'off';
   /** Prompts by name, as a tone of some frequency and length. */
   prompts?: Readonly<Record<string, { toneHz: number; ms: number }>>;
 };
@@ -66,6 +68,7 @@ async function startOnFreePorts(options: HotlineAsteriskOptions): Promise<Hotlin
   const config = loadConfig({
     HOTLINE_HOME: home,
     HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`,
+    HOTLINE_TRANSFER_KEY: options.transferKey ?? 'on',
     HOTLINE_SIP_PORT: String(sipPort),
     HOTLINE_ASTERISK_HTTP_PORT: String(httpPort),
     HOTLINE_HTTP_PORT: String(await freePort()),

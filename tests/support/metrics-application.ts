@@ -35,7 +35,7 @@ export function fakeApplication() {
       ),
       agents: new Map(),
       users: [],
-      outbound: { numbers: [] },
+      outbound: { numbers: [], wrapUpMs: 10_000 },
     },
     live: () => ({
       at: instant(0),
@@ -106,6 +106,7 @@ function liveQueue(id: string, { queue }: Shown): LiveQueue {
     longestWaitMs: own.longestWaitMs,
     expectedWaitMs: null,
     agents: { ...agents, available: own.available },
+    mayServe: { atWork: own.available + 1, free: own.available },
     serviceLevelThresholdMs: 15_000,
     shortAbandonMs: 5_000,
     reserve: {

@@ -49,6 +49,7 @@ export class SipPhone implements Phone {
   #registered = false;
   #refresh: NodeJS.Timeout | undefined;
   #stopAnswer: (() => void) | undefined;
+  #transferStatus: number | undefined;
   readonly #account: Account;
   readonly #registration: SipRegistration;
 
@@ -157,15 +158,24 @@ export class SipPhone implements Phone {
     await bye;
   }
 
-  /** The phone's own transfer key, blind: REFER. @returns the status that it is answered with */
-  async refer(number: string): Promise<number> {
+  /**
+   * The phone's own transfer key: REFER to a number, or to what stands in `<…>`, as it is.
+   * @returns the status that it is answered with; 202: what came of it is told later (`transferAnswer`)
+   */
+  async refer(to: string, extra: readonly Header[] = []): Promise<number> {
     const dialog = this.#dialogNow();
-    const to: Header = ['Refer-To', `<sip:${number}@127.0.0.1:${this.#options.sipPort}>`];
+    const referTo = to.startsWith('<') ? to : `<sip:${to}@127.0.0.1:${this.#options.sipPort}>`;
+    this.#transferStatus = undefined;
     const answer = await this.#open().request(
       `REFER ${dialog.target} SIP/2.0`,
-      dialog.headers('REFER', [to]),
+      dialog.headers('REFER', [['Refer-To', referTo], ...extra]),
     );
     return answer.status ?? 0;
+  }
+
+  /** Waits for what came of the last REFER: the final status that its NOTIFY names. */
+  transferAnswer(withinMs = 5_000): Promise<number> {
+    return until(`phone ${this.user} to hear of its transfer`, () => this.#transferStatus, { withinMs });
   }
 
   hold(): Promise<void> {
@@ -260,6 +270,7 @@ export class SipPhone implements Phone {
     else if (request.method === 'ACK') this.#takeAck(ours);
     else if (request.method === 'CANCEL') this.#takeCancel(request, respond);
     else if (request.method === 'BYE') this.#takeBye(ours, respond);
+    else if (request.method === 'NOTIFY') this.#takeNotify(request, respond);
     else respond(200, 'OK');
   }
 
@@ -312,6 +323,15 @@ export class SipPhone implements Phone {
   #takeBye(ours: boolean, respond: Respond): void {
     respond(ours ? 200 : 481, ours ? 'OK' : 'Call Does Not Exist');
     if (ours) this.#over('other side hung up');
+  }
+
+  /** How far a transfer is (RFC 3515): a line of SIP as the body. */
+  #takeNotify(request: SipMessage, respond: Respond): void {
+    respond(200, 'OK');
+    const status = Number(/^SIP\/2\.0 (\d{3})/.exec(request.body)?.[1] ?? 0);
+    if (status < 200) return;
+    this.#transferStatus = status;
+    this.log.push({ at: Date.now(), what: `hears ${status} of its transfer` });
   }
 
   async #changeDirection(direction: 'sendonly' | 'sendrecv'): Promise<void> {

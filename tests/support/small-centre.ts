@@ -47,6 +47,6 @@ export function smallCentre(queues: readonly QueueDefinition[] = [queueDefinitio
       { user: 'lead', name: 'Li', role: 'lead' },
       { user: 'admin', name: 'An', role: 'admin' },
     ],
-    outbound: { numbers: [/^1[3-9][0-9]{9}$/] },
+    outbound: { numbers: [/^1[3-9][0-9]{9}$/], wrapUpMs: 10_000 },
   };
 }

@@ -34,7 +34,7 @@ export class TransfersAtWork {
     const outsidePort = await freePort();
     const hotline = await HotlineAtWork.start(
       { ringTimeoutSeconds: 8, agents: 3 },
-      { HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}` },
+      { HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`, HOTLINE_TRANSFER_KEY: 'on' },
     );
     return new TransfersAtWork(hotline, outsidePort);
   }

@@ -140,13 +140,55 @@ test('an outside number asked for advice hangs up while all three speak: agent a
   expect((await work.recordOf(call)).record).toMatchObject({ transfers: 0, agent: '1001' });
 });
 
-test("the phone's own transfer key is refused, and the conversation goes on", async () => {
+test("the phone's own transfer key, on hold as phones do it: the phone hears that it is done, caller and colleague speak", async () => {
   logsIfItFails();
-  const { call, caller, agent } = await work.talk();
-  expect(await agent.refer('1002')).toBe(603);
+  const { call, caller, agent, colleague } = await work.talk();
+  await agent.hold();
+  await work.hotline.agentIs('1001', 'on-hold');
+  expect(await agent.refer('1002')).toBe(202);
+  expect(await agent.transferAnswer()).toBe(200);
+  await agent.idle();
+  await colleague.incoming(10_000);
+  await hearsMusic(caller, voiceOf(agent));
+  await colleague.answer();
+  await together(caller, voiceOf(colleague));
+  await colleague.hangUp();
+  await call.ended();
+  const { record, conversations } = await work.recordOf(call);
+  expect(record).toMatchObject({ transfers: 1, agent: '1002', release_party: 'agent' });
+  expect(conversations.map((one) => one.agent)).toEqual(['1001', '1002']);
+  expect(conversations[0]?.hold_ms).toBeGreaterThan(0);
+});
+
+test('the transfer key, for somebody who does not answer: the first agent is rung and has the caller back', async () => {
+  logsIfItFails();
+  const { call, caller, agent, colleague } = await work.talk();
+  expect(await agent.refer('1002')).toBe(202);
+  expect(await agent.transferAnswer()).toBe(200);
+  await colleague.incoming(10_000);
+  await agent.idle();
+  await agent.incoming(15_000);
+  await agent.answer();
   await together(caller, voiceOf(agent));
   await agent.hangUp();
   await call.ended();
+  const { record, conversations } = await work.recordOf(call);
+  expect(record).toMatchObject({ transfers: 0, agent: '1001' });
+  expect(conversations.map((one) => one.agent)).toEqual(['1001', '1001']);
+});
+
+test('the transfer key, for a number nobody has, or a call that is none of ours: refused, and the conversation goes on', async () => {
+  logsIfItFails();
+  const { call, caller, agent, colleague } = await work.talk();
+  for (const to of ['9999', '<sip:1002@127.0.0.1?Replaces=nobody%3Bto-tag%3D1%3Bfrom-tag%3D2>']) {
+    expect(await agent.refer(to)).toBe(202);
+    expect(await agent.transferAnswer()).toBe(603);
+    await together(caller, voiceOf(agent));
+  }
+  expect(colleague.ringCount).toBe(0);
+  await agent.hangUp();
+  await call.ended();
+  expect((await work.recordOf(call)).record).toMatchObject({ transfers: 0, agent: '1001' });
 });
 
 test('an agent calls a number from the desk: the own phone first, then the number, which sees the hotline', async () => {

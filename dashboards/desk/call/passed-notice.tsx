@@ -1,6 +1,7 @@
 import { type ReactNode, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LiveAgentView, LiveCallView } from '../../../services/adapters/http/contract/live.ts';
+import { passReason } from '../../shared/pass-reason.ts';
 import type { PartyName } from './party-name.ts';
 
 /**
@@ -30,7 +31,7 @@ export function PassedNotice(props: { me: LiveAgentView; call: LiveCallView; nam
     <Said>
       <b>{t(asks ? 'pass.askedBy' : 'pass.passedBy', { who })}</b>
       <br />
-      {t('pass.about', { reason: told.reason })}
+      {t('pass.about', { reason: passReason(told.reason, t) })}
       {asks && consult.answered && (
         <>
           <br />

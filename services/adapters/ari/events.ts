@@ -13,6 +13,7 @@ import {
   type Node,
 } from './node.ts';
 import { recordingEnded } from './recording.ts';
+import { transferAsked } from './transfer-key.ts';
 
 /** The events we want; Asterisk is asked to keep the others (mostly variables and dialplan steps) to itself. */
 export const wantedEvents = [
@@ -25,6 +26,7 @@ export const wantedEvents = [
   'ChannelHold',
   'ChannelUnhold',
   'PlaybackFinished',
+  'ChannelTransfer',
   'RecordingFinished',
   'RecordingFailed',
   'ApplicationReplaced',
@@ -40,6 +42,8 @@ export function handleEvent(node: Node, event: AriEvent): void {
     case 'RecordingFinished':
     case 'RecordingFailed':
       return recordingEnded(node, event.recording);
+    case 'ChannelTransfer':
+      return transferAsked(node, event);
     case 'StasisEnd':
     case 'ChannelDestroyed':
     case 'ChannelHangupRequest':

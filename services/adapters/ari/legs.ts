@@ -13,6 +13,8 @@ export type Leg = {
   leaving: boolean;
   /** Asterisk will be asked in a moment whether it is over. */
   endExpected: boolean;
+  /** Its phone has pressed the transfer key, and not been answered yet. */
+  awaitsTransfer: boolean;
   /** A caller's channel has left our application for somewhere else: nothing more is ordered for it. */
   astray: boolean;
   /** Somebody we call: the phone has been, or is just being, sent its INVITE. */
@@ -60,6 +62,7 @@ export class Legs {
       doomed: false,
       leaving: false,
       endExpected: false,
+      awaitsTransfer: false,
       astray: false,
       dialled: false,
       rangOut: false,

@@ -8,6 +8,7 @@ import { expectEnd, markUp, type Node } from './node.ts';
 import { failureOf, OrderFailure } from './order-failure.ts';
 import { endRecording, startRecording } from './recording.ts';
 import { ringAgent } from './ring-agent.ts';
+import { answerTransfer } from './transfer-key.ts';
 
 export type OrderOf<K extends TelephonyOrder['kind']> = Extract<TelephonyOrder, { kind: K }>;
 
@@ -65,6 +66,8 @@ function dispatch(node: Node, order: TelephonyOrder): Promise<void> {
       return connect(node, order);
     case 'join':
       return joinAll(node, order);
+    case 'answer-transfer':
+      return answerTransfer(node, order);
     case 'hang-up':
       return hangUp(node, order);
     default:

@@ -1,4 +1,4 @@
-import type { AriEvent, Channel } from './generated/ari.ts';
+import type { AriEvent, Channel, ChannelTransfer } from './generated/ari.ts';
 
 /**
  * Whether all that this adapter reads of an event is there and of the right kind. One that is not is passed over whole: half taken,
@@ -21,6 +21,8 @@ export function isWellFormed(event: AriEvent): boolean {
       return isChannel(event.channel) && (event.cause === undefined || Number.isInteger(event.cause));
     case 'ChannelDtmfReceived':
       return isChannel(event.channel) && isText(event.digit) && /^[0-9A-D*#]$/.test(event.digit);
+    case 'ChannelTransfer':
+      return isTransfer(event);
     case 'PlaybackFinished': {
       const { playback } = event;
       return (
@@ -40,6 +42,14 @@ export function isWellFormed(event: AriEvent): boolean {
     default:
       return true;
   }
+}
+
+function isTransfer({ state, refer_to: to, referred_by: by }: ChannelTransfer): boolean {
+  if (!isTextOrMissing(state ?? undefined) || !isObject(to) || !isObject(by)) return false;
+  const { requested_destination: requested, destination_channel: other } = to;
+  if (!isObject(by.source_channel) || !isText(by.source_channel.id) || !isObject(requested)) return false;
+  if (other !== undefined && !(isObject(other) && isText(other.id))) return false;
+  return [requested.destination, requested.protocol_id].every(isTextOrMissing);
 }
 
 /** The same for a channel, also one in a listing. */

@@ -5,6 +5,7 @@ export { type ConnectOptions, connect, type Db, type Postgres } from './connect.
 export { sowDemoData } from './demo-data.ts';
 export { syncCentre } from './directory.ts';
 export { DatabaseError } from './errors.ts';
+export { createFirstCalls } from './first-calls.ts';
 export { createHistory, EventsOutOfOrder, JournalClosed } from './history.ts';
 export { createInheritance } from './inheritance.ts';
 export { createKpiBooks } from './kpi-books.ts';

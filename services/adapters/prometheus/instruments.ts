@@ -2,6 +2,9 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Instant } from '../../events/instant.ts';
 import { type ComparedKpi, comparedKpis } from '../../kpi/compare-counts.ts';
 
+/** What is told of first calls: see `watchFirstCalls`. */
+export type FirstCallRatio = { readonly hotline: string; readonly window: string; readonly ratio: number };
+
 /** Every metric we make ourselves, by the names and labels other programs rely on. Base units; never a call id or a number. */
 export type Instruments = ReturnType<typeof createInstruments>;
 
@@ -19,6 +22,8 @@ export type InstrumentOptions = {
   unexplainedCalls?: (() => number) | undefined;
   /** Read at every scrape; undefined when nobody compares, and then not exported. */
   kpiCheck?: KpiCheckFigures | undefined;
+  /** Read at every scrape; undefined when nobody counts them, and then not exported. */
+  firstCalls?: (() => readonly FirstCallRatio[]) | undefined;
 };
 
 /** What the comparison of the two books of KPIs has come to; null until there has been one. */
@@ -67,6 +72,7 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
     });
   }
   if (options.kpiCheck !== undefined) showKpiCheck(registry, options.kpiCheck);
+  if (options.firstCalls !== undefined) showFirstCalls(registry, options.firstCalls);
   if (options.journal !== undefined) showJournal(registers, options.journal);
   return {
     calls: counter('hotline_calls_total', 'Calls that ended, by what became of them', ['hotline', 'outcome']),
@@ -101,6 +107,11 @@ export function createInstruments(registry: Registry, options: InstrumentOptions
       'hotline_queue_longest_wait_seconds',
       'Wait so far of the caller who has waited longest; 0 when nobody waits',
       ['queue'],
+    ),
+    agentsAble: gauge(
+      'hotline_queue_agents_able',
+      'Agents at work who may serve an ordinary caller of the queue now: what it needs and the reserve are considered',
+      ['queue', 'state'],
     ),
     reserveCalledIn: gauge(
       'hotline_queue_reserve_called_in',
@@ -182,6 +193,19 @@ function showKpiCheck(registry: Registry, check: KpiCheckFigures): void {
     registers: [registry],
     collect() {
       this.set((check.lastChecked()?.at ?? 0) / 1000);
+    },
+  });
+}
+
+function showFirstCalls(registry: Registry, firstCalls: () => readonly FirstCallRatio[]): void {
+  new Gauge({
+    name: 'hotline_first_call_resolution_ratio',
+    help: 'First calls after which the customer did not call again within the window (v1, gross), of those begun in the window before the last; of the last one, provisionally, where there were none',
+    labelNames: ['hotline', 'window'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { hotline, window, ratio } of firstCalls()) this.set({ hotline, window }, ratio);
     },
   });
 }

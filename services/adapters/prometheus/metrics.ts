@@ -1,7 +1,12 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Application } from '../../runtime/application.ts';
 import { boundedLabel, knownLabel, otherLabel } from './bounded-label.ts';
-import { createInstruments, type JournalSight, type KpiCheckFigures } from './instruments.ts';
+import {
+  createInstruments,
+  type FirstCallRatio,
+  type JournalSight,
+  type KpiCheckFigures,
+} from './instruments.ts';
 import { type Labels, recordEvent } from './record-event.ts';
 import { showLive } from './show-live.ts';
 import { startAtZero } from './start-at-zero.ts';
@@ -18,6 +23,8 @@ export type MetricsOptions = {
   unexplainedCalls?: (() => number) | undefined;
   /** The comparison of the two books of KPIs; left out, `hotline_kpi_mismatch` is not exported. */
   kpiCheck?: KpiCheckFigures | undefined;
+  /** First calls as counted last; left out, `hotline_first_call_resolution_ratio` is not exported. */
+  firstCalls?: (() => readonly FirstCallRatio[]) | undefined;
   /** How the journal fares; left out, its metrics are not exported but for the backlog. */
   journal?: (() => JournalSight) | undefined;
 };
@@ -44,21 +51,24 @@ export function createMetrics({
   controllerRestarts,
   unexplainedCalls,
   kpiCheck,
+  firstCalls,
   journal,
 }: MetricsOptions): Metrics {
   const { hotlines, queues } = application.centre;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'hotline_controller_' });
+  const labels = labelsOf(new Set<string>(hotlines.keys()), new Set<string>(queues.keys()));
   const instruments = createInstruments(registry, {
     serviceLevelThresholdsSeconds: [...queues.values()].map((q) => q.serviceLevelThresholdMs / 1000),
     controllerRestarts,
     unexplainedCalls,
     kpiCheck,
+    firstCalls:
+      firstCalls && (() => firstCalls().map((one) => ({ ...one, hotline: labels.hotline(one.hotline) }))),
     journal,
   });
   startAtZero(instruments, hotlines.keys(), queues.keys());
 
-  const labels = labelsOf(new Set<string>(hotlines.keys()), new Set<string>(queues.keys()));
   const operation = boundedLabel(operationsMax);
   const unsubscribe = application.onEvents((events) => {
     for (const event of events) recordEvent(instruments, event, labels, (queue) => queues.get(queue));

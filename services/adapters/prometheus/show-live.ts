@@ -26,6 +26,9 @@ export function showLive(instruments: Instruments, live: LiveView, health: Healt
     const queue = labels.queue(q.queue);
     instruments.waiting.set({ queue }, q.waiting);
     instruments.callbacksOpen.set({ queue }, q.callbacks);
+    const { atWork, free } = q.mayServe;
+    instruments.agentsAble.set({ queue, state: 'free' }, free);
+    instruments.agentsAble.set({ queue, state: 'busy' }, atWork - free);
     instruments.reserveCalledIn.set({ queue }, q.reserve.calledIn === null ? 0 : 1);
     instruments.longestWait.set({ queue }, q.longestWaitMs / 1000);
     for (const state of agentStates) instruments.agents.set({ queue, state }, q.agents[state]);

@@ -60,6 +60,7 @@ const isDetail: Readonly<Record<EventType, boolean>> = {
   ConsultEnded: false,
   PartyParked: true,
   PartiesJoined: true,
+  TransferKeyAnswered: true,
   TransferRequested: false,
   TransferConnected: false,
   TransferEnded: false,

@@ -86,7 +86,7 @@ export function centreOf(view: LiveView): Centre {
       ]),
     ),
     users: [],
-    outbound: { numbers: [] },
+    outbound: { numbers: [], wrapUpMs: 10_000 },
   };
 }
 
@@ -218,6 +218,7 @@ function withQueues(view: Omit<LiveView, 'queues'>): LiveView {
       waiting: line.length,
       callbacks: 0,
       expectedWaitMs: quiet ? null : line.length * 40_000,
+      mayServe: { atWork: view.agents.length - agents['signed-out'], free: agents.available },
       longestWaitMs: Math.max(0, ...line.map((call) => view.at - call.stageSince)),
       agents,
       serviceLevelThresholdMs: 15_000,

@@ -87,6 +87,12 @@ export function inputsIn({ state, now }: Moment, repertoire: Repertoire): Input[
     if (legId === formerLeg && !full) continue;
     if (full) fact('phone rings', agent, { kind: 'leg-ringing', legId });
     fact('phone answers', agent, { kind: 'leg-answered', legId });
+    if (desk)
+      fact('presses the transfer key for the other', agent, {
+        kind: 'transfer-asked',
+        legId,
+        to: { kind: 'number', number: agent === agents[0] ? agents[1] : agents[0] },
+      });
     for (const reason of full ? endings : (['normal', 'failed'] as const))
       fact(`leg ends: ${reason}`, agent, { kind: 'leg-ended', legId, reason });
     if (!full) continue;

@@ -10,6 +10,8 @@ export type PhoneState = {
   registered: boolean;
   behaviour: PhoneBehaviour;
   leg: LegId | null;
+  /** What the phone heard of its transfer key; null: it was not pressed. */
+  transfer: 'waits' | 'accepted' | 'refused' | null;
 };
 
 /** The fake's own truth: what lives in the pretended Asterisk, whether or not the controller can hear of it. */
@@ -69,6 +71,13 @@ export class FakeAsterisk {
     if (this.happens(this.faults.vanishChance)) this.vanish(leg);
   }
 
+  /** The phone hears what came of its transfer key, if it waits for that. */
+  answerTransfer(leg: Leg, accepted: boolean): void {
+    const phone = this.phoneOf(leg);
+    if (phone?.leg === leg.id && phone.transfer === 'waits')
+      phone.transfer = accepted ? 'accepted' : 'refused';
+  }
+
   /** The other end goes silent without a BYE; Asterisk notices by the missing sound, if the leg was up. */
   vanish(leg: Leg): void {
     leg.vanished = true;
@@ -87,7 +96,10 @@ export class FakeAsterisk {
       }
     }
     const phone = this.phoneOf(leg);
-    if (phone?.leg === leg.id) phone.leg = null;
+    if (phone?.leg === leg.id) {
+      this.answerTransfer(leg, false);
+      phone.leg = null;
+    }
     this.leaveBridges(leg);
     this.outbox.tell(leg.id, { kind: 'leg-ended', legId: leg.id, reason });
     leg.whenSilent?.();

@@ -39,7 +39,10 @@ export function carryOut(
     return done === 'done' ? null : { reason: done, legId: order.legId };
   }
   const leg = asterisk.legs.get(order.legId);
-  if (!leg) return order.kind === 'hang-up' ? null : { reason: 'gone', legId: order.legId };
+  if (!leg)
+    return order.kind === 'hang-up' || order.kind === 'answer-transfer'
+      ? null
+      : { reason: 'gone', legId: order.legId };
   switch (order.kind) {
     case 'answer':
       asterisk.answered(leg);
@@ -62,6 +65,9 @@ export function carryOut(
       return null;
     case 'stop-recording':
       endRecording(asterisk, leg, order.recordingId);
+      return null;
+    case 'answer-transfer':
+      asterisk.answerTransfer(leg, order.accepted);
       return null;
     case 'hang-up':
       asterisk.end(leg, leg.role !== 'caller' && leg.state === 'ringing' ? 'cancelled' : 'normal');

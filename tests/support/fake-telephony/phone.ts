@@ -16,6 +16,10 @@ export type FakePhone = {
   vanishes(): void;
   holds(): void;
   resumes(): void;
+  /** The transfer key, and a number; or, null, another call of the phone that is none of ours. */
+  asksTransfer(number: string | null): void;
+  /** What it heard of that. */
+  transfer(): PhoneState['transfer'];
   /** The leg on the phone, ringing or up. */
   leg(): LegId | null;
 };
@@ -66,6 +70,14 @@ export function fakePhone(asterisk: FakeAsterisk, agent: AgentId, device: Device
     },
     holds: () => whenUp((leg) => asterisk.outbox.tell(leg.id, { kind: 'leg-held', legId: leg.id })),
     resumes: () => whenUp((leg) => asterisk.outbox.tell(leg.id, { kind: 'leg-resumed', legId: leg.id })),
+    asksTransfer: (number) =>
+      whenUp((leg) => {
+        state.transfer = 'waits';
+        const to =
+          number === null ? ({ kind: 'leg', legId: null } as const) : ({ kind: 'number', number } as const);
+        asterisk.outbox.tell(leg.id, { kind: 'transfer-asked', legId: leg.id, to });
+      }),
+    transfer: () => state.transfer,
     leg: () => state.leg,
   };
 }
@@ -74,7 +86,14 @@ function stateOf(asterisk: FakeAsterisk, agent: AgentId, device: Device): PhoneS
   const key = `${agent}/${device}`;
   const known = asterisk.phones.get(key);
   if (known) return known;
-  const state: PhoneState = { agent, device, registered: false, behaviour: { silent: true }, leg: null };
+  const state: PhoneState = {
+    agent,
+    device,
+    registered: false,
+    behaviour: { silent: true },
+    leg: null,
+    transfer: null,
+  };
   asterisk.phones.set(key, state);
   return state;
 }

@@ -23,6 +23,8 @@ export type Deed = {
   | { readonly do: 'agent-dials'; readonly agent: string; readonly number: string }
   /** What agents do with their call from the desk; `who` is the agent's number. */
   | { readonly do: 'call-control'; readonly control: CallCommand }
+  /** The transfer key of the agent's phone. */
+  | { readonly do: 'transfer-key'; readonly agent: string; readonly number: string | null }
   | { readonly do: 'more-wrap-up'; readonly agent: string; readonly byMs: number }
   | { readonly do: 'reserve'; readonly queue: string; readonly on: boolean }
   | { readonly do: 'outside-behaves'; readonly number: string; readonly behaviour: PhoneBehaviour }

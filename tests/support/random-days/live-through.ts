@@ -150,6 +150,8 @@ function createDoer(hotline: SimulatedHotline, centres: readonly Centre[]) {
         return;
       case 'call-control':
         return command({ kind: 'control-call', control: deed.control, by: deed.control.agent });
+      case 'transfer-key':
+        return telephony.phone(deed.agent).asksTransfer(deed.number);
       case 'more-wrap-up': {
         const agent = asId<AgentId>(deed.agent);
         return command({ kind: 'extend-wrap-up', agent, byMs: deed.byMs, by: deed.agent });

@@ -113,6 +113,10 @@ function agentDoes(day: RandomDay, chance: Chance, when: number, agent: string):
   if (r < 0.8) return [first, phone('holds')];
   if (r < 0.88) return [first, phone('resumes')];
   if (r < 0.9) return [first, { at, do: 'more-wrap-up', agent, byMs: 5_000 }];
+  if (r < 0.94) {
+    const number = pick([pick(day.agents), pick(day.agents), pick(day.queues), pick(day.outside), '9', null]);
+    return [first, { at, do: 'transfer-key', agent, number }];
+  }
   return [
     first,
     {

@@ -50,6 +50,8 @@ export const liveQueueSchema = z
     agents: agentCountsSchema,
     serviceLevelThresholdMs: durationMsSchema,
     shortAbandonMs: durationMsSchema,
+    /** Agents at work who may serve an ordinary caller of it now: what it needs and the reserve are considered. */
+    mayServe: z.object({ atWork: countSchema, free: countSchema }),
     /** The queue's reserve, and who called it in; `calledIn` null: nobody. */
     reserve: z.object({
       agents: countSchema,
