@@ -213,7 +213,7 @@ const hostAndPort = z
   });
 
 // Asterisk's configuration files give these characters a meaning and have no way to quote a path.
-const unsafeInPath = /[^\p{L}\p{N}/._ +@~:-]/u;
+export const unsafeInPath = /[^\p{L}\p{N}/._ +@~:-]/u;
 const path = z.string().refine((value) => !unsafeInPath.test(value), {
   error: (issue) =>
     `"${issue.input}" has a character that Asterisk's files cannot hold; use letters, digits and / . _ - + @ ~`,

@@ -11,6 +11,8 @@ import {
   statSync,
 } from 'node:fs';
 import { createServer, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
+import { unsafeInPath } from '../../services/config.ts';
 import { ensureFolder, homeFolders } from '../parts/files.ts';
 import { PartError } from '../parts/part.ts';
 import { readPidFile, removePidFile, writePidFile } from './pid-files.ts';
@@ -19,10 +21,11 @@ import { describeProcess, isRunning } from './process.ts';
 const minimumFreeBytes = 200 * 1024 * 1024;
 /** `asterisk/run/asterisk.ctl` in it must fit into the 107 bytes of a socket's path; Asterisk would cut it off, and make it elsewhere. */
 export const longestHomeBytes = 81;
-/** What set-up may have put there before the first start. */
+/** What set-up, or a start with `HOTLINE_SECRETS` elsewhere, may have put there. */
 const ours = new Set([
   'asterisk',
   'certificates',
+  'credentials.json',
   'flows',
   'journal',
   'logs',
@@ -35,8 +38,14 @@ const ours = new Set([
 ]);
 
 /** Makes `HOTLINE_HOME`, for its owner alone, with the folders of the supervisor. @throws {PartError} when it cannot serve. */
-export function ensureHome(homeDir: string): void {
+export function ensureHome(homeDir: string, secretsFile = join(homeDir, 'secrets.json')): void {
   const folders = homeFolders(homeDir);
+  // Of `HOTLINE_HOME` the settings were checked; this one may come from where the clone lies.
+  if (unsafeInPath.test(homeDir)) {
+    throw new PartError(
+      `HOTLINE_HOME: ${homeDir} has a character that Asterisk's files cannot hold; give a folder with letters, digits and . _ - + @ ~ alone`,
+    );
+  }
   const bytes = Buffer.byteLength(homeDir);
   if (bytes > longestHomeBytes) {
     throw new PartError(
@@ -46,7 +55,7 @@ export function ensureHome(homeDir: string): void {
   try {
     ensureFolder(homeDir);
     accessSync(homeDir, constants.R_OK | constants.W_OK | constants.X_OK);
-    refuseForeignFolder(homeDir);
+    refuseForeignFolder(homeDir, secretsFile);
     if ((statSync(homeDir).mode & 0o066) !== 0) chmodSync(homeDir, 0o700);
     ensureFolder(folders.logs);
     ensureFolder(folders.run);
@@ -67,9 +76,15 @@ export function ensureHome(homeDir: string): void {
 }
 
 /** Closing somebody's home or /tmp to everyone else would be worse than not starting. */
-function refuseForeignFolder(homeDir: string): void {
+function refuseForeignFolder(homeDir: string, secretsFile: string): void {
   const entries = readdirSync(homeDir);
   if (entries.includes('secrets.json')) return;
+  if (entries.includes('credentials.json') && dirname(secretsFile) === homeDir) {
+    throw new PartError(
+      `HOTLINE_HOME: ${homeDir} has lost its secrets.json, without which its database does not open; ` +
+        'put it back from a copy, or give another folder to begin anew',
+    );
+  }
   const foreign = entries.find((entry) => !ours.has(entry));
   if (foreign !== undefined) {
     throw new PartError(

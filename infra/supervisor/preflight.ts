@@ -22,7 +22,7 @@ export async function preflight(
   config: Config,
   report: (line: string) => void,
 ): Promise<{ release(): Promise<void> }> {
-  ensureHome(config.homeDir);
+  ensureHome(config.homeDir, config.secretsFile);
   const lock = await lockHome(config.homeDir);
   try {
     const order = partNames.toReversed();

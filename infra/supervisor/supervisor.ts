@@ -24,6 +24,7 @@ import { partsIdentity, preflight } from './preflight.ts';
 import { createReload, type ReloadOptions } from './reload.ts';
 import { listenForSignals, type Signals } from './signals.ts';
 import { type Supervision, supervise } from './supervise.ts';
+import { whyItWaits } from './waits.ts';
 import { watchController } from './watchdog.ts';
 
 const checkEveryMs = 5_000;
@@ -84,6 +85,11 @@ async function runParts(
     });
     if (signals.received === null) {
       const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+      const waits = config.standbyOf === null ? await whyItWaits(readyUrlOf(config)) : null;
+      if (waits !== null) {
+        report(`! ${waits}`);
+        log.warn(waits);
+      }
       report(readyLine(config, seconds));
       log.info({ seconds }, 'ready');
       if (known.accounts) reloadOnSignal(supervision, signals, { ...known, config, log, report });
@@ -102,6 +108,9 @@ async function runParts(
   }
 }
 
+const readyUrlOf = ({ localAddress, httpPort }: Config): string =>
+  `http://${localAddress}:${httpPort}/readyz`;
+
 async function watch(
   config: Config,
   supervision: Supervision,
@@ -117,7 +126,7 @@ async function watch(
   });
   try {
     await watchController({
-      readyUrl: `http://${config.localAddress}:${config.httpPort}/readyz`,
+      readyUrl: readyUrlOf(config),
       ami: { port: config.amiPort, ...secrets.ami },
       log: log.child({ part: 'watchdog' }),
       report,

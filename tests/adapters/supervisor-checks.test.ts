@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer as createHttp } from 'node:http';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -12,6 +13,7 @@ import { fillTemplate } from '../../infra/parts/template.ts';
 import { ensureHome, lockHome } from '../../infra/supervisor/home.ts';
 import { rotateWhenLarge, tail } from '../../infra/supervisor/log-files.ts';
 import { takenPorts } from '../../infra/supervisor/ports.ts';
+import { whyItWaits } from '../../infra/supervisor/waits.ts';
 import { loadConfig } from '../../services/config.ts';
 import { portUses } from '../../services/config-ports.ts';
 import { freePort } from '../support/free-ports.ts';
@@ -27,6 +29,18 @@ const listen = (port: number) =>
     const server = createServer();
     server.listen(port, '127.0.0.1', () => resolve(server));
   });
+
+test('a service that is up and serves nobody says why: another controller acts', async () => {
+  let answer = '{"ready":false,"role":"standby"}';
+  const http = createHttp((_, res) => res.writeHead(503).end(answer));
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/readyz`;
+  expect(await whyItWaits(url)).toContain('another controller acts on this database');
+  answer = '{"ready":false,"telephony":"down"}';
+  expect(await whyItWaits(url)).toBeNull();
+  await new Promise((resolve) => http.close(resolve));
+  expect(await whyItWaits(url)).toBeNull();
+});
 
 describe('before anything starts', () => {
   test('a taken port is named with its holder and the setting that moves it', async () => {
@@ -66,10 +80,19 @@ describe('before anything starts', () => {
     expect(statSync(dir).mode).toBe(before);
   });
 
-  test('a path that Asterisk would cut off is refused before anything is made in it', () => {
+  test('a home whose secrets.json is gone is told so, and nothing new is made in its place', () => {
+    writeFileSync(join(dir, 'credentials.json'), '{}');
+    expect(() => ensureHome(dir)).toThrow(`${dir} has lost its secrets.json`);
+    expect(existsSync(join(dir, 'secrets.json'))).toBe(false);
+    // Where HOTLINE_SECRETS names another place, none is missed here.
+    ensureHome(dir, join(dir, 'elsewhere', 'secrets.json'));
+  });
+
+  test('a path that Asterisk would cut off, or take for something else, is refused before anything is made in it', () => {
     const long = join(dir, '长'.repeat(20), 'home');
     expect(() => ensureHome(long)).toThrow(/HOTLINE_HOME: .* bytes long, and Asterisk takes 81 at most/);
     expect(existsSync(join(dir, '长'.repeat(20)))).toBe(false);
+    expect(() => ensureHome(join(dir, 'clone (old)'))).toThrow('has a character that Asterisk');
   });
 
   test('a home where no folder can be made is refused, not tried for ever', () => {
