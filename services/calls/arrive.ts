@@ -5,6 +5,7 @@ import { carryOutFeatureCode, featureCodeOf } from './feature-codes.ts';
 import { enterFlow } from './in-flow.ts';
 import { customerAnswered } from './make-callback.ts';
 import { dialFromPhone } from './outgoing.ts';
+import { agentIsCaller } from './own-call.ts';
 import type { TelephonyFact } from './telephony.ts';
 import type { Turn } from './turn.ts';
 
@@ -46,6 +47,7 @@ export function pickedUp(turn: Turn, callId: CallId): void {
       because: `nothing answers to ${call.dialledNumber}`,
     });
   }
+  agentIsCaller(turn, call);
   enterFlow(turn, call.id, flow, flow.start);
 }
 

@@ -41,6 +41,7 @@ export function controlCall(turn: Turn, control: CallCommand, byKey: ByKey | nul
     return done;
   }
   if (call.stage.kind === 'outgoing') return notNow('a call that an agent makes is not passed on');
+  if (work.legId === call.legId) return notNow(`agent ${by} is the caller of this call`);
   if (call.stage.kind !== 'talking' || call.stage.agent !== by)
     return notNow('the call is with a colleague, who asked for advice');
   if (turn.world.legs.get(work.legId)?.hangUpAttempts !== 0) return notNow('the call is being ended');

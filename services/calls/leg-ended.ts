@@ -1,4 +1,4 @@
-import type { LegId } from '../events/ids.ts';
+import type { AgentId, LegId } from '../events/ids.ts';
 import { elapsedMs } from '../events/instant.ts';
 import type { LegEndReason, ReleaseParty } from '../events/vocabulary.ts';
 import { positionOf, waitsSince } from '../queueing/queue.ts';
@@ -15,6 +15,7 @@ import { enterFlow } from './in-flow.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { freeFrom, outgoingLegEnded, outgoingOver } from './outgoing.ts';
+import { agentWasCaller } from './own-call.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing, ringFailed, ringGivenUp } from './ringing.ts';
 import { giveUpTransfer, outsideLegEnded } from './transfer.ts';
@@ -58,8 +59,7 @@ function agentLegEnded(
     if (consult) releaseTarget(turn, call, 'agent-left', 'the agent who asked has left');
     endConversation(turn, turn.world.calls.get(call.id) ?? call, lost ? 'system' : 'agent', reason);
     turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
-    // The phone counts as gone until it has been looked at again (effects.ts).
-    if (lost) turn.changeAgent(leg.agent, { devices: [] }, 'the phone was lost');
+    if (lost) phoneLost(turn, leg.agent, reason, elapsedMs(call.stage.since, turn.now));
     if (!callerStays) return;
     // Who hangs up while it rings wants the caller to be helped by somebody else.
     if (lost || consult) takeBack(turn, call, `the agent was lost: ${reason}`);
@@ -72,6 +72,24 @@ function agentLegEnded(
   turn.emit({ type: 'LegEnded', callId: leg.callId, legId: leg.id, reason });
   releaseAfterRing(turn, leg.agent, leg.id, 'caller-left');
   releaseFromCallback(turn, leg);
+}
+
+/** A conversation lost for want of sound after no more than this had none from its beginning: 10 s are waited for (accounts.yaml, rtp_timeout). */
+const neverHeardMs = 10_800;
+
+/**
+ * The phone counts as gone until it has been looked at again (effects.ts). One that is there all the while, but was never heard since it was
+ * answered, is not rung again by itself: it would take one waiting caller after the other into silence.
+ */
+function phoneLost(turn: Turn, id: AgentId, reason: LegEndReason, talkedMs: number): void {
+  const agent = turn.world.agents.get(id);
+  const silent = reason === 'media-lost' && talkedMs <= neverHeardMs && (agent?.devices.length ?? 0) > 0;
+  const notReady = silent && agent?.intent.kind === 'ready';
+  turn.changeAgent(
+    id,
+    { devices: [], ...(notReady && { intent: { kind: 'not-ready', reason: 'phone-silent' } }) },
+    silent ? 'the phone was never heard' : 'the phone was lost',
+  );
 }
 
 /** An agent who was to be joined with a customer, whom we did not reach: there is nothing to wrap up. */
@@ -106,6 +124,7 @@ export function takenToFallback(turn: Turn, legId: LegId): void {
     // What Asterisk tells them there is no work of ours.
     freeFrom(turn, leg);
   }
+  agentWasCaller(turn, call);
   releaseTarget(turn, call, 'caller-left', 'the caller was taken to the fallback');
   if (call.stage.kind === 'talking') {
     endConversation(turn, call, 'system', 'failed');
@@ -122,7 +141,8 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     turn.emit({ type: 'LegEnded', callId: call.id, legId: leg.id, reason });
     return;
   }
-  const weAskedFor = leg.hangUpAttempts > 0;
+  // An agent who is the caller may hang up from the desk: that is the caller's doing like any other.
+  const weAskedFor = leg.hangUpAttempts > 0 && leg.letGo !== true;
   const endedBy = weAskedFor || reason === 'failed' ? 'system' : 'caller';
   keepWhatWasSaid(turn, call);
   const outcome = outcomeOf(turn.world.calls.get(call.id) ?? call, endedBy);
@@ -150,6 +170,7 @@ function callerLegEnded(turn: Turn, leg: Leg, reason: LegEndReason): void {
     startedAt: call.startedAt,
     ...(call.source === 'callback' && { source: call.source }),
   });
+  agentWasCaller(turn, call);
   featureCallEnded(turn, call);
 }
 

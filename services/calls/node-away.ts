@@ -9,6 +9,7 @@ import { leaveQueue } from './leg-ended.ts';
 import { endLookup } from './lookups.ts';
 import { outcomeOf } from './outcome.ts';
 import { outgoingCallEnded, outgoingOver } from './outgoing.ts';
+import { agentWasCaller } from './own-call.ts';
 import { passingGivenUp } from './pass-on.ts';
 import { releaseAfterRing } from './ringing.ts';
 import { giveUpTransfer } from './transfer.ts';
@@ -48,6 +49,7 @@ function close(turn: Turn, call: Call): void {
     hangUpLeg(turn, stage.agentLegId, 'the telephone system was away for too long');
   }
   callbackCallOver(turn, call, 'failed');
+  agentWasCaller(turn, call);
   if (stage.kind === 'calling' && stage.agent) {
     hangUpLeg(turn, stage.agent.legId, 'the telephone system was away for too long');
     turn.changeAgent(stage.agent.agent, { work: { kind: 'none' } }, 'the customer was not reached');

@@ -1,3 +1,4 @@
+import { callerNumberOf } from '../events/caller-number.ts';
 import { type AgentId, asId, type CallId, type LegId, type QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
 import type { CallSource, LegEndReason } from '../events/vocabulary.ts';
@@ -76,7 +77,7 @@ export function callFromCel(records: readonly CelRecord[]): CelCall | null {
   const others = [...legs.values()].filter((leg) => leg !== caller);
   return {
     callId: asId(linkedId),
-    callerNumber: numberOf(first.callerNumber),
+    callerNumber: callerNumberOf(first.callerNumber),
     ...arrivalOf(first, own),
     caller,
     fallbackAt:
@@ -235,8 +236,6 @@ function agentOf(channel: string): AgentId | null {
     ? null
     : asId(account.replace(/-web$/, ''));
 }
-
-const numberOf = (number: string): string => (/^(anonymous|unknown)$/i.test(number) ? '' : number);
 
 /** What the dialplan gave with an event of its own: Asterisk wraps it as `{"extra":"…"}`. */
 function userTextOf(record: CelRecord | undefined): string | null {

@@ -84,11 +84,12 @@ export const notReadyReasons = [
   'other',
   'ring-no-answer', // set by the system after missed rings
   'declined', // set by the system after refused rings
+  'phone-silent', // set by the system: the phone was answered, and never heard
 ] as const;
 export type NotReadyReason = (typeof notReadyReasons)[number];
 /** The reasons a person may choose; the others are the system's own. */
 export const chosenNotReadyReasons = notReadyReasons.filter(
-  (r) => r !== 'ring-no-answer' && r !== 'declined',
+  (r) => r !== 'ring-no-answer' && r !== 'declined' && r !== 'phone-silent',
 );
 
 /** Why a caller is put on hold, as they are told (HLD-01). */

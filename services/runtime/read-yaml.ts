@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { hasOddLength } from '../ivr/odd-length.ts';
 
 /**
  * A YAML text's content, or everything that is wrong with it, one line each. What YAML only warns of (a tag nobody knows, an anchor
@@ -9,7 +10,9 @@ export function readYaml(text: string): { content: unknown } | { problems: strin
     const document = parseDocument(text, { logLevel: 'error' });
     const problems = [...document.errors, ...document.warnings].map(({ message }) => firstLine(message));
     if (problems.length > 0) return { problems };
-    return { content: document.toJS() as unknown };
+    const content: unknown = document.toJS();
+    if (hasOddLength(content)) return { problems: ['a `length` holds more than a value'] };
+    return { content };
   } catch (error) {
     // Nested too deeply, or aliases that would unfold without end.
     return {

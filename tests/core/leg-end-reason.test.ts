@@ -35,3 +35,8 @@ test('what Asterisk could not do, and what a carrier could not, is no fault of a
   expect(endReason({ ...leg, cause: 38, dialled: false })).toBe('failed');
   expect(endReason({ ...leg, cause: 34, role: 'outside' })).toBe('failed');
 });
+
+test('a phone that was answered as its ring time ended has not hung up: the caller is not let go for it', () => {
+  expect(endReason({ ...leg, state: 'up', rangOut: true, cause: 16 })).toBe('failed');
+  expect(endReason({ ...leg, state: 'up', cause: 16 })).toBe('normal');
+});

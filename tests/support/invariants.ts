@@ -96,6 +96,8 @@ function speaksOn(world: World, callId: CallId, legId: LegId): boolean {
   if (!call) return false;
   const { stage, consult } = call;
   if (consult?.legId === legId) return true;
+  // An agent who called a hotline.
+  if (call.dialledBy !== null && call.legId === legId) return true;
   if (stage.kind === 'talking') return stage.agentLegId === legId;
   // An agent who calls somebody is on the line until their own leg ends, also when the other's has.
   if (call.outgoing) return true;

@@ -26,6 +26,8 @@ export type RtpPacket = {
 /** What to put into a pcap, one after the other. */
 export type Passage =
   | { toneHz: number; ms: number; dbfs?: number }
+  /** Two tones at once: a key as sound, as telephones sent it before there were telephone events. */
+  | { tonesHz: readonly [number, number]; ms: number }
   | { dtmf: string; ms?: number }
   | { silenceMs: number }
   | { wav: string };
@@ -158,6 +160,11 @@ function soundOf(passage: Exclude<Passage, { dtmf: string }>): Int16Array {
   if ('silenceMs' in passage) return new Int16Array((passage.silenceMs * SAMPLE_RATE_HZ) / 1_000);
   if ('toneHz' in passage)
     return sine(passage.toneHz, (passage.ms * SAMPLE_RATE_HZ) / 1_000, { dbfs: passage.dbfs ?? -8 });
+  if ('tonesHz' in passage) {
+    const length = (passage.ms * SAMPLE_RATE_HZ) / 1_000;
+    const [low, high] = passage.tonesHz.map((hz) => sine(hz, length, { dbfs: -12 }));
+    return Int16Array.from({ length }, (_, i) => (low?.[i] ?? 0) + (high?.[i] ?? 0));
+  }
   const { samples, sampleRateHz } = readWav(passage.wav);
   if (sampleRateHz !== SAMPLE_RATE_HZ)
     throw new Error(`${passage.wav}: ${sampleRateHz} Hz; a caller speaks 8000 Hz`);

@@ -15,6 +15,8 @@ export class SipDialog {
   /** Where requests go. */
   target: string;
   direction: Direction = 'sendrecv';
+  /** Whether telephone events (RFC 4733) are offered; old gateways know none, and send keys as sound. */
+  telephoneEvents = true;
   readonly #socket: SipSocket;
   readonly #user: string;
   #sequence = 0;
@@ -78,7 +80,11 @@ export class SipDialog {
   /** Our description: an offer, or the answer to theirs. */
   describe(theirs?: AudioDescription): string {
     this.#descriptionVersion += 1;
-    const ours = { ...offer(this.#socket.ip, this.media.port), direction: this.direction };
+    const ours = {
+      ...offer(this.#socket.ip, this.media.port),
+      direction: this.direction,
+      ...(!this.telephoneEvents && { eventType: undefined }),
+    };
     if (!theirs) return writeSdp(ours, this.#descriptionVersion);
     const laws = theirs.laws.length > 0 ? theirs.laws.slice(0, 1) : ours.laws;
     const direction = mirrored(theirs.direction, this.direction);

@@ -19,6 +19,8 @@ export type SipPhoneOptions = {
   toneHz?: number;
   /** Send and record sound; off for load. Default on. */
   audio?: boolean;
+  /** Offers telephone events (RFC 4733). Default on. */
+  telephoneEvents?: boolean;
   /** Pick up at once, or leave it to the test. */
   answer?: 'auto' | 'manual';
   /** Told when it begins to ring: for robots that answer after a while. */
@@ -98,6 +100,7 @@ export class SipPhone implements Phone {
     const uri = `sip:${encodeURIComponent(number).replaceAll('%2A', '*')}@127.0.0.1:${this.#options.sipPort}`;
     this.#dialog?.media.close();
     const dialog = SipDialog.outgoing(socket, this.user, uri, await this.#newMedia());
+    dialog.telephoneEvents = this.#options.telephoneEvents ?? true;
     this.#dialog = dialog;
     let response = await this.#invite(dialog, uri);
     const credentials = credentialsFor(this.#account, response, 'INVITE', uri);

@@ -251,7 +251,7 @@ test('what a caller says of himself is never a line of its own on the manager in
       [`${mark}4`],
     );
     expect(withParameters).toEqual({
-      caller_number: '+8613800138000',
+      caller_number: '13800138000',
       dialled_number: '95598',
       hotline: '95598',
     });

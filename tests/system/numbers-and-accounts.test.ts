@@ -34,6 +34,15 @@ test('key 0 by SIP INFO leads to a person', async () => {
   expect(record).toMatchObject({ outcome: 'abandoned_in_queue', queue: 'power-service', hotline: '95598' });
 });
 
+test('key 0 as nothing but its two tones, from a gateway that knows no telephone events, leads to a person', async () => {
+  const caller = await hotline.phones.trunkPhone('13900000003', { telephoneEvents: false });
+  expect(await caller.dial('95598')).toBe('answered');
+  await hotline.callIs(caller, 'ivr');
+  await caller.media.say({ tonesHz: [941, 1336], ms: 300 });
+  await hotline.callIs(caller, 'waiting', 15_000);
+  await caller.hangUp();
+});
+
 test('an unknown number gets an announcement and a record that says failed', async () => {
   const call = await hotline.phones.dial('95599', { from: '13900000002' });
   await call.answered();

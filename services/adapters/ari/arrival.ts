@@ -1,3 +1,4 @@
+import { callerNumberOf } from '../../events/caller-number.ts';
 import { asId, type LegId } from '../../events/ids.ts';
 import { type Instant, instant } from '../../events/instant.ts';
 import type { CallSource } from '../../events/vocabulary.ts';
@@ -55,7 +56,7 @@ export function tellArrived(node: Node, channel: Channel, arrival: Arrival): voi
     nodeId: node.nodeId,
     legId,
     ...arrival,
-    callerNumber: /^(anonymous|unknown)$/i.test(channel.caller.number) ? '' : channel.caller.number,
+    callerNumber: callerNumberOf(channel.caller.number),
     sipCallId: arrival.sipCallId === '' ? channel.protocol_id : arrival.sipCallId,
     at: beganEarlier(channel),
   };

@@ -23,7 +23,11 @@ export function endReason(
   leg: Pick<Leg, 'role' | 'state' | 'doomed' | 'dialled' | 'rangOut' | 'cause'>,
 ): LegEndReason {
   const said = leg.cause === null ? undefined : reasonByCause[leg.cause];
-  if (leg.state === 'up' || leg.role === 'caller') return said === 'media-lost' ? 'media-lost' : 'normal';
+  if (leg.state === 'up' || leg.role === 'caller') {
+    // Answered in the very moment in which we gave up ringing it: it was us who hung up, and nobody else wants the call to end.
+    if (leg.rangOut) return 'failed';
+    return said === 'media-lost' ? 'media-lost' : 'normal';
+  }
   const refused = said === 'busy' || said === 'declined';
   // Asterisk says 603 also of a channel that was taken away before its INVITE was sent: no phone has refused anything.
   if (refused && leg.dialled) return said;

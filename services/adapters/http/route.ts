@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { z } from 'zod';
+import { hasOddLength } from '../../ivr/odd-length.ts';
 import type { Role } from './contract/common.ts';
 import type { ProblemCode } from './contract/problem.ts';
 import { Refusal } from './errors.ts';
@@ -86,6 +87,7 @@ export function route<
 
 function check(schema: z.ZodType | undefined, input: unknown, code: ProblemCode): unknown {
   if (schema === undefined) return undefined;
+  if (hasOddLength(input)) throw new Refusal(code, 'a `length` holds more than a value');
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues

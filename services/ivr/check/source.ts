@@ -1,4 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { hasOddLength } from '../odd-length.ts';
 
 /** The text of a flow file; `file` names it in problems. */
 export type FlowSource = { readonly file: string; readonly text: string };
@@ -26,6 +27,8 @@ export function readSource(text: string): ReadSource | { problems: { line: numbe
         })),
       };
     const content: unknown = document.toJS();
+    if (hasOddLength(content))
+      return { problems: [{ line: null, what: 'a `length` holds more than a value' }] };
     return { content, lineOf: (path) => lines.linePos(offsetOf(document, path)).line };
   } catch (error) {
     // Nested too deeply, or aliases that would unfold without end.

@@ -55,6 +55,18 @@ function expectCalm(answer: RawAnswer | null, sent: string): void {
   expect(problemSchema.parse(JSON.parse(answer.body)).status).toBe(answer.status);
 }
 
+test('a length with parts of its own, where a text belongs: 422 or the like, no failure of ours; nested as deeply as it likes', async () => {
+  await start();
+  const nested = `{"user":${'['.repeat(40_000)}${']'.repeat(40_000)},"password":"x"}`;
+  for (const body of ['{"user":{"length":{"toString":1,"valueOf":1}},"password":"x"}', nested]) {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await http.send('POST', '/api/v1/session', { headers, text: body });
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(answer.status).toBeLessThan(500);
+    problemSchema.parse(await answer.json());
+  }
+});
+
 describe('every operation of the OpenAPI document', () => {
   // A broken body behind an `Upgrade` is noticed by Node's HTTP server (26.10) when the time for a request is up, not at once.
   beforeEach(() => start({ headersMs: 2_000, requestMs: 2_000, slowCheckMs: 200 }));
