@@ -55,10 +55,10 @@ function withStandby(homeDir: string): Pick<Part, 'spare' | 'checks' | 'restartW
 
 /**
  * Calls last seconds, so their garbage grows old and V8, seeing a machine with memory to spare, lets it pile up to 300 MB
- * though 40 MB live. These make it collect at 1.4 times what lives, and bound the young generation to 3 × 8 MB; unlike
+ * though 40 MB live. These make it collect at 1.4 times what lives, and bound the young generation to 3 × 4 MB; unlike
  * a limit of the heap, nothing ends the process when a surge needs more.
  */
-const leanHeap = ['--heap-growing-percent=40', '--max-semi-space-size=8'];
+const leanHeap = ['--heap-growing-percent=40', '--max-semi-space-size=4'];
 
 /**
  * Keeps the controller small; measured by `npm run bench -- --only memory`.
