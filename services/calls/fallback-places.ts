@@ -2,6 +2,7 @@ import type { AgentId, QueueId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { standInRank } from '../routing/stand-in.ts';
 import type { Centre } from './centre.ts';
+import { profileOf } from './serving-plans.ts';
 
 /** A queue of Asterisk's own that an agent serves while no controller is there; lower penalties are rung first. */
 export type FallbackPlace = { readonly queue: QueueId; readonly penalty: number };
@@ -18,7 +19,7 @@ export function fallbackPlaces(
 ): FallbackPlace[] {
   const definition = centre.agents.get(agent);
   if (!definition) return [];
-  const profile = { ...definition, certificates: definition.skills };
+  const profile = profileOf(definition);
   return [...centre.queues.values()].flatMap(({ id: queue, serving }) => {
     const penalty = standInRank(serving.plan, profile, reserves.has(queue), now);
     return penalty === null ? [] : [{ queue, penalty }];

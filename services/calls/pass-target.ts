@@ -6,6 +6,7 @@ import type { Device } from '../events/vocabulary.ts';
 import { standInRank } from '../routing/stand-in.ts';
 import { mayCall } from './outside-number.ts';
 import { isClosed } from './overflow.ts';
+import { profileOf } from './serving-plans.ts';
 import type { Turn } from './turn.ts';
 
 export type Refused = Extract<CommandResult, { ok: false }>;
@@ -95,7 +96,6 @@ function servers({ world, rules, now }: Turn, queue: QueueId): Agent[] {
   return [...world.agents.values()].filter(({ id }) => {
     const definition = rules.centre.agents.get(id);
     if (!plan || !definition) return false;
-    const profile = { ...definition, certificates: definition.skills };
-    return standInRank(plan, profile, world.reserves.has(queue), now) !== null;
+    return standInRank(plan, profileOf(definition), world.reserves.has(queue), now) !== null;
   });
 }

@@ -3,6 +3,7 @@ import { type Call, ringsOf, stageOf } from '../calls/call.ts';
 import type { Centre, ServingRules } from '../calls/centre.ts';
 import { expectedWaitOfNext } from '../calls/expected-wait.ts';
 import { firstPromised } from '../calls/make-callback.ts';
+import { profileOf } from '../calls/serving-plans.ts';
 import { type Callback, switchKey, type World } from '../calls/world.ts';
 import type { QueueId } from '../events/ids.ts';
 import { elapsedMs, type Instant } from '../events/instant.ts';
@@ -46,7 +47,7 @@ export function buildLiveView(
   });
   const profiles = [...centre.agents.values()].map((definition, i) => ({
     state: agents[i]?.state ?? 'signed-out',
-    profile: { ...definition, certificates: definition.skills },
+    profile: profileOf(definition),
   }));
   return {
     at: now,

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Centre } from '../calls/centre.ts';
-import { servingPlansOf } from '../calls/serving-plans.ts';
+import { profileOf, servingPlansOf } from '../calls/serving-plans.ts';
 import { type AgentId, asId, type QueueId } from '../events/ids.ts';
 import { instant } from '../events/instant.ts';
-import { profileOf } from './recorded-day.ts';
 import type { Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
 import { inWords, numbersOf, shiftOf } from './scenario-from-text.ts';
 

@@ -1,12 +1,11 @@
-import type { AgentDefinition, Centre, QueueDefinition } from '../calls/centre.ts';
-import { servingPlansOf } from '../calls/serving-plans.ts';
+import type { Centre, QueueDefinition } from '../calls/centre.ts';
+import { profileOf, servingPlansOf } from '../calls/serving-plans.ts';
 import type { AgentStateInterval, QueueVisit } from '../cdr/call-record.ts';
 import type { AgentId, QueueId, VisitId } from '../events/ids.ts';
 import type { Instant } from '../events/instant.ts';
 import { isInTime, isShort } from '../kpi/count-event.ts';
 import { type KpiCounts, noCounts } from '../kpi/counts.ts';
 import { patienceOf } from '../queueing/expected-wait.ts';
-import type { AgentProfile } from '../routing/skills.ts';
 import type { Distribution } from './distribution.ts';
 import type { KnownCaller, Scenario, SimulatedAgent, SimulatedQueue } from './scenario.ts';
 
@@ -171,14 +170,6 @@ function agentsOfDay(day: RecordedDay, { agents }: Pick<Centre, 'agents'>): Simu
     return shifts.length === 0 ? [] : { profile: profileOf(agent), shifts };
   });
 }
-
-/** What an agent of the centre may be given. */
-export const profileOf = ({ id, queues, skills, reserve }: AgentDefinition): AgentProfile => ({
-  id,
-  queues,
-  certificates: skills,
-  reserve,
-});
 
 /** When an agent took calls, whatever they were doing with them: states that follow one another are one shift. */
 function shiftsOf(day: RecordedDay, agent: AgentId): { from: Instant; to: Instant }[] {

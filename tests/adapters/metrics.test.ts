@@ -55,7 +55,7 @@ function start(controllerRestarts?: number) {
     controllerRestarts,
     unexplainedCalls: () => 0,
     kpiCheck: { mismatch: () => 0, lastChecked: () => null },
-    firstCalls: () => [{ hotline: '95598', window: '7d', ratio: 0.75 }],
+    firstCalls: () => [{ hotline: '95598', window: '7d', provisional: false, ratio: 0.75 }],
   });
   open = metrics;
   return { application, metrics };

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { ConfigError, loadConfig } from '../../services/config.ts';
 
 const load = (env: Record<string, string | undefined>) => loadConfig(env, '/srv/hotline');
@@ -11,6 +14,25 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
   return [];
 }
+
+test('the container passes on every setting of the README, but for those that are places in it or for other machines', () => {
+  const read = (path: string) => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+  const rows = read('README.md')
+    .split('\n')
+    .filter((line) => /^\| `(HOTLINE_|DATABASE_URL)/.test(line));
+  const settings = rows.flatMap((row) => row.split('|')[1]?.match(/HOTLINE_[A-Z_]+|DATABASE_URL/g) ?? []);
+  const passed = new Set(
+    Object.keys(parse(read('infra/container/compose.yaml')).services.hotline.environment),
+  );
+  const ofTheImage = ['HOME', 'TOOLS', 'CENTRE', 'FLOWS', 'LOOKUPS', 'SECRETS', 'CREDENTIALS', 'UI_DIR'];
+  const notThere = [...ofTheImage, 'TTS_COMMAND', 'DEBIAN_MIRROR', 'STANDBY_OF'];
+  expect(settings.length).toBeGreaterThan(20);
+  expect([...new Set(settings)].filter((name) => !passed.has(name)).toSorted()).toEqual(
+    notThere.map((name) => `HOTLINE_${name}`).toSorted(),
+  );
+  const asUsual = Object.fromEntries([...passed].map((name) => [name, '']));
+  expect(load(asUsual)).toEqual(load({}));
+});
 
 describe('settings', () => {
   test('nothing set: the published defaults, all on the loopback address', () => {

@@ -1,9 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Instant } from '../../events/instant.ts';
 import { type ComparedKpi, comparedKpis } from '../../kpi/compare-counts.ts';
-
-/** What is told of first calls: see `watchFirstCalls`. */
-export type FirstCallRatio = { readonly hotline: string; readonly window: string; readonly ratio: number };
+import type { FirstCallRatio } from '../../runtime/first-calls.ts';
 
 /** Every metric we make ourselves, by the names and labels other programs rely on. Base units; never a call id or a number. */
 export type Instruments = ReturnType<typeof createInstruments>;

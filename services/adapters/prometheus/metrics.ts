@@ -1,12 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Application } from '../../runtime/application.ts';
+import type { FirstCallRatio } from '../../runtime/first-calls.ts';
 import { boundedLabel, knownLabel, otherLabel } from './bounded-label.ts';
-import {
-  createInstruments,
-  type FirstCallRatio,
-  type JournalSight,
-  type KpiCheckFigures,
-} from './instruments.ts';
+import { createInstruments, type JournalSight, type KpiCheckFigures } from './instruments.ts';
 import { type Labels, recordEvent } from './record-event.ts';
 import { showLive } from './show-live.ts';
 import { startAtZero } from './start-at-zero.ts';

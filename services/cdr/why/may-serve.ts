@@ -1,5 +1,5 @@
 import type { Centre } from '../../calls/centre.ts';
-import { needsOf } from '../../calls/serving-plans.ts';
+import { needsOf, profileOf } from '../../calls/serving-plans.ts';
 import type { AgentId } from '../../events/ids.ts';
 import { requirementAt } from '../../routing/serving-plan.ts';
 import { canServe } from '../../routing/skills.ts';
@@ -17,6 +17,6 @@ export function whoMayServe(
   if (!serving) return null;
   const requirement = requirementAt(serving.plan, step, needsOf(skills));
   return [...centre.agents.values()]
-    .filter(({ skills: certificates, ...one }) => canServe({ ...one, certificates }, requirement, at))
+    .filter((one) => canServe(profileOf(one), requirement, at))
     .map(({ id }) => id);
 }
