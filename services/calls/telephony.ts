@@ -114,13 +114,13 @@ export type TelephonyFact =
   | { kind: 'leg-held'; legId: LegId }
   | { kind: 'leg-resumed'; legId: LegId }
   /**
-   * The phone's own transfer key was pressed: its other party is to go to a number, or to be joined with whoever is on the phone's other
-   * call (null: a call that is none of ours). Nothing has been done. → `answer-transfer` is due
+   * The phone's own transfer key was pressed: its other party is to go to a number, or to be joined with whoever is on another call of
+   * the phone. Nothing has been done. → `answer-transfer` is due
    */
   | {
       kind: 'transfer-asked';
       legId: LegId;
-      to: { kind: 'number'; number: string } | { kind: 'leg'; legId: LegId | null };
+      to: { kind: 'number'; number: string } | { kind: 'other-call' };
     }
   | {
       kind: 'order-failed';

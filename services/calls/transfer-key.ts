@@ -47,8 +47,8 @@ function carryOut(
   const work = turn.world.agents.get(agent)?.work;
   if (work?.kind !== 'talking' || work.legId !== legId) return no(`agent ${agent} speaks with nobody here`);
   const byKey = { onAccepted };
-  if (isAsked(call, to)) return controlCall(turn, { agent, kind: 'complete-transfer' }, byKey);
-  if (to.kind === 'leg') return no('the other call of the phone is nobody who was asked for advice');
+  if (to.kind === 'other-call') return no('another call of the phone cannot be joined with this one');
+  if (isAsked(call, to.number)) return controlCall(turn, { agent, kind: 'complete-transfer' }, byKey);
   const command: CallCommand = {
     agent,
     kind: 'transfer',
@@ -58,11 +58,9 @@ function carryOut(
   return controlCall(turn, command, byKey);
 }
 
-/** Whether this is who is being asked for advice about the call. */
-function isAsked({ stage, consult }: Call, to: Asked['to']): boolean {
-  if (!consult || stage.kind !== 'talking') return false;
-  if (to.kind === 'leg') return to.legId === consult.legId || to.legId === stage.agentLegId;
-  return to.number === numberOf(consult.party);
+/** Whether this is the number of who is being asked for advice about the call. */
+function isAsked({ stage, consult }: Call, number: string): boolean {
+  return consult ? stage.kind === 'talking' && number === numberOf(consult.party) : false;
 }
 
 const numberOf = (party: ConsultParty): string => (party.kind === 'agent' ? party.agent : party.number);

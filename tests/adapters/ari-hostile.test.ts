@@ -83,7 +83,7 @@ function isWhole(fact: TelephonyFact): boolean {
     case 'digit':
       return /^[0-9A-D*#]$/.test(fact.digit);
     case 'transfer-asked':
-      return fact.to.kind === 'leg' || /^[-+*#._\p{L}\p{N}]{0,64}$/u.test(fact.to.number);
+      return fact.to.kind === 'other-call' || /^[-+*#._\p{L}\p{N}]{0,64}$/u.test(fact.to.number);
     default:
       return true;
   }

@@ -281,7 +281,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('the transfer key with a call that is none of ours: told as such; unanswered, the end of the leg is the answer', async () => {
       const { caller, agent, phone } = await talk();
       await phone.asksTransfer(null);
-      expect(await fact('transfer-asked', agent)).toMatchObject({ to: { kind: 'leg', legId: null } });
+      expect(await fact('transfer-asked', agent)).toMatchObject({ to: { kind: 'other-call' } });
       hangUp(agent);
       expect(await phone.transferAnswer()).toBe('refused');
       perform({ kind: 'answer-transfer', legId: agent, accepted: true });

@@ -84,7 +84,7 @@ describe("an agent presses the phone's transfer key", () => {
     ['it is their own', '1001', 'the one who asks'],
     ['the colleague is signed out', '1003', 'signed-out'],
     ['it is no number at all', '', 'no pattern of outbound.numbers'],
-    ['another call of the phone is meant', null, 'nobody who was asked for advice'],
+    ['another call of the phone is meant', null, 'cannot be joined with this one'],
   ])('%s: refused, and the call goes on', (_, number, because) => {
     const c = controlledCall();
     expect(presses(c, number)).toBe('refused');

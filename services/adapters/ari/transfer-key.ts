@@ -1,7 +1,6 @@
 import { asId } from '../../events/ids.ts';
 import { AriError } from './errors.ts';
 import type { ChannelTransfer } from './generated/ari.ts';
-import type { Leg } from './legs.ts';
 import type { Node } from './node.ts';
 import type { OrderOf } from './orders.ts';
 
@@ -17,16 +16,15 @@ export function transferAsked(node: Node, event: ChannelTransfer): void {
   const leg = node.legs.get(event.referred_by.source_channel.id);
   if (!leg || leg.doomed || leg.leaving || leg.endExpected || leg.awaitsTransfer) return;
   leg.awaitsTransfer = true;
-  node.tell({ kind: 'transfer-asked', legId: leg.id, to: askedFor(node, event) });
+  node.tell({ kind: 'transfer-asked', legId: leg.id, to: askedFor(event) });
 }
 
 /** With a call named (Replaces), the number is only who that call is with. */
-function askedFor(node: Node, { refer_to: { requested_destination, destination_channel } }: ChannelTransfer) {
+function askedFor({ refer_to: { requested_destination, destination_channel } }: ChannelTransfer) {
   const { destination = '', protocol_id } = requested_destination;
   if (protocol_id === undefined && destination_channel === undefined)
     return { kind: 'number', number: dialled.test(destination) ? destination : '' } as const;
-  const other: Leg | undefined = node.legs.get(destination_channel?.id ?? '');
-  return { kind: 'leg', legId: other?.id ?? null } as const;
+  return { kind: 'other-call' } as const;
 }
 
 /** Sent to a leg that is about to be hung up, too: it stands in front of that. One that is gone needs no answer. */

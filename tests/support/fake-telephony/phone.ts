@@ -74,7 +74,7 @@ export function fakePhone(asterisk: FakeAsterisk, agent: AgentId, device: Device
       whenUp((leg) => {
         state.transfer = 'waits';
         const to =
-          number === null ? ({ kind: 'leg', legId: null } as const) : ({ kind: 'number', number } as const);
+          number === null ? ({ kind: 'other-call' } as const) : ({ kind: 'number', number } as const);
         asterisk.outbox.tell(leg.id, { kind: 'transfer-asked', legId: leg.id, to });
       }),
     transfer: () => state.transfer,
