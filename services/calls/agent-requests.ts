@@ -1,8 +1,8 @@
-import { newAgent } from '../agents/agent.ts';
+import { type Agent, newAgent } from '../agents/agent.ts';
 import type { Command, CommandResult } from '../agents/commands.ts';
 import type { AgentIntent, WrapUpEnded } from '../events/events.ts';
 import type { AgentId } from '../events/ids.ts';
-import { elapsedMs } from '../events/instant.ts';
+import { elapsedMs, type Instant } from '../events/instant.ts';
 import type { Device } from '../events/vocabulary.ts';
 import type { Turn } from './turn.ts';
 import { allLost } from './world.ts';
@@ -77,6 +77,20 @@ export function phonesChanged(turn: Turn, id: AgentId, devices: readonly Device[
   // Nobody can ring it. What is so then is told again when a node is back.
   if (devices.length > 0 && allLost(turn.world)) return;
   const known = turn.world.agents.get(id) ?? newAgent(id, turn.now);
+  if (devices.length === 0 && takenForSilent(known, turn.now)) {
+    turn.changeAgent(id, { intent: { kind: 'ready' } }, 'the phone is not silent but gone');
+    return;
+  }
   const because = devices.length === 0 ? 'no phone can be reached' : `phone reachable: ${devices.join(', ')}`;
   if (JSON.stringify(known.devices) !== JSON.stringify(devices)) turn.changeAgent(id, { devices }, because);
 }
+
+/** By then a phone that fell silent has been asked whether it is there (look-again.ts: 4 s, and some for a busy Asterisk). */
+const lookedAgainWithinMs = 15_000;
+
+/** Not ready for want of sound (leg-ended.ts), and nothing was seen of the phone since. */
+const takenForSilent = (agent: Agent, now: Instant): boolean =>
+  agent.intent.kind === 'not-ready' &&
+  agent.intent.reason === 'phone-silent' &&
+  agent.devices.length === 0 &&
+  elapsedMs(agent.since, now) <= lookedAgainWithinMs;

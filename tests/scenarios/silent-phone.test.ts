@@ -43,3 +43,23 @@ test('a phone that falls silent later, or is gone altogether, serves on when it 
     expect(hotline.of(leg, 'CallConnected')).toHaveLength(2);
   }
 });
+
+test('a phone that vanished just after it was answered, and was still believed there when the silence was noticed, is gone and not silent: it serves on when it is back', () => {
+  const hotline = simulateHotline();
+  const phone = hotline.signIn('1001', { answerAfterMs: 500 });
+  const leg = hotline.callForAPerson();
+  hotline.until(() => hotline.agent('1001') === 'on-call', 'the agent answers');
+  fallsSilent(hotline, phone);
+  hotline.until(() => hotline.agent('1001') !== 'on-call', 'the silence is noticed');
+  expect(hotline.of(null, 'AgentStateChanged').at(-1)?.intent).toEqual({
+    kind: 'not-ready',
+    reason: 'phone-silent',
+  });
+  // The question that follows is not answered.
+  phone.unregisters();
+  hotline.until(() => hotline.agent('1001') === 'unreachable', 'the phone is known to be gone');
+  phone.registers();
+  hotline.until(() => hotline.agent('1001') === 'on-call', 'the phone serves on');
+  expect(hotline.of(leg, 'CallConnected')).toHaveLength(2);
+  expect(hotline.bugs).toEqual([]);
+});

@@ -56,7 +56,7 @@ export type FakeTelephony = TelephonyPort & {
   outsideDeclines(number: string): void;
   /** What recordings left. */
   kept(): readonly { recordingId: RecordingId; durationMs: number; soundMs: number }[];
-  /** Tells which phones of the agent can be rung, a little later. */
+  /** Tells which phones of the agent can be rung, seconds later: by then one that does not answer is known to be gone. */
   checkPhones(agent: AgentId): void;
   connects(): void;
   disconnects(because?: string): void;
@@ -72,6 +72,8 @@ export type FakeTelephony = TelephonyPort & {
 
 const noFaults: Faults = { timeOutChance: 0, refuseChance: 0, repeatChance: 0, vanishChance: 0 };
 const requestTimeoutMs = 5_000;
+/** As in services/adapters/ami/look-again.ts. */
+const lookAgainMs = 4_000;
 
 export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephony {
   const { scheduler, random, sink, nodeId } = options;
@@ -227,7 +229,11 @@ export function createFakeTelephony(options: FakeTelephonyOptions): FakeTelephon
       if (leg) phoneDeclines(asterisk, leg, 'declined');
     },
     kept: () => [...asterisk.kept].map(([recordingId, what]) => ({ recordingId, ...what })),
-    checkPhones: (agent) => outbox.later(2, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) }),
+    checkPhones(agent) {
+      scheduler.schedule(lookAgainMs, () =>
+        outbox.later(1, { kind: 'phones', agent, devices: asterisk.devicesOf(agent) }),
+      );
+    },
     connects,
     disconnects,
     restarts() {

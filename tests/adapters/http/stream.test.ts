@@ -8,7 +8,8 @@ import { inTime, until } from '../../support/until.ts';
 
 const path = '/api/v1/live/stream';
 let http: HttpUnderTest;
-let opened: AbortController[];
+/** Held: an answer that is let go of is collected sooner or later, and its stream closed with it. */
+let opened: { res: Response; close: () => void }[];
 
 beforeEach(async () => {
   opened = [];
@@ -25,18 +26,19 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
-  for (const controller of opened) controller.abort();
+  for (const stream of opened) stream.close();
   await http.stop();
 });
 
 async function openStream(cookie: string, headers: Record<string, string> = {}) {
   const controller = new AbortController();
-  opened.push(controller);
+  const close = () => controller.abort();
   const res = await http.get(path, { cookie, headers, signal: controller.signal });
+  opened.push({ res, close });
   const events = streamEvents(res);
   return {
     res,
-    close: () => controller.abort(),
+    close,
     async next(): Promise<StreamEvent> {
       const { value, done } = await inTime('the next event of the stream', events.next());
       if (done) throw new Error('the stream ended');
