@@ -1,18 +1,20 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { sendSignal } from '../../infra/supervisor/process.ts';
 import { holdControllerDown } from '../support/held-down.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { pidOf } from '../support/kill-part.ts';
+import { startRunningTime } from '../support/running-time.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { until } from '../support/until.ts';
 
 /** Detection after 8 s of silence, then a look every 2 s. */
 const rescuedWithinMs = 12_000;
-const undo: (() => void)[] = [];
+const undo: (() => unknown)[] = [];
 let hotline: HotlineAtWork;
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start();
+  hotline = await HotlineAtWork.start({ ringTimeoutSeconds: 15 });
 });
 afterEach(async () => {
   for (const step of undo.splice(0)) step();
@@ -32,13 +34,13 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
 
   const controller = pidOf(hotline.instance, 'controller');
   process.kill(controller, 'SIGSTOP');
-  const hungAt = Date.now();
-  undo.push(() => {
-    if (pidOf(hotline.instance, 'controller') === controller) process.kill(controller, 'SIGCONT');
-  });
+  const hangs = startRunningTime();
+  // It may be gone by then: one that hangs for 30 s is started anew, and on a busy machine what follows takes longer.
+  const goesOn = () => sendSignal(controller, 'SIGCONT');
+  undo.push(goesOn);
 
   await inFallback(2);
-  expect(Date.now() - hungAt).toBeLessThan(rescuedWithinMs);
+  expect(hangs.stop()).toBeLessThan(rescuedWithinMs);
   // Signed in by phone, while nobody but Asterisk hears it.
   const agents = await Promise.all([signedInByPhone('1002', 750), signedInByPhone('1003', 850)]);
   await conversations(agents, [waiting, inMenu], [450, 550]);
@@ -49,8 +51,10 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
 
   expect(notReady.ringCount).toBe(0);
 
-  process.kill(controller, 'SIGCONT');
-  await until('the controller answers', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok);
+  goesOn();
+  await until('the controller answers', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
+    withinMs: 30_000,
+  });
   for (const id of ['1002', '1003']) await hotline.agentIs(id, 'unreachable', 10_000);
   await hotline.agentIs('1001', 'available', 10_000);
   const after = await hotline.waiting({ from: '13900000005' });
@@ -98,7 +102,7 @@ async function inFallback(count: number): Promise<void> {
     seen = channels.map(({ name, dialplan }) => `${name} ${dialplan.context} ${dialplan.app_name}`);
     return channels.filter(({ dialplan }) => dialplan.context.startsWith('fallback')).length === count;
   };
-  await until(`${count} callers in the fallback`, probe, { withinMs: 20_000, everyMs: 50, seen: () => seen });
+  await until(`${count} callers in the fallback`, probe, { withinMs: 30_000, everyMs: 50, seen: () => seen });
 }
 
 /** Each agent answers and talks with one of the callers; each of them all says a tone of its own. */

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { demoCustomersAreThere } from '../support/demo-customers.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import { NEVER_QUEUED } from '../support/ledger.ts';
@@ -10,7 +11,11 @@ import { until } from '../support/until.ts';
 let hotline: HotlineAtWork;
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start({}, { HOTLINE_FLOWS: flowsFolder('every-kind') });
+  hotline = await HotlineAtWork.start(
+    { ringTimeoutSeconds: 15 },
+    { HOTLINE_FLOWS: flowsFolder('every-kind') },
+  );
+  await demoCustomersAreThere(hotline.instance);
 });
 afterEach(() => hotline.tidyUp());
 afterAll(() => hotline?.stop());
