@@ -114,6 +114,7 @@ async function everyArrivalHasItsRecord(mark: string): Promise<number> {
   return records.length;
 }
 
+/** The agent's alone: nobody else is available. */
 async function aGoodCallWorks(agent: string): Promise<void> {
   const phone = await hotline.ready(agent, { toneHz: 660 });
   const call = await hotline.waiting({ toneHz: 440 });
@@ -315,5 +316,6 @@ test('a siege, while two callers’ lines die: they are let go in time with true
   });
   expect(arrivals('stranger')).toEqual([]);
   await hotline.agentIs('1002', 'available');
+  await hotline.lead.send('PUT', 'agents/1002/state', { state: 'signed-out' });
   await aGoodCallWorks('1003');
 });
