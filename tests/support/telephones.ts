@@ -26,7 +26,8 @@ export class Telephones {
 
   /** A caller whom the test leads by hand; returns as soon as the INVITE is on its way. */
   async dial(to: string, options: Omit<Given<CallOptions>, 'to'> = {}): Promise<SippCall> {
-    const caller = await startCall({ ...this.#caller(), to, ...options });
+    // Patient: a key by INFO may be answered before sipp looks for the answer.
+    const caller = await startCall({ ...this.#caller(), patient: true, to, ...options });
     this.#open.push(caller);
     return caller.call;
   }

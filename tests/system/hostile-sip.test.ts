@@ -160,6 +160,7 @@ test('four rounds of them leave nothing behind: files, threads and memory stay a
     seen: () => grownSince(before),
   });
   const { asterisk, controller } = grownSince(before);
+  console.info(`grown by four rounds: ${JSON.stringify({ asterisk, controller })}`);
   expect(asterisk.memoryMb).toBeLessThan(25);
   expect(controller.memoryMb).toBeLessThan(60);
 });
