@@ -47,7 +47,7 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
   await talkingAgent.hears(440);
   talking.hangUp();
   await talking.ended();
-  await talkingAgent.idle(10_000);
+  await talkingAgent.idle(30_000);
 
   expect(notReady.ringCount).toBe(0);
 
@@ -55,8 +55,8 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
   await until('the controller answers', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
     withinMs: 30_000,
   });
-  for (const id of ['1002', '1003']) await hotline.agentIs(id, 'unreachable', 10_000);
-  await hotline.agentIs('1001', 'available', 10_000);
+  for (const id of ['1002', '1003']) await hotline.agentIs(id, 'unreachable', 30_000);
+  await hotline.agentIs('1001', 'available', 30_000);
   const after = await hotline.waiting({ from: '13900000005' });
   await talkingAgent.incoming();
   await talkingAgent.answer();
@@ -66,16 +66,16 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
 
   for (const call of [waiting, inMenu, after]) call.hangUp();
   for (const call of [waiting, inMenu, after]) expect((await call.ended()).endedBy).toBe('caller');
-  for (const id of ['1001', '1002', '1003']) await hotline.agentIs(id, 'available', 10_000);
+  for (const id of ['1001', '1002', '1003']) await hotline.agentIs(id, 'available', 30_000);
 });
 
 test('the controller stays away: a caller who comes meanwhile is connected by Asterisk alone, and stays so when it is back', async () => {
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const outage = await holdControllerDown(hotline.instance);
   const call = await hotline.phones.dial('95598', { from: '13900000006' });
-  await call.answered(15_000);
+  await call.answered(30_000);
   call.media.tone(440);
-  await agent.incoming(15_000);
+  await agent.incoming(30_000);
   await agent.answer();
   await outage.release();
   await hotline.agentIs('1001', 'unreachable');
@@ -83,14 +83,14 @@ test('the controller stays away: a caller who comes meanwhile is connected by As
   await call.media.hears(660);
   call.hangUp();
   await call.ended();
-  await hotline.agentIs('1001', 'available', 10_000);
+  await hotline.agentIs('1001', 'available', 30_000);
   expect(agent.ringCount).toBe(1);
 });
 
 async function signedInByPhone(id: string, toneHz: number): Promise<SipPhone> {
   const phone = await hotline.phones.phone({ ...hotline.account(id), toneHz });
   expect(await phone.dial('*11')).toBe('answered');
-  await phone.idle(15_000);
+  await phone.idle(30_000);
   return phone;
 }
 

@@ -85,7 +85,7 @@ export async function fits(page: Page, where = 'page'): Promise<void> {
       const { scrollWidth, clientWidth } = document.documentElement;
       return Math.max(0, scrollWidth - clientWidth);
     });
-  await expect.poll(overhang, { timeout: 10_000, message: `${where}: pixels wider than the window` }).toBe(0);
+  await expect.poll(overhang, { timeout: 20_000, message: `${where}: pixels wider than the window` }).toBe(0);
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
