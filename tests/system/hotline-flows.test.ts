@@ -28,7 +28,7 @@ afterAll(() => hotline?.stop());
  * Desks open and close, and days begin, at a full or half hour: none may come while callers are on their way. In the second half of each half hour
  * the centre is where clocks are a quarter of an hour apart from those of China (+05:45).
  */
-const timeZone = new Date().getMinutes() % 30 < 15 ? 'Asia/Shanghai' : 'Asia/Kathmandu';
+const timeZone = new Date().getUTCMinutes() % 30 < 15 ? 'Asia/Shanghai' : 'Asia/Kathmandu';
 
 /** Whether a desk is open now; paths that depend on it are walked as they are at this hour. */
 const open = (hours: string): boolean =>
