@@ -8,6 +8,12 @@ export type UntilOptions = {
   seen?: () => unknown;
 };
 
+/**
+ * How long is waited for what is to come at once, where a test says nothing else. Long: it only bounds how late a failure is told. A machine
+ * that stands still for seconds, or is five times slower, must not fail a test that does not speak of time.
+ */
+export const patienceMs = 20_000;
+
 /** A condition did not come true in time; the message says which, and what was seen last. */
 export class NotInTime extends Error {
   override readonly name = 'NotInTime';
@@ -22,7 +28,7 @@ export class NotInTime extends Error {
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { withinMs = 5_000, everyMs = 10, seen }: UntilOptions = {},
+  { withinMs = patienceMs, everyMs = 10, seen }: UntilOptions = {},
 ): Promise<NonNullable<T>> {
   const giveUpAt = performance.now() + withinMs;
   let last: unknown;
@@ -43,7 +49,7 @@ export async function until<T>(
 }
 
 /** Like {@link until} for something that arrives by itself: fails with `what` when the promise takes too long. */
-export async function inTime<T>(what: string, promise: Promise<T>, withinMs = 5_000): Promise<T> {
+export async function inTime<T>(what: string, promise: Promise<T>, withinMs = patienceMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotInTime(`${what}: not within ${withinMs} ms`)), withinMs);

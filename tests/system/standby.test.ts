@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { identify, isRunning } from '../../infra/supervisor/process.ts';
 import { waitingPid } from '../../services/runtime/acting-lock.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { isReady } from '../support/is-ready.ts';
 import { pidOf } from '../support/kill-part.ts';
 import { until } from '../support/until.ts';
 
@@ -37,7 +38,7 @@ test('the controller is killed: its standby takes over; a conversation goes on, 
   await hotline.callIs(waiting, 'waiting');
   talking.hangUp();
   await talking.ended();
-  await agent.incoming(10_000);
+  await agent.incoming();
   await agent.answer();
   await hotline.callIs(waiting, 'talking');
   for (const call of [waiting, meanwhile]) call.hangUp();
@@ -73,7 +74,7 @@ test('a rolling restart and a reload hand over to a standby; after a reload, to 
   const supervisor = hotline.instance.running;
   process.kill(supervisor.pid, 'SIGUSR2');
   await until('the centre to be reloaded', () => supervisor.output().includes('✓ centre reloaded'), {
-    withinMs: 30_000,
+    withinMs: 60_000,
     everyMs: 50,
   });
   expect([standby, old]).not.toContain(pidOf(hotline.instance, 'controller'));
@@ -88,7 +89,7 @@ async function standbyWaits(): Promise<number> {
       const noted = waitingPid(hotline.instance.home);
       return noted !== null && identify(noted) !== null && noted === pidNoted() ? noted : null;
     },
-    { withinMs: 30_000, everyMs: 50 },
+    { withinMs: 60_000, everyMs: 50 },
   );
 }
 
@@ -111,10 +112,9 @@ async function takeOver(how: () => void): Promise<number> {
     async () => {
       const noted = hotline.instance.running.output() && pidOrNull();
       if (noted === null || noted === before?.pid) return false;
-      const answer = await fetch(`${hotline.instance.url}/readyz`).catch(() => null);
-      return answer?.ok === true && !(before && isRunning(before));
+      return (await isReady(hotline.instance.url)) && !(before && isRunning(before));
     },
-    { withinMs: 30_000, everyMs: 10, seen: () => hotline.instance.logs() },
+    { withinMs: 60_000, everyMs: 10, seen: () => hotline.instance.logs() },
   );
   return Math.round(performance.now() - beganAt);
 }
