@@ -60,7 +60,9 @@ async function reload(options: ReloadOptions, before: AcceptedCentre): Promise<A
     const problems = error instanceof CentreError ? error.problems : [messageOf(error)];
     log.error({ problems, err: error }, 'reload refused');
     // In one piece: who reads along takes the first line for the end of it.
-    report(['! reload refused, everything stays as it was:', ...problems.map((one) => `  ${one}`)].join('\n'));
+    report(
+      ['! reload refused, everything stays as it was:', ...problems.map((one) => `  ${one}`)].join('\n'),
+    );
     return before;
   }
   const added = missing(next.agents, before.agents);
