@@ -4,7 +4,7 @@ import { newTag, SDP, SipDialog } from './sip-dialog.ts';
 import { headerOf, type SipMessage, userOf } from './sip-message.ts';
 import { type Account, credentialsFor, SipRegistration } from './sip-registration.ts';
 import { type Header, type Respond, SipSocket } from './sip-socket.ts';
-import { pause, until } from './until.ts';
+import { patienceMs, pause, until } from './until.ts';
 
 export type SipPhoneOptions = {
   user: string;
@@ -115,7 +115,7 @@ export class SipPhone implements Phone {
     return 'answered';
   }
 
-  async incoming(withinMs = 5_000): Promise<void> {
+  async incoming(withinMs = patienceMs): Promise<void> {
     await this.#reaches('ringing', withinMs);
   }
 
@@ -174,7 +174,7 @@ export class SipPhone implements Phone {
   }
 
   /** Waits for what came of the last REFER: the final status that its NOTIFY names. */
-  transferAnswer(withinMs = 5_000): Promise<number> {
+  transferAnswer(withinMs = patienceMs): Promise<number> {
     return until(`phone ${this.user} to hear of its transfer`, () => this.#transferStatus, { withinMs });
   }
 
@@ -186,11 +186,11 @@ export class SipPhone implements Phone {
     return this.#changeDirection('sendrecv');
   }
 
-  async talking(withinMs = 5_000): Promise<void> {
+  async talking(withinMs = patienceMs): Promise<void> {
     await this.#reaches('talking', withinMs);
   }
 
-  async idle(withinMs = 5_000): Promise<void> {
+  async idle(withinMs = patienceMs): Promise<void> {
     await this.#reaches('idle', withinMs);
   }
 

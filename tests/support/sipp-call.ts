@@ -4,7 +4,7 @@ import { EVENT_PAYLOAD_TYPE } from './rtp.ts';
 import { readSdp } from './sdp.ts';
 import { STEER } from './sipp-scenario.ts';
 import type { Traced } from './sipp-trace.ts';
-import { pause, until } from './until.ts';
+import { patienceMs, pause, until } from './until.ts';
 
 /** What a caller does after dialling, step by step. Ends early, without error, when the other side hangs up. */
 export type ScriptStep =
@@ -68,11 +68,11 @@ export class SippCall {
     this.media.close();
   }
 
-  ringing(withinMs = 5_000): Promise<boolean> {
+  ringing(withinMs = patienceMs): Promise<boolean> {
     return this.#until('to ring', () => this.#outcome.ringingAt !== undefined, withinMs);
   }
 
-  answered(withinMs = 5_000): Promise<boolean> {
+  answered(withinMs = patienceMs): Promise<boolean> {
     return this.#until('to be answered', () => this.#outcome.answered, withinMs);
   }
 
