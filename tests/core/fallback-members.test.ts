@@ -25,7 +25,7 @@ test.each(Array.from({ length: 16 }, (_, n) => n))(
     await members.up({
       list: async () => [],
       action: async (action: AmiAction) => {
-        if (action.action !== 'QueueAdd') return {};
+        if (action.action !== 'QueueAdd') return { response: 'Success' };
         added.push(String(action.Interface));
         if (added.length === 1) void turns(later).then(() => second.resolve(signsIn('1002')));
         return { response: 'Success' };
