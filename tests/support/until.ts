@@ -2,7 +2,7 @@
  * How long a test waits for what will surely come, unless it says otherwise. It bounds a test that fails, and promises nothing: a small
  * machine that does other work as well stands still for seconds now and then.
  */
-export const patienceMs = 15_000;
+export const patienceMs = 20_000;
 
 /** How long to keep asking, how often, and what to show when patience runs out. */
 export type UntilOptions = {
@@ -13,12 +13,6 @@ export type UntilOptions = {
   /** What the world looked like, for the error message. */
   seen?: () => unknown;
 };
-
-/**
- * How long is waited for what is to come at once, where a test says nothing else. Long: it only bounds how late a failure is told. A machine
- * that stands still for seconds, or is five times slower, must not fail a test that does not speak of time.
- */
-export const patienceMs = 20_000;
 
 /** A condition did not come true in time; the message says which, and what was seen last. */
 export class NotInTime extends Error {
