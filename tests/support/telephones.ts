@@ -18,6 +18,7 @@ export class Telephones {
   readonly #tools: Pick<TestTools, 'sipp' | 'baresip' | 'baresipModulesDir'>;
   readonly #sipPort: number;
   #open: { stop(): Promise<unknown> }[] = [];
+  #phones: SipPhone[] = [];
 
   constructor(tools: Pick<TestTools, 'sipp' | 'baresip' | 'baresipModulesDir'>, sipPort: number) {
     this.#tools = tools;
@@ -66,16 +67,20 @@ export class Telephones {
     return this.#openPhone({ ip: TRUNK_IP, user: number, ...options });
   }
 
-  /** Ends all that were opened here. */
-  async stopAll(): Promise<void> {
-    const open = this.#open;
+  /** Ends all that were opened here. @returns whose phones were registered until then */
+  async stopAll(): Promise<string[]> {
+    const [open, phones] = [this.#open, this.#phones];
     this.#open = [];
+    this.#phones = [];
+    const registered = phones.filter((phone) => phone.registered).map(({ user }) => user);
     await Promise.all(open.map((one) => one.stop()));
+    return registered;
   }
 
   async #openPhone(options: Given<SipPhoneOptions>): Promise<SipPhone> {
     const phone = await SipPhone.open({ sipPort: this.#sipPort, ...options });
     this.#open.push(phone);
+    this.#phones.push(phone);
     return phone;
   }
 
