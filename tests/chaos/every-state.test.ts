@@ -211,11 +211,11 @@ describe('kill -9 of the controller on real parts', () => {
     return { phone, call };
   }
 
-  /** Waits until the menu that the caller is in listens: its prompt has ended. */
+  /** Waits until the menu that the caller is in listens, and will for a while: its prompt has ended. */
   async function listens(call: SippCall, withinMs = 60_000): Promise<void> {
     const listening = async () => {
       const [row] = await hotline.instance.query<{ listens: boolean }>(
-        `select payload ->> 'listenUntil' is not null as listens from call_event e join call_record r using (call_id)
+        `select coalesce((payload ->> 'listenUntil')::numeric > extract(epoch from now()) * 1000 + 1500, false) as listens from call_event e join call_record r using (call_id)
           where sip_call_id = $1 and type in ('PromptFinished', 'PromptStarted', 'FlowNodeEntered', 'MenuAttemptFailed') order by seq desc limit 1`,
         [call.sipCallId],
       );

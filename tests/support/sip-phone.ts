@@ -212,8 +212,8 @@ export class SipPhone implements Phone {
   }
 
   async stop(): Promise<void> {
-    // A server that is gone already must not hold up the end of a test.
-    if (this.#registered) await Promise.race([this.hangUp().then(() => this.unregister()), pause(1_000)]);
+    // A server that is gone already must not hold up the end of a test; one that is busy is to know that this phone is gone.
+    if (this.#registered) await Promise.race([this.hangUp().then(() => this.unregister()), pause(3_000)]);
     this.#stopAnswer?.();
     this.#dialog?.media.close();
     this.#socket?.close();
