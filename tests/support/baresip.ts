@@ -98,7 +98,7 @@ export class BaresipPhone implements Phone {
     const seen = this.events.length;
     this.state = 'dialling';
     await this.#command('dial', number);
-    const event = await this.#event(`${number} to answer`, seen, ['CALL_ESTABLISHED', 'CALL_CLOSED'], 10_000);
+    const event = await this.#event(`${number} to answer`, seen, ['CALL_ESTABLISHED', 'CALL_CLOSED']);
     return event.type === 'CALL_ESTABLISHED' ? 'answered' : (event.param ?? 'closed');
   }
 

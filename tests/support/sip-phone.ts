@@ -29,6 +29,7 @@ export type SipPhoneOptions = {
 
 const registeredForS = 600;
 const refreshAgainS = 10;
+const leavesWithinMs = 5_000;
 
 type Ringing = { invite: SipMessage; respond: Respond };
 
@@ -85,6 +86,10 @@ export class SipPhone implements Phone {
     return this.#dialog?.callId;
   }
 
+  get registered(): boolean {
+    return this.#registered;
+  }
+
   register(): Promise<void> {
     return this.#register(registeredForS);
   }
@@ -121,7 +126,7 @@ export class SipPhone implements Phone {
 
   async answer(): Promise<void> {
     this.answerNow();
-    await this.#reaches('talking', 5_000);
+    await this.#reaches('talking', patienceMs);
   }
 
   /** Sends the 200 at this very moment and waits for nothing: for races with a caller who leaves. */
@@ -212,8 +217,9 @@ export class SipPhone implements Phone {
   }
 
   async stop(): Promise<void> {
-    // A server that is gone already must not hold up the end of a test.
-    if (this.#registered) await Promise.race([this.hangUp().then(() => this.unregister()), pause(1_000)]);
+    // A server that is gone already must not hold up the end of a test; a slow one is to hear of it, or the next test meets this phone.
+    if (this.#registered)
+      await Promise.race([this.hangUp().then(() => this.unregister()), pause(leavesWithinMs)]);
     this.#stopAnswer?.();
     this.#dialog?.media.close();
     this.#socket?.close();

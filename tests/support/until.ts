@@ -2,7 +2,7 @@
  * How long a test waits for what will surely come, unless it says otherwise. It bounds a test that fails, and promises nothing: a small
  * machine that does other work as well stands still for seconds now and then.
  */
-export const patienceMs = 15_000;
+export const patienceMs = 20_000;
 
 /** How long to keep asking, how often, and what to show when patience runs out. */
 export type UntilOptions = {
