@@ -22,7 +22,7 @@ export type ReloadOptions = {
   /** Ends and starts the controller; returns when it is healthy. */
   readonly restartController: () => Promise<void>;
   readonly log: Logger;
-  /** One line for a person. */
+  /** What a person is to read: a line, or several. */
   readonly report: (line: string) => void;
 };
 
@@ -59,8 +59,10 @@ async function reload(options: ReloadOptions, before: AcceptedCentre): Promise<A
   } catch (error) {
     const problems = error instanceof CentreError ? error.problems : [messageOf(error)];
     log.error({ problems, err: error }, 'reload refused');
-    report('! reload refused, everything stays as it was:');
-    for (const problem of problems) report(`  ${problem}`);
+    // In one piece: who reads along takes the first line for the end of it.
+    report(
+      ['! reload refused, everything stays as it was:', ...problems.map((one) => `  ${one}`)].join('\n'),
+    );
     return before;
   }
   const added = missing(next.agents, before.agents);

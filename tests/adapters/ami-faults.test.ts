@@ -49,7 +49,8 @@ describe('the AMI adapter, when Asterisk or the network misbehave', () => {
       onUp: async () => {
         ups += 1;
       },
-      timeoutMs: 200,
+      // As at work: only where something does not answer on purpose a test is in a hurry.
+      timeoutMs: 5_000,
       ...options,
     });
     ami.start();
@@ -75,7 +76,7 @@ describe('the AMI adapter, when Asterisk or the network misbehave', () => {
   });
 
   it('a late answer is a time-out, and is not taken for the next action', async () => {
-    await begin();
+    await begin({ timeoutMs: 1_000 });
     let late = '';
     server.on('DBGet', (action) => {
       late = success(action);

@@ -63,7 +63,11 @@ test('a caller who cancels within milliseconds of the INVITE: the account of Ast
     expect(new Set(arrived.map(({ linkedId }) => linkedId)).size).toBe(arrived.length);
     return [...Map.groupBy(records, ({ linkedId }) => linkedId).values()].map(callFromCel);
   };
-  const ofAll = () => (told().length >= calls ? told() : null);
+  // A call is in the account before its number is.
+  const ofAll = () => {
+    const all = told();
+    return all.length >= calls && all.every((call) => call?.sipCallId) ? all : null;
+  };
   // A call that its caller had to cancel again, as it was not known yet, goes on in the fallback; all have arrived.
   const found = await until('all calls to be told of', ofAll, { withinMs: 20_000, seen: told });
   const arrivals = found.map((call) => [call?.source, call?.dialledNumber, call?.account, call?.sipCallId]);

@@ -37,10 +37,12 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 let url: string;
+let observer: LeasePort;
 const open: Postgres[] = [];
 const undo: (() => unknown)[] = [];
 beforeEach(async () => {
   url = await server.createDatabase(template);
+  observer = createLeasePort(door());
 });
 afterEach(async () => {
   for (const step of undo.splice(0)) await step();
@@ -53,8 +55,11 @@ function door(): Postgres {
   return postgres;
 }
 
-/** Ten times as fast as at work. */
-const times = { renewEveryMs: 100, expiresMs: 300, askEveryMs: 25, answerWithinMs: 1_000 };
+/**
+ * Faster than at work, with time enough for a busy machine; in proportion, so that a standstill of this process counts for nothing,
+ * as at work: one that is as long as an answer may take begins the watching anew, and a shorter one is no expiry.
+ */
+const times = { renewEveryMs: 200, expiresMs: 2_000, askEveryMs: 50, answerWithinMs: 1_000 };
 
 /** A controller as far as the lease is concerned. */
 function controller(home: string, port: LeasePort = createLeasePort(door())) {
@@ -96,17 +101,26 @@ function controller(home: string, port: LeasePort = createLeasePort(door())) {
   return one;
 }
 
-const row = () => createLeasePort(door()).read();
+/** By one connection, however often it is looked: a server has only so many. */
+const row = () => observer.read();
+
+/** So many renewals that it would have expired without them. */
+async function renewedForLongerThanItLasts(): Promise<void> {
+  const { renewals } = await row();
+  const enough = times.expiresMs / times.renewEveryMs;
+  await until('many renewals', async () => (await row()).renewals > renewals + enough);
+}
 
 test('the first one acts at once; a second one waits as long as the first renews, and says for whom', async () => {
   const first = controller('first');
   expect(await first.act()).toEqual({ from: 'nobody' });
   const second = controller('second');
   void second.act();
-  const { renewals } = await row();
-  await until('many renewals', async () => (await row()).renewals > renewals + 8);
+  await renewedForLongerThanItLasts();
   expect(second.taken).toBeNull();
-  expect(second.said).toEqual(['waiting to take over: the controller at first acts']);
+  expect(second.said[0]).toBe('waiting to take over: the controller at first acts');
+  // Not again unless there was something else to say, such as that Postgres took its time.
+  expect(second.said.filter((line, i) => line === second.said[i - 1])).toEqual([]);
   expect(await row()).toMatchObject({ holder: 'first-journal', fence: 1 });
 });
 
@@ -154,8 +168,7 @@ test('two that wait take it one at a time', async () => {
   void b.act();
   await first.lease.giveBack();
   await until('one of them to act', () => a.taken ?? b.taken);
-  const { renewals } = await row();
-  await until('many renewals', async () => (await row()).renewals > renewals + 8);
+  await renewedForLongerThanItLasts();
   expect([a.taken, b.taken].filter((taken) => taken !== null)).toHaveLength(1);
 });
 
@@ -172,8 +185,7 @@ test('Postgres is away for longer than the lease lasts: the holder goes on and h
   await pause(2 * times.expiresMs);
   await server.start();
   await until('the lease to be renewed', async () => (await first.lease.confirm()) === 'held');
-  const { renewals } = await row();
-  await until('many renewals', async () => (await row()).renewals > renewals + 8);
+  await renewedForLongerThanItLasts();
   expect(second.taken).toBeNull();
   expect(first.lostTo()).toBeNull();
   expect(await row()).toMatchObject({ holder: 'first-journal' });

@@ -48,7 +48,7 @@ export type LookupRigMaker = {
 
 /** Long enough for a busy machine; `hasty-bill` is for sources that do not answer. */
 const timeoutMs = 5_000;
-const hastyTimeoutMs = 400;
+const hastyTimeoutMs = 1_000;
 const restMs = 1_000;
 
 /** What every source of lookups promises: the real ones on real time, the engine's fake on simulated time. */

@@ -53,6 +53,8 @@ describeTelephony('the fake telephone system', async () => {
       return outsidePhone(fake, number);
     },
     lasts: async (ms) => time.pass(ms),
+    // It does so when it is told to.
+    recorderRuns: async () => undefined,
     recorded: async (recordingId) =>
       fake.kept().some((kept) => kept.recordingId === recordingId && kept.soundMs > 500),
     async talking(caller, agentLeg) {

@@ -101,6 +101,13 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
     },
     // How long somebody speaks is itself what is tested.
     lasts: (ms) => pause(ms),
+    async recorderRuns(recordingId) {
+      const runs = async () => {
+        const answer = await ari(asterisk, 'GET', `recordings/live/${recordingId}`);
+        return answer.ok && ((await answer.json()) as { state: string }).state === 'recording';
+      };
+      await until('the recorder to run', runs);
+    },
     async recorded(recordingId) {
       const sound = readWav(join(asterisk.recordingsDir, `${recordingId}.wav`));
       return toneMs(sound, callerHz) > 500;
@@ -149,7 +156,7 @@ describeTelephony('Asterisk with real SIP callers and phones', async () => {
       await telephony.stop();
       await Promise.all([...phones.values()].map((phone) => phone.stop()));
       // A test that failed must not spoil the next one.
-      await until('an empty Asterisk', () => clear(asterisk));
+      await until('an empty Asterisk', () => clear(asterisk), { everyMs: 100 });
     },
   };
 });

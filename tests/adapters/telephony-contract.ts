@@ -317,7 +317,8 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('a phone that rings for the whole time ends the attempt as no-answer', async () => {
       const { caller } = await arrivesAndIsAnswered();
       await rig.phone('1001');
-      const { legId } = ring(caller, '1001', 400);
+      // Long enough for a busy machine to ring it at all.
+      const { legId } = ring(caller, '1001', 2_000);
       await fact('leg-ringing', legId);
       expect(await fact('leg-ended', legId)).toMatchObject({ reason: 'no-answer' });
       await cleanEnd(caller, legId);
@@ -481,7 +482,8 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('what a caller says is recorded until #', async () => {
       const { caller, phone } = await arrivesAndIsAnswered();
       const recordingId = record(caller);
-      await lasts(1_500);
+      await rig.recorderRuns(recordingId);
+      await lasts(2_500);
       await phone.presses('#');
       const finished = await fact('recording-finished', caller);
       expect(finished).toMatchObject({ recordingId, result: 'finished' });
@@ -503,6 +505,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
       const { caller } = await arrivesAndIsAnswered();
       const recordingId = record(caller);
       perform({ kind: 'record', legId: caller, recordingId, maxMs: 60_000, silenceMs: 10_000 });
+      await rig.recorderRuns(recordingId);
       await lasts(1_500);
       perform({ kind: 'stop-recording', legId: caller, recordingId });
       await fact('recording-finished', caller);
@@ -525,6 +528,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('a caller who hangs up while speaking to the recorder leaves what was said', async () => {
       const { caller, phone } = await arrivesAndIsAnswered();
       const recordingId = record(caller);
+      await rig.recorderRuns(recordingId);
       await lasts(1_500);
       await phone.hangsUp();
       await fact('leg-ended', caller);
@@ -536,6 +540,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('a recording goes on while the node is down, and its end is told', async () => {
       const { caller, phone } = await arrivesAndIsAnswered();
       const recordingId = record(caller);
+      await rig.recorderRuns(recordingId);
       await lasts(1_000);
       await rig.disconnects();
       await fact('node-down');
@@ -551,6 +556,7 @@ export function describeTelephony(name: string, open: () => Promise<Rig>): void 
     it('a recording that ends while the node is down is told of when it is back', async () => {
       const { caller, phone } = await arrivesAndIsAnswered();
       const recordingId = record(caller);
+      await rig.recorderRuns(recordingId);
       await lasts(1_500);
       await rig.disconnects();
       await fact('node-down');

@@ -38,6 +38,8 @@ export type Rig = TelephonyPort & {
   outside(number: string, as: 'callee' | 'customer'): Promise<RigPhone>;
   /** Lets time pass, with whoever is on the line speaking. */
   lasts(ms: number): Promise<void>;
+  /** Waits until the recorder has said its beep and runs. */
+  recorderRuns(recordingId: RecordingId): Promise<void>;
   /** Whether the file of a recording holds what the caller said. */
   recorded(recordingId: RecordingId): Promise<boolean>;
   /** Waits until caller and agent hear each other. */

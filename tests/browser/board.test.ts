@@ -77,16 +77,23 @@ describe('the board', () => {
         for (const entry of list.getEntries()) found.longest = Math.max(found.longest, entry.duration);
       }).observe({ type: 'longtask' });
     });
+    const longest: number[] = [];
     for (let i = 1; i <= 6; i += 1) {
       const next = busyFloor(Date.now(), { agents: 60, calls: 200 - i });
       stage.screens.show(withAgent(next, '1001', { name: `王芳${i}` }));
       await page.locator('[data-agent="1001"]', { hasText: `王芳${i}` }).waitFor();
+      longest.push(
+        await page.evaluate(() => {
+          const { found } = window as unknown as { found: { longest: number } };
+          const { longest: ms } = found;
+          found.longest = 0;
+          return ms;
+        }),
+      );
     }
-    const longest = await page.evaluate(
-      () => (window as unknown as { found: { longest: number } }).found.longest,
-    );
-    // Generous: the machine may be busy with other tests. A page that draws everything anew takes seconds.
-    expect(longest).toBeLessThan(1000);
+    // Generous: the machine may be busy with other tests, and may stand still in the midst of one. A page that draws everything anew
+    // takes seconds, each time.
+    expect(longest.toSorted((a, b) => a - b)[3], `ms: ${longest.join(', ')}`).toBeLessThan(1000);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveCall } from '../../services/runtime/live-view.ts';
 import { until } from '../support/until.ts';
-import { narrow, overhang, signIn } from './support/browser.ts';
+import { fits, narrow, signIn } from './support/browser.ts';
 import { at, emptyFloor, waitingCall, withAgent, withCalls } from './support/floor.ts';
 import { screensUnderTest } from './support/screens-under-test.ts';
 
@@ -92,17 +92,18 @@ describe('a call on the desk, with any phone', () => {
     stage.screens.state.floor = talking();
     await signIn(page, '1001');
     await page.locator('[data-call-actions=talking]').waitFor();
-    expect(await overhang(page)).toBe(0);
+    await fits(page);
     stage.screens.show(onHold(Date.now() - 31_000));
     await page.locator('[data-hold=over]').waitFor();
-    expect(await overhang(page)).toBe(0);
+    await fits(page);
   });
 
   it('on hold for half as long again as the caller was told, a lead sees it on the board', async () => {
     const { page } = stage.visitor;
-    stage.screens.state.floor = onHold(Date.now() - 31_000);
     await signIn(page, 'lead');
     const tile = page.locator('[data-agent="1001"]');
+    await tile.waitFor();
+    stage.screens.show(onHold(Date.now() - 31_000));
     await tile.filter({ hasText: '系统处理较慢 · 承诺 0:30' }).waitFor();
     stage.screens.show(onHold(Date.now() - 46_000));
     await tile.locator('[data-hold=overdue]').filter({ hasText: '保持超时（承诺 0:30）' }).waitFor();
@@ -203,7 +204,7 @@ describe('advice', () => {
     stage.screens.state.floor = consulting({ reason: 'a very long reason without end '.repeat(6).trim() });
     await signIn(page, '1001');
     await page.locator('[data-consult=target]').waitFor();
-    expect(await overhang(page)).toBe(0);
+    await fits(page);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { callRecord, passwordOf } from '../support/http-fakes.ts';
-import { fillSignIn, narrow, openVisitor, overhang, signIn } from './support/browser.ts';
+import { fillSignIn, fits, narrow, openVisitor, signIn } from './support/browser.ts';
 import { at, busyFloor } from './support/floor.ts';
 import { screensUnderTest } from './support/screens-under-test.ts';
 
@@ -86,7 +86,7 @@ describe('every page', () => {
     stage.screens.people.state.calls = [callRecord('node-1-1790000000.7', '1001', at(Date.now()))];
     const phone = await openVisitor(stage.browser, stage.screens.base, { locale, viewport: narrow });
     await phone.page.goto('/');
-    expect(await overhang(phone.page)).toBe(0);
+    await fits(phone.page);
     await signIn(phone.page, '1001');
     for (const [path, sign] of [
       ['/desk', '.desk-state'],
@@ -95,7 +95,7 @@ describe('every page', () => {
     ] as const) {
       await phone.page.goto(path);
       await phone.page.locator(sign).waitFor();
-      expect(await overhang(phone.page), path).toBe(0);
+      await fits(phone.page, path);
     }
     await phone.context.close();
   });
@@ -109,7 +109,7 @@ describe('every page', () => {
       await guest.page.locator('[data-agent="1001"]').waitFor();
       for (const width of [768, 1024, 1140, 1310, 1440]) {
         await guest.page.setViewportSize({ width, height: 900 });
-        expect(await overhang(guest.page), `${width} px`).toBe(0);
+        await fits(guest.page, `${width} px`);
         const [card, states] = await Promise.all(
           ['.queue', '.queue-states'].map((part) => guest.page.locator(part).first().boundingBox()),
         );

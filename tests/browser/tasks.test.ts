@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { instant } from '../../services/events/instant.ts';
 import { task } from '../support/http-fakes.ts';
-import { narrow, openVisitor, overhang, signIn } from './support/browser.ts';
+import { fits, narrow, openVisitor, signIn } from './support/browser.ts';
 import { screensUnderTest, soon } from './support/screens-under-test.ts';
 
 const stage = screensUnderTest();
@@ -73,11 +73,11 @@ describe('tasks', () => {
     const visitor = await openVisitor(stage.browser, stage.screens.base, { viewport: narrow, locale: 'en' });
     await signIn(visitor.page, 'lead', '/tasks');
     await visitor.page.locator('[data-task=task-4]').getByText('Dropped call').waitFor();
-    expect(await overhang(visitor.page)).toBe(0);
+    await fits(visitor.page);
     stage.screens.people.state.tasks = [];
     await visitor.page.getByRole('button', { name: 'Reload' }).click();
     await visitor.page.getByText('Nothing to do').waitFor();
-    expect(await overhang(visitor.page)).toBe(0);
+    await fits(visitor.page);
     await visitor.context.close();
   });
 });
@@ -115,7 +115,7 @@ describe('switches on the board', () => {
     await signIn(agent.page, '1001', '/board');
     await agent.page.locator('[data-switched-on=emergency-closed]').waitFor();
     expect(await agent.page.getByRole('switch').count()).toBe(0);
-    expect(await overhang(agent.page)).toBe(0);
+    await fits(agent.page);
     await agent.context.close();
     expect(stage.visitor.troubles).toEqual([]);
   });

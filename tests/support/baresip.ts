@@ -6,7 +6,7 @@ import { freePort, freePortRange } from './free-ports.ts';
 import type { HearOptions, Phone, PhoneState } from './phone.ts';
 import { type Program, type Running, run } from './processes.ts';
 import { SAMPLE_RATE_HZ, sine, toneLevels } from './tone.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { readWav, type Sound, writeWav } from './wav.ts';
 
 export type BaresipOptions = {
@@ -98,11 +98,11 @@ export class BaresipPhone implements Phone {
     const seen = this.events.length;
     this.state = 'dialling';
     await this.#command('dial', number);
-    const event = await this.#event(`${number} to answer`, seen, ['CALL_ESTABLISHED', 'CALL_CLOSED'], 10_000);
+    const event = await this.#event(`${number} to answer`, seen, ['CALL_ESTABLISHED', 'CALL_CLOSED']);
     return event.type === 'CALL_ESTABLISHED' ? 'answered' : (event.param ?? 'closed');
   }
 
-  incoming(withinMs = 5_000): Promise<void> {
+  incoming(withinMs = patienceMs): Promise<void> {
     return this.#reaches('ringing', withinMs);
   }
 
@@ -129,11 +129,11 @@ export class BaresipPhone implements Phone {
     await this.#changeDirection('resume');
   }
 
-  talking(withinMs = 5_000): Promise<void> {
+  talking(withinMs = patienceMs): Promise<void> {
     return this.#reaches('talking', withinMs);
   }
 
-  idle(withinMs = 5_000): Promise<void> {
+  idle(withinMs = patienceMs): Promise<void> {
     return this.#reaches('idle', withinMs);
   }
 
@@ -148,7 +148,7 @@ export class BaresipPhone implements Phone {
 
   async hears(
     toneHz: number,
-    { forMs = 200, minDbfs = -20, withinMs = 5_000 }: HearOptions = {},
+    { forMs = 200, minDbfs = -20, withinMs = patienceMs }: HearOptions = {},
   ): Promise<void> {
     const before = this.received().samples.length;
     let loudest = Number.NEGATIVE_INFINITY;
@@ -204,7 +204,7 @@ export class BaresipPhone implements Phone {
     await until(`phone ${this.user} to be ${state}`, () => this.state === state, { withinMs, seen });
   }
 
-  #event(what: string, from: number, types: string[], withinMs = 5_000): Promise<BaresipEvent> {
+  #event(what: string, from: number, types: string[], withinMs = patienceMs): Promise<BaresipEvent> {
     const find = () => this.events.slice(from).find(({ type }) => types.includes(type));
     const seen = () => this.events.slice(from).map(({ type }) => type);
     return until(`phone ${this.user} to report ${what}`, find, { withinMs, seen });

@@ -21,16 +21,16 @@ export function editCentre(instance: Instance, edit: (centre: CentreText) => voi
   return () => writeFileSync(file, before);
 }
 
-/** Asks the supervisor to reload; returns the lines it said about it, once it is done. */
+/** Asks the supervisor to reload; returns the lines of its verdict, once it is done. */
 export async function reload(instance: Instance): Promise<string[]> {
   const said = () => instance.running.output();
   const before = said().length;
   process.kill(instance.running.pid, 'SIGUSR2');
-  const verdict = /^(✓ centre reloaded|! centre taken over|! reload refused.*(\n {2}.*)+)/m;
-  await until('the reload to be over', () => verdict.test(said().slice(before)), {
-    withinMs: 30_000,
+  const verdict = /^(✓ centre reloaded.*|! centre taken over.*|! reload refused.*(\n {2}.*)+)\n/m;
+  const found = await until('the reload to be over', () => verdict.exec(said().slice(before)), {
+    withinMs: 60_000,
     everyMs: 50,
     seen: () => instance.logs(),
   });
-  return said().slice(before).trim().split('\n');
+  return found[0].trimEnd().split('\n');
 }

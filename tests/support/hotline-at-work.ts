@@ -10,7 +10,7 @@ import type { SipPhone, SipPhoneOptions } from './sip-phone.ts';
 import type { SippCall } from './sipp-call.ts';
 import { Telephones } from './telephones.ts';
 import { type TestCentreOptions, writeTestCentre } from './test-centre.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 type LiveAgent = LiveSnapshot['agents'][number];
 type LiveCall = LiveSnapshot['calls'][number];
@@ -33,14 +33,15 @@ export class HotlineAtWork {
   }
 
   /**
-   * Short times by default: a phone rings for 3 s, wrap-up takes 1 s; and small flows of the tests' own: a greeting, a menu with 0 and 1,
+   * Wrap-up takes 1 s by default. A phone rings for 10 s: longer than a busy machine takes from a test's look at it to its answer; a test
+   * that is to see a ring end by itself makes it shorter (`serving`). And small flows of the tests' own: a greeting, a menu with 0 and 1,
    * a queue. `env`: further settings, such as other flows (`HOTLINE_FLOWS`, see read-flows.ts).
    */
   static async start(
     options: TestCentreOptions = {},
     env: Readonly<Record<string, string>> = {},
   ): Promise<HotlineAtWork> {
-    const centre = writeTestCentre({ ringTimeoutSeconds: 3, wrapUpSeconds: 1, ...options });
+    const centre = writeTestCentre({ ringTimeoutSeconds: 10, wrapUpSeconds: 1, ...options });
     try {
       const instance = await startInstance({
         centre: centre.file,
@@ -70,7 +71,7 @@ export class HotlineAtWork {
   }
 
   /** Waits until the agent is in this state, as the API tells it. */
-  async agentIs(id: string, state: LiveAgent['state'], withinMs = 5_000): Promise<LiveAgent> {
+  async agentIs(id: string, state: LiveAgent['state'], withinMs = patienceMs): Promise<LiveAgent> {
     let seen: LiveAgent | undefined;
     const probe = async () => {
       seen = await this.agent(id);
@@ -85,7 +86,7 @@ export class HotlineAtWork {
       const agent = await this.agent(id);
       return agent.devices.length > 0 ? agent : null;
     };
-    return until(`agent ${id} to have a phone that can be rung`, probe, { withinMs: 5_000, everyMs: 30 });
+    return until(`agent ${id} to have a phone that can be rung`, probe, { everyMs: 30 });
   }
 
   /** An agent's own exact phone, registered, the agent available. */
@@ -126,10 +127,10 @@ export class HotlineAtWork {
   }
 
   /** A caller who has pressed 0 and waits for a person; an agent may be rung, or have answered, already. */
-  async waiting(options: { from?: string; toneHz?: number } = {}): Promise<SippCall> {
+  async waiting(options: { to?: string; from?: string; toneHz?: number } = {}): Promise<SippCall> {
     const call = await this.greeted(options);
     await call.press('0');
-    await this.#stage(call, ['waiting', 'ringing', 'talking'], 15_000);
+    await this.#stage(call, ['waiting', 'ringing', 'talking'], patienceMs);
     return call;
   }
 
@@ -137,7 +138,7 @@ export class HotlineAtWork {
   callIs(
     call: { sipCallId: string | undefined },
     stage: LiveCall['stage'],
-    withinMs = 5_000,
+    withinMs = patienceMs,
   ): Promise<LiveCall> {
     return this.#stage(call, [stage], withinMs);
   }
@@ -166,7 +167,7 @@ export class HotlineAtWork {
    */
   async nothingLeft({
     but = [],
-    withinMs = 5_000,
+    withinMs = patienceMs,
   }: {
     but?: string[];
     withinMs?: number;
@@ -194,6 +195,21 @@ export class HotlineAtWork {
     await until('nothing to be left over', probe, { withinMs, everyMs: 100, seen: () => seen });
   }
 
+  /**
+   * Waits until none of these agents has a SIP phone any more, as the API tells it: what is told of a phone that has left must not be taken
+   * for word of the next test's.
+   */
+  async #unreached(agents: readonly string[]): Promise<void> {
+    let seen: LiveAgent[] = [];
+    const probe = async () => {
+      seen = (await this.live()).agents.filter(
+        ({ agent, devices }) => agents.includes(agent) && devices.includes('sip'),
+      );
+      return seen.length === 0;
+    };
+    await until('phones that were unregistered to be gone', probe, { everyMs: 30, seen: () => seen });
+  }
+
   /** After each test: all phones away, all agents signed out, nothing left over. */
   async tidyUp(options: { but?: string[] } = {}): Promise<void> {
     // After a test that failed, callers may still be there; one that just disappeared would hang in Asterisk.
@@ -201,7 +217,7 @@ export class HotlineAtWork {
     this.#callers = [];
     for (const call of there) call.hangUp();
     await Promise.all(there.map((call) => call.ended()));
-    await this.phones.stopAll();
+    await this.#unreached(await this.phones.stopAll());
     for (const { agent, state } of (await this.live()).agents)
       if (state !== 'signed-out')
         await this.lead.send('PUT', `agents/${agent}/state`, { state: 'signed-out' });

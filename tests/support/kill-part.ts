@@ -1,6 +1,7 @@
 import { homeFolders } from '../../infra/parts/files.ts';
 import { readPidFile } from '../../infra/supervisor/pid-files.ts';
 import type { Instance } from './instance.ts';
+import { isReady } from './is-ready.ts';
 import { until } from './until.ts';
 
 export type PartName = 'controller' | 'standby' | 'asterisk' | 'postgres' | 'prometheus';
@@ -19,7 +20,7 @@ export function pidOf(instance: Pick<Instance, 'home'>, part: PartName): number 
 export async function killAndWait(
   instance: Pick<Instance, 'home' | 'url' | 'logs' | 'running'>,
   part: PartName,
-  withinMs = 30_000,
+  withinMs = 60_000,
 ): Promise<void> {
   const before = pidOf(instance, part);
   const timesBack = () => instance.running.output().split(`✓ ${part} is back`).length;
@@ -28,9 +29,7 @@ export async function killAndWait(
   await until(
     `${part} to be back`,
     async () =>
-      pidOf(instance, part) !== before &&
-      timesBack() > timesBackBefore &&
-      (await fetch(`${instance.url}/readyz`)).ok,
+      pidOf(instance, part) !== before && timesBack() > timesBackBefore && (await isReady(instance.url)),
     { withinMs, everyMs: 50, seen: () => instance.logs() },
   );
 }

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Instance } from './instance.ts';
 import { withStory } from './story-of-call.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** A row of view `call_record`. */
 export type RecordRow = {
@@ -90,7 +90,7 @@ export class Ledger {
    * The whole story of a call that has ended, wrap-up included. It is checked to be one story: one record for the
    * INVITE, the visits' times add up to the record's wait, and begin and end as their lengths say.
    */
-  historyOf(sipCallId: string, withinMs = 5_000): Promise<CallHistory> {
+  historyOf(sipCallId: string, withinMs = patienceMs): Promise<CallHistory> {
     return withStory(this.#hotline, { sipCallId }, () => this.#historyOf(sipCallId, withinMs));
   }
 

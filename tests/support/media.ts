@@ -12,7 +12,7 @@ import {
 } from './rtp.ts';
 import type { AudioDescription } from './sdp.ts';
 import { sine, toneLevelDbfs } from './tone.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** Between two packets of somebody who speaks by keys only. */
 const SIGN_OF_LIFE_MS = 4_000;
@@ -98,7 +98,7 @@ export class Media {
   /** Waits until the tone has been heard for `forMs` in a row, counted from `sinceMs` of the recording. */
   async hears(
     toneHz: number,
-    { forMs = 200, minDbfs = -20, withinMs = 5_000, sinceMs = 0 } = {},
+    { forMs = 200, minDbfs = -20, withinMs = patienceMs, sinceMs = 0 } = {},
   ): Promise<void> {
     let at = sinceMs;
     let heardMs = 0;

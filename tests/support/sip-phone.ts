@@ -4,7 +4,7 @@ import { newTag, SDP, SipDialog } from './sip-dialog.ts';
 import { headerOf, type SipMessage, userOf } from './sip-message.ts';
 import { type Account, credentialsFor, SipRegistration } from './sip-registration.ts';
 import { type Header, type Respond, SipSocket } from './sip-socket.ts';
-import { pause, until } from './until.ts';
+import { patienceMs, pause, until } from './until.ts';
 
 export type SipPhoneOptions = {
   user: string;
@@ -29,6 +29,7 @@ export type SipPhoneOptions = {
 
 const registeredForS = 600;
 const refreshAgainS = 10;
+const leavesWithinMs = 5_000;
 
 type Ringing = { invite: SipMessage; respond: Respond };
 
@@ -85,6 +86,10 @@ export class SipPhone implements Phone {
     return this.#dialog?.callId;
   }
 
+  get registered(): boolean {
+    return this.#registered;
+  }
+
   register(): Promise<void> {
     return this.#register(registeredForS);
   }
@@ -115,13 +120,13 @@ export class SipPhone implements Phone {
     return 'answered';
   }
 
-  async incoming(withinMs = 5_000): Promise<void> {
+  async incoming(withinMs = patienceMs): Promise<void> {
     await this.#reaches('ringing', withinMs);
   }
 
   async answer(): Promise<void> {
     this.answerNow();
-    await this.#reaches('talking', 5_000);
+    await this.#reaches('talking', patienceMs);
   }
 
   /** Sends the 200 at this very moment and waits for nothing: for races with a caller who leaves. */
@@ -174,7 +179,7 @@ export class SipPhone implements Phone {
   }
 
   /** Waits for what came of the last REFER: the final status that its NOTIFY names. */
-  transferAnswer(withinMs = 5_000): Promise<number> {
+  transferAnswer(withinMs = patienceMs): Promise<number> {
     return until(`phone ${this.user} to hear of its transfer`, () => this.#transferStatus, { withinMs });
   }
 
@@ -186,11 +191,11 @@ export class SipPhone implements Phone {
     return this.#changeDirection('sendrecv');
   }
 
-  async talking(withinMs = 5_000): Promise<void> {
+  async talking(withinMs = patienceMs): Promise<void> {
     await this.#reaches('talking', withinMs);
   }
 
-  async idle(withinMs = 5_000): Promise<void> {
+  async idle(withinMs = patienceMs): Promise<void> {
     await this.#reaches('idle', withinMs);
   }
 
@@ -212,8 +217,9 @@ export class SipPhone implements Phone {
   }
 
   async stop(): Promise<void> {
-    // A server that is gone already must not hold up the end of a test; one that is busy is to know that this phone is gone.
-    if (this.#registered) await Promise.race([this.hangUp().then(() => this.unregister()), pause(3_000)]);
+    // A server that is gone already must not hold up the end of a test; a slow one is to hear of it, or the next test meets this phone.
+    if (this.#registered)
+      await Promise.race([this.hangUp().then(() => this.unregister()), pause(leavesWithinMs)]);
     this.#stopAnswer?.();
     this.#dialog?.media.close();
     this.#socket?.close();

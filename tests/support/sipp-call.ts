@@ -4,7 +4,7 @@ import { EVENT_PAYLOAD_TYPE } from './rtp.ts';
 import { readSdp } from './sdp.ts';
 import { STEER } from './sipp-scenario.ts';
 import type { Traced } from './sipp-trace.ts';
-import { pause, until } from './until.ts';
+import { patienceMs, pause, until } from './until.ts';
 
 /** What a caller does after dialling, step by step. Ends early, without error, when the other side hangs up. */
 export type ScriptStep =
@@ -68,16 +68,16 @@ export class SippCall {
     this.media.close();
   }
 
-  ringing(withinMs = 5_000): Promise<boolean> {
+  ringing(withinMs = patienceMs): Promise<boolean> {
     return this.#until('to ring', () => this.#outcome.ringingAt !== undefined, withinMs);
   }
 
-  answered(withinMs = 5_000): Promise<boolean> {
+  answered(withinMs = patienceMs): Promise<boolean> {
     return this.#until('to be answered', () => this.#outcome.answered, withinMs);
   }
 
   /** Waits for the end, whoever makes it. */
-  async ended(withinMs = 10_000): Promise<CallOutcome> {
+  async ended(withinMs = patienceMs): Promise<CallOutcome> {
     await this.#until('to end', () => this.over, withinMs);
     return this.#outcome;
   }
@@ -113,11 +113,11 @@ export class SippCall {
 
   async #step(step: ScriptStep): Promise<void> {
     if ('answer' in step)
-      await this.#until('to be answered or over', () => this.#settled, step.withinMs ?? 10_000);
+      await this.#until('to be answered or over', () => this.#settled, step.withinMs ?? patienceMs);
     else if ('wait' in step) await this.#waitUnlessOver(step.wait);
     else if ('dtmf' in step) await this.press(step.dtmf, step.by);
     else if ('tone' in step) this.media.tone(step.tone);
-    else if ('hears' in step) await this.media.hears(step.hears, { withinMs: step.withinMs ?? 10_000 });
+    else if ('hears' in step) await this.media.hears(step.hears, { withinMs: step.withinMs ?? patienceMs });
     else if ('untilBye' in step) await this.ended(step.withinMs ?? 60_000);
     else {
       await this.#waitUnlessOver('hangUpAfterMs' in step ? step.hangUpAfterMs : step.cancelAfterMs);

@@ -78,7 +78,6 @@ export class SippCallers {
   /** The only call of a single caller. */
   async first(): Promise<SippCall> {
     return until('sipp to send its INVITE', () => this.calls[0], {
-      withinMs: 10_000,
       seen: () => this.#sipp?.output(),
     });
   }

@@ -12,7 +12,7 @@ export function standbyWaits(instance: Pick<Instance, 'home'>): Promise<number> 
       const noted = waitingPid(instance.home);
       return noted !== null && identify(noted) !== null && noted === pidNoted(instance) ? noted : null;
     },
-    { withinMs: 30_000, everyMs: 50 },
+    { withinMs: 60_000, everyMs: 50 },
   );
 }
 

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { newTag } from './sip-dialog.ts';
 import { headerOf, parseSip, type SipMessage, sequenceOf, writeSip } from './sip-message.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /**
  * Someone who sends what he likes: a call whose dialled user, name and Call-ID are put on the wire as they are given.
@@ -37,7 +37,7 @@ export class Stranger {
   }
 
   /** Status of the answer that ended the INVITE. */
-  async finalStatus(withinMs = 5_000): Promise<number> {
+  async finalStatus(withinMs = patienceMs): Promise<number> {
     const final = await until(
       'a final answer',
       () => this.received.find((message) => (message.status ?? 0) >= 200),

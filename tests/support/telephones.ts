@@ -18,6 +18,7 @@ export class Telephones {
   readonly #tools: Pick<TestTools, 'sipp' | 'baresip' | 'baresipModulesDir'>;
   readonly #sipPort: number;
   #open: { stop(): Promise<unknown> }[] = [];
+  #phones: SipPhone[] = [];
 
   constructor(tools: Pick<TestTools, 'sipp' | 'baresip' | 'baresipModulesDir'>, sipPort: number) {
     this.#tools = tools;
@@ -26,7 +27,8 @@ export class Telephones {
 
   /** A caller whom the test leads by hand; returns as soon as the INVITE is on its way. */
   async dial(to: string, options: Omit<Given<CallOptions>, 'to'> = {}): Promise<SippCall> {
-    const caller = await startCall({ ...this.#caller(), to, ...options });
+    // Patient: a key by INFO may be answered before sipp looks for the answer.
+    const caller = await startCall({ ...this.#caller(), patient: true, to, ...options });
     this.#open.push(caller);
     return caller.call;
   }
@@ -65,16 +67,20 @@ export class Telephones {
     return this.#openPhone({ ip: TRUNK_IP, user: number, ...options });
   }
 
-  /** Ends all that were opened here. */
-  async stopAll(): Promise<void> {
-    const open = this.#open;
+  /** Ends all that were opened here. @returns whose phones were registered until then */
+  async stopAll(): Promise<string[]> {
+    const [open, phones] = [this.#open, this.#phones];
     this.#open = [];
+    this.#phones = [];
+    const registered = phones.filter((phone) => phone.registered).map(({ user }) => user);
     await Promise.all(open.map((one) => one.stop()));
+    return registered;
   }
 
   async #openPhone(options: Given<SipPhoneOptions>): Promise<SipPhone> {
     const phone = await SipPhone.open({ sipPort: this.#sipPort, ...options });
     this.#open.push(phone);
+    this.#phones.push(phone);
     return phone;
   }
 

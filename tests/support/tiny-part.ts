@@ -55,7 +55,8 @@ export function tinyPart(
   const script =
     `const fs = require('node:fs'); const name = ${JSON.stringify(name)};` +
     `const note = (what) => fs.appendFileSync(${JSON.stringify(join(home.dir, 'history'))}, name + ':' + what + '\\n');` +
-    `const up = () => { fs.writeFileSync(${JSON.stringify(upFile)}, String(process.pid)); note('started'); };` +
+    // Noted first: whoever sees that it is healthy finds the note.
+    `const up = () => { note('started'); fs.writeFileSync(${JSON.stringify(upFile)}, String(process.pid)); };` +
     behaviours[does];
   return {
     name,
@@ -68,9 +69,9 @@ export function tinyPart(
       env: {},
     }),
     health: async () => (existsSync(upFile) && readFileSync(upFile, 'utf8') !== '' ? null : 'not up yet'),
-    startLimitMs: 5_000,
+    startLimitMs: 20_000,
     stopSignal: 'SIGTERM',
-    stopLimitMs: 5_000,
+    stopLimitMs: 20_000,
     restartWhenUnhealthyForMs: null,
     ...settings,
   };

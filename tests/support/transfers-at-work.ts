@@ -34,7 +34,7 @@ export class TransfersAtWork {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<TransfersAtWork> {
     const outsidePort = await freePort();
     const hotline = await HotlineAtWork.start(
-      { ringTimeoutSeconds: 8, agents: 3 },
+      { ringTimeoutSeconds: 12, agents: 3 },
       { HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`, HOTLINE_TRANSFER_KEY: 'on', ...env },
     );
     return new TransfersAtWork(hotline, outsidePort);
@@ -58,7 +58,7 @@ export class TransfersAtWork {
   async talk(): Promise<{ call: SippCall; caller: Voice; agent: SipPhone; colleague: SipPhone }> {
     const agent = await this.hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
     const call = await this.hotline.waiting({ toneHz: callerHz });
-    await agent.incoming(10_000);
+    await agent.incoming();
     await agent.answer();
     await this.hotline.agentIs('1001', 'on-call');
     const colleague = await this.hotline.ready('1002', { toneHz: colleagueHz, answer: 'manual' });
@@ -76,17 +76,13 @@ export class TransfersAtWork {
   /** The record of a call, with its conversations, when all wrap-ups are over. */
   async recordOf(call: SippCall): Promise<{ record: CallRow; conversations: ConversationRow[] }> {
     const { instance } = this.hotline;
-    const [record] = await until(
-      'the record of the call',
-      async () => {
-        const rows = await instance.query<CallRow>(
-          'select * from call_record where sip_call_id = $1 and ended_at is not null and wrap_up_ms is not null',
-          [call.sipCallId],
-        );
-        return rows.length > 0 ? rows : null;
-      },
-      { withinMs: 15_000 },
-    );
+    const [record] = await until('the record of the call', async () => {
+      const rows = await instance.query<CallRow>(
+        'select * from call_record where sip_call_id = $1 and ended_at is not null and wrap_up_ms is not null',
+        [call.sipCallId],
+      );
+      return rows.length > 0 ? rows : null;
+    });
     if (!record) throw new Error('no record');
     const conversations = await instance.query<ConversationRow>(
       'select agent, talk_ms, hold_ms, wrap_up_ms from agent_conversation where call_id = $1 order by answered_at',
@@ -114,8 +110,7 @@ export const voiceOf = (phone: SipPhone): Voice => ({ media: phone.media, hz: ph
 export async function together(...voices: Voice[]): Promise<void> {
   for (const { media } of voices) {
     const sinceMs = media.recording.lengthMs;
-    for (const other of voices)
-      if (other.media !== media) await media.hears(other.hz, { sinceMs, withinMs: 10_000 });
+    for (const other of voices) if (other.media !== media) await media.hears(other.hz, { sinceMs });
   }
 }
 
@@ -125,15 +120,14 @@ export async function apart({ media }: Voice, ...others: Voice[]): Promise<void>
   const from = recording.lengthMs;
   const lately = () => recording.sound(recording.lengthMs - 200);
   const levels = () => others.map(({ hz }) => toneLevelDbfs(lately(), hz));
-  let before = recording.packetCount;
+  let before = -1;
   const probe = () => {
-    // Who is alone is sent nothing at all.
+    // Who is alone is sent nothing at all: between two looks, so the first says nothing.
     const nothing = recording.packetCount === before;
     before = recording.packetCount;
     return nothing || (recording.lengthMs > from + 300 && levels().every((dbfs) => dbfs < -40));
   };
   await until('the others to be heard no more', probe, {
-    withinMs: 10_000,
     everyMs: 200,
     seen: () => levels().join(),
   });
@@ -146,5 +140,5 @@ export async function hearsMusic(voice: Voice, ...others: Voice[]): Promise<void
   const from = recording.lengthMs;
   const lately = () => loudnessDbfs(recording.sound(recording.lengthMs - 200));
   const soft = () => recording.lengthMs > from + 300 && lately() > -50 && lately() < -16;
-  await until('music to be heard', soft, { withinMs: 10_000, seen: () => `${lately()} dBFS` });
+  await until('music to be heard', soft, { seen: () => `${lately()} dBFS` });
 }

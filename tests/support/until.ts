@@ -1,6 +1,12 @@
+/**
+ * How long a test waits for what will surely come, unless it says otherwise. It bounds a test that fails, and promises nothing: a small
+ * machine that does other work as well stands still for seconds now and then.
+ */
+export const patienceMs = 20_000;
+
 /** How long to keep asking, how often, and what to show when patience runs out. */
 export type UntilOptions = {
-  /** Give up after this many milliseconds. */
+  /** Give up after this many milliseconds; default {@link patienceMs}. */
   withinMs?: number;
   /** Pause between two looks. */
   everyMs?: number;
@@ -22,7 +28,7 @@ export class NotInTime extends Error {
 export async function until<T>(
   what: string,
   probe: () => T | Promise<T>,
-  { withinMs = 5_000, everyMs = 10, seen }: UntilOptions = {},
+  { withinMs = patienceMs, everyMs = 10, seen }: UntilOptions = {},
 ): Promise<NonNullable<T>> {
   const giveUpAt = performance.now() + withinMs;
   let last: unknown;
@@ -43,7 +49,7 @@ export async function until<T>(
 }
 
 /** Like {@link until} for something that arrives by itself: fails with `what` when the promise takes too long. */
-export async function inTime<T>(what: string, promise: Promise<T>, withinMs = 5_000): Promise<T> {
+export async function inTime<T>(what: string, promise: Promise<T>, withinMs = patienceMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotInTime(`${what}: not within ${withinMs} ms`)), withinMs);

@@ -1,13 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import type { SippCall } from '../support/sipp-call.ts';
-import { loudnessDbfs, toneLevelDbfs } from '../support/tone.ts';
+import { loudnessDbfs } from '../support/tone.ts';
+import { hearsMusic, voiceOf } from '../support/transfers-at-work.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
 
+/** One queue's phones ring briefly: for the test in which nobody answers. */
+const ringMs = 3_000;
+
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start();
+  hotline = await HotlineAtWork.start({
+    serving: { 'telecom-service': { ringTimeoutSeconds: ringMs / 1_000 } },
+  });
 });
 afterEach(() => hotline.tidyUp());
 afterAll(() => hotline?.stop());
@@ -50,9 +56,10 @@ test('agent declines: not ready because of it, and the caller is given to the ne
 test("agent's phone does not answer: after the ring time not ready, and the next agent's phone rings", async () => {
   const { first, second } = await twoAgents();
   const since = await sinceOf('1001');
-  const call = await hotline.waiting();
+  const secondSince = await sinceOf('1002');
+  const call = await hotline.waiting({ to: '10050' });
   await first.incoming();
-  await first.idle(6_000);
+  await first.idle();
   expect(first.log.at(-1)?.what).toBe('was cancelled');
   expect(await hotline.agentIs('1001', 'not-ready')).toMatchObject({ reason: 'ring-no-answer' });
   await second.incoming();
@@ -63,8 +70,10 @@ test("agent's phone does not answer: after the ring time not ready, and the next
   const { record, visits } = await hotline.ledger.historyOf(call.sipCallId);
   expect(record).toMatchObject({ outcome: 'answered', release_party: 'agent', agent: '1002' });
   // The ring that was answered counts; the one before it is part of the wait.
-  expect(record.ring_ms).toBeLessThan(2_500);
-  expect(record.wait_ms).toBeGreaterThanOrEqual(3_000 + record.ring_ms);
+  const [, rang] = await hotline.ledger.statesOf('1002', secondSince);
+  expect(rang).toMatchObject({ state: 'ringing', call_id: record.call_id });
+  expect(record.ring_ms).toBe(Number(rang?.ended_at) - Number(rang?.started_at));
+  expect(record.wait_ms).toBeGreaterThanOrEqual(ringMs + record.ring_ms);
   expect(visits).toMatchObject([{ outcome: 'answered', agent: '1002', wait_ms: record.wait_ms }]);
   const states = await hotline.ledger.statesOf('1001', since);
   expect(states).toMatchObject([
@@ -72,8 +81,7 @@ test("agent's phone does not answer: after the ring time not ready, and the next
     { state: 'ringing', call_id: record.call_id },
     { state: 'not-ready', reason: 'ring-no-answer', call_id: null, ended_at: null },
   ]);
-  const rangMs = Number(states[1]?.ended_at) - Number(states[1]?.started_at);
-  expect(Math.abs(rangMs - 3_000)).toBeLessThan(500);
+  expect(Number(states[1]?.ended_at) - Number(states[1]?.started_at)).toBeGreaterThanOrEqual(ringMs);
 });
 
 test('agent is gone without unregistering: unreachable by themselves, not rung, and available when the phone is back', async () => {
@@ -81,7 +89,7 @@ test('agent is gone without unregistering: unreachable by themselves, not rung, 
   const since = await sinceOf('1001');
   await phone.kill();
   // OPTIONS every 10 s, given up after 3 s.
-  await hotline.agentIs('1001', 'unreachable', 25_000);
+  await hotline.agentIs('1001', 'unreachable', 40_000);
   const call = await hotline.waiting();
   await hotline.callIs(call, 'waiting');
   const back = await hotline.phones.phone(hotline.account('1001'));
@@ -114,22 +122,22 @@ test("agent's phone vanishes in mid-call: the caller hears the apology, is serve
   await phone.kill();
 
   // Seconds without sound until the phone counts as gone; then the apology, at the head of the queue.
-  expect(await hotline.callIs(lost, 'waiting', 20_000)).toMatchObject({ position: 1, node: 'agent-lost' });
+  expect(await hotline.callIs(lost, 'waiting', 40_000)).toMatchObject({ position: 1, node: 'agent-lost' });
   const from = lost.media.recording.lengthMs;
   await until('the apology to be heard', () => {
     const { recording } = lost.media;
     return recording.lengthMs > from + 1_000 && loudnessDbfs(recording.sound(from)) > -40;
   });
   expect(await hotline.callIs(other, 'waiting')).toMatchObject({ position: 2 });
-  await hotline.agentIs('1001', 'unreachable', 25_000);
+  await hotline.agentIs('1001', 'unreachable', 40_000);
   const next = await hotline.phones.phone({ ...hotline.account('1002'), toneHz: 700, answer: 'auto' });
   await hotline.lead.send('PUT', 'agents/1002/state', { state: 'available' });
   await next.talking();
   await lost.media.hears(700, { sinceMs: lost.media.recording.lengthMs });
+  // Before the agent is free again, and would serve this one too.
+  await leave(other);
   await next.hangUp();
   await lost.ended();
-  other.hangUp();
-  await other.ended();
 
   const { record, visits } = await hotline.ledger.historyOf(lost.sipCallId);
   expect(record).toMatchObject({ outcome: 'answered', release_party: 'agent', agent: '1002' });
@@ -168,8 +176,8 @@ test('agent hangs up: the caller is let go, wrap-up, then available again', asyn
   await phone.incoming();
   await phone.answer();
   await hotline.callIs(call, 'talking');
-  const talkedFrom = Date.now();
-  await until('a word to be said', () => Date.now() - talkedFrom > 500);
+  const talkedFrom = performance.now();
+  await until('a word to be said', () => performance.now() - talkedFrom > 500);
   await phone.hangUp();
   const outcome = await call.ended();
   expect(outcome).toMatchObject({ endedBy: 'callee' });
@@ -200,12 +208,12 @@ test('agent holds and resumes: the caller hears music instead, and the hold is k
   await Promise.all([phone.hears(440), call.media.hears(660)]);
   await phone.hold();
   await hotline.agentIs('1001', 'on-hold');
-  const { recording } = call.media;
-  const from = recording.lengthMs + 200;
-  await until('music', () => recording.lengthMs > from + 600 && loudnessDbfs(recording.sound(from)) > -45);
-  expect(toneLevelDbfs(recording.sound(from, from + 600), 660)).toBeLessThan(-30);
+  const heldFrom = performance.now();
+  await hearsMusic({ media: call.media, hz: 440 }, voiceOf(phone));
+  const heldMs = performance.now() - heldFrom;
   await phone.resume();
   await hotline.agentIs('1001', 'on-call');
+  const { recording } = call.media;
   await Promise.all([phone.hears(440), call.media.hears(660, { sinceMs: recording.lengthMs })]);
   await leave(call);
   const { record } = await hotline.ledger.historyOf(call.sipCallId);
@@ -225,7 +233,7 @@ test('agent holds and resumes: the caller hears music instead, and the hold is k
       .filter((one) => one.state === state)
       .reduce((sum, { started_at, ended_at }) => sum + Number(ended_at) - Number(started_at), 0);
   expect(record.hold_ms).toBe(lengthMs('on-hold'));
-  expect(record.hold_ms).toBeGreaterThanOrEqual(600);
+  expect(record.hold_ms).toBeGreaterThanOrEqual(Math.floor(heldMs));
   expect(record.talk_ms).toBe(lengthMs('on-call'));
 });
 

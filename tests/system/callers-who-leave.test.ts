@@ -35,9 +35,11 @@ test('caller hangs up in the greeting: abandoned in the menu, no visit to a queu
 
 test('caller hangs up while waiting with music: abandoned in the queue, the wait as it was', async () => {
   const call = await hotline.waiting();
+  const waitedFrom = performance.now();
   const heard = call.media.recording;
   const from = heard.lengthMs;
   await until('music', () => heard.lengthMs > from + 500 && loudnessDbfs(heard.sound(from + 100)) > -45);
+  const waitedMs = performance.now() - waitedFrom;
   call.hangUp();
   await call.ended();
   const { record, visits } = await hotline.ledger.historyOf(call.sipCallId);
@@ -48,7 +50,7 @@ test('caller hangs up while waiting with music: abandoned in the queue, the wait
     queue: 'power-service',
     wait_ms: record.wait_ms,
   });
-  expect(record.wait_ms).toBeGreaterThan(500);
+  expect(record.wait_ms).toBeGreaterThanOrEqual(Math.floor(waitedMs));
   expect(visits).toMatchObject([
     { queue: 'power-service', outcome: 'abandoned', flow_out_reason: null, agent: null, priority: 0 },
   ]);
@@ -87,14 +89,17 @@ test('agent answers at the very moment the caller leaves: answered or abandoned,
   const agents = await Promise.all(numbers.map((id) => hotline.ready(id)));
   const callers = await Promise.all(numbers.map((_, i) => hotline.phones.trunkPhone(`1380000000${i}`)));
   await Promise.all(callers.map(pressZero));
-  await Promise.all(agents.map((agent) => agent.incoming(15_000)));
-  callers.forEach((caller, i) => {
+  await Promise.all(agents.map((agent) => agent.incoming()));
+  const atOnce = performance.now();
+  const left = callers.map((caller, i) => {
     // Which of the two is first on the wire is tried both ways.
-    if (i % 2 === 0) void caller.hangUp();
+    const before = i % 2 === 0 ? caller.hangUp() : null;
     agents[i]?.answerNow();
-    if (i % 2 === 1) void caller.hangUp();
+    return before ?? caller.hangUp();
   });
   await Promise.all([...callers, ...agents].map((phone) => phone.idle()));
+  const tookMs = performance.now() - atOnce;
+  await Promise.all(left);
 
   for (const caller of callers) {
     const { record, visits } = await hotline.ledger.historyOf(caller.sipCallId ?? '');
@@ -104,7 +109,8 @@ test('agent answers at the very moment the caller leaves: answered or abandoned,
     if (record.outcome === 'answered') {
       expect(visits[0]?.outcome).toBe('answered');
       expect(numbers).toContain(record.agent);
-      expect(record.talk_ms).toBeLessThan(1_000);
+      // It began after the answer, and was over before the agent's phone was told that it is.
+      expect(record.talk_ms).toBeLessThanOrEqual(Math.ceil(tookMs));
     } else {
       expect(visits[0]?.outcome).toBe('abandoned');
       expect(record).toMatchObject({ outcome: 'abandoned_in_queue', agent: null, talk_ms: 0, wrap_up_ms: 0 });

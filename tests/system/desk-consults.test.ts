@@ -14,7 +14,7 @@ let page: Page;
 
 beforeAll(async () => {
   [hotline, browser] = await Promise.all([
-    HotlineAtWork.start({ ringTimeoutSeconds: 8, agents: 3 }),
+    HotlineAtWork.start({ ringTimeoutSeconds: 20, agents: 3 }),
     launchBrowser(),
   ]);
   visitor = await openVisitor(browser, hotline.instance.url);
@@ -40,7 +40,7 @@ test('an agent with a telephone on the table asks a colleague from the desk, and
   onTestFailed(() => console.error(hotline.instance.logs()));
   const agent = await hotline.ready('1001', { toneHz: agentHz, answer: 'manual' });
   const call = await hotline.waiting({ toneHz: callerHz });
-  await agent.incoming(10_000);
+  await agent.incoming();
   await agent.answer();
   await page.locator('[data-call-actions=talking]').waitFor();
   const colleague = await hotline.ready('1002', { toneHz: colleagueHz, answer: 'manual' });
@@ -51,7 +51,7 @@ test('an agent with a telephone on the table asks a colleague from the desk, and
   await dialog.getByRole('textbox', { name: '原因' }).fill('核实账单');
   await page.keyboard.press('Enter');
   await page.locator('[data-consult=ringing]').waitFor();
-  await colleague.incoming(10_000);
+  await colleague.incoming();
   await colleague.answer();
   await page.locator('[data-consult=target]').waitFor();
   await colleague.media.hears(agentHz);

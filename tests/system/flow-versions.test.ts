@@ -9,6 +9,7 @@ import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import { flowsFolder } from '../support/read-flows.ts';
 import type { SippCall } from '../support/sipp-call.ts';
+import { standbyWaits, withStandby } from '../support/standby-waits.ts';
 import { until } from '../support/until.ts';
 
 const repoDir = join(import.meta.dirname, '../..');
@@ -20,7 +21,7 @@ beforeAll(async () => {
   cpSync(flowsFolder('small'), folder, { recursive: true });
   // Callers of this test have time: the menu asks again and again.
   edit('maxAttempts: 3', 'maxAttempts: 10');
-  hotline = await HotlineAtWork.start({ agents: 1 }, { HOTLINE_FLOWS: folder });
+  hotline = await HotlineAtWork.start({ agents: 1 }, { HOTLINE_FLOWS: folder, ...withStandby });
 });
 afterAll(async () => {
   await hotline?.stop();
@@ -90,6 +91,7 @@ test('a call stays on the version it began with, also when the controller is kil
     said: expect.stringContaining('flow 95598: version 2 is in force from the next caller on'),
   });
 
+  await standbyWaits(hotline.instance);
   await killAndWait(hotline.instance, 'controller');
   await first.press('1');
   expect(await versionAt(first, 'service-info')).toBe(1);

@@ -45,7 +45,7 @@ test('the disk is full: calls go on, the alarm is raised, and when there is room
   const during = await hotline.phones.dial('95598', { from: '13900000002' });
   await during.answered();
   await during.press('0');
-  await second.incoming(15_000);
+  await second.incoming();
   await second.answer();
   await hotline.agentIs('1002', 'on-call');
   await agent.hears(440);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { demoCustomersAreThere } from '../support/demo-customers.ts';
 import { holdPostgres } from '../support/hold-postgres.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { flowsFolder } from '../support/read-flows.ts';
@@ -17,9 +18,10 @@ let letPostgresGoOn: () => void = () => undefined;
 const tokens = new Set<string | undefined>();
 
 const lookupsFile = join(import.meta.dirname, '../../dialplans/lookups.yaml');
-const lookupMs = 2_000;
-/** From the source's time-out to the next prompt, on a busy machine. */
-const leewayMs = 2_500;
+/** As long as a lookup may be given: the service of these tests lives in their own process, which may stand still for a while. */
+const lookupMs = 5_000;
+/** A caller whom the time-out does not lead on is led on by nothing; a machine that is busy may take a while over it. */
+const leewayMs = 10_000;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hotline-lookups-'));
@@ -27,7 +29,11 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const address = service.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const demo = parse(readFileSync(lookupsFile, 'utf8')) as Record<'sources' | 'lookups', object>;
+  const demo = parse(readFileSync(lookupsFile, 'utf8')) as {
+    sources: object;
+    lookups: Record<string, object>;
+  };
+  const timeoutSeconds = lookupMs / 1000;
   const file = join(folder, 'lookups.yaml');
   writeFileSync(
     file,
@@ -35,18 +41,20 @@ beforeAll(async () => {
       sources: { ...demo.sources, crm: { kind: 'http', address: `http://127.0.0.1:${port}/api` } },
       lookups: {
         ...demo.lookups,
+        'account-of-caller': { ...demo.lookups['account-of-caller'], timeoutSeconds },
         'customer-tier': {
           source: 'crm',
           parameters: ['caller'],
           path: '/customers/{caller}',
           results: { tier: ['gold', 'silver'] },
-          timeoutSeconds: lookupMs / 1000,
+          timeoutSeconds,
         },
       },
     }),
   );
   hotline = await HotlineAtWork.start({}, { HOTLINE_FLOWS: flowsFolder('lookups'), HOTLINE_LOOKUPS: file });
-}, 120_000);
+  await demoCustomersAreThere(hotline.instance);
+});
 afterEach(() => letPostgresGoOn());
 afterAll(async () => {
   await hotline?.stop();
@@ -89,24 +97,26 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   }
 }
 
-type Story = { nodes: string[]; lookup: string; tookMs: number; toNextNodeMs: number };
+/** `nodes`: the way to where it hears what became of the lookup. Who was led on first may have heard that out before the others were. */
+type Story = { nodes: string[]; lookup: string; because: string; tookMs: number; toNextNodeMs: number };
 
-/** Nobody waits for a lookup any more: every call is at a node where it hears what became of it. */
-const allAreLedOn = (calls: number) =>
+/** Nobody waits for a lookup any more: every call is at a node where it hears what became of it, or has heard it out and is over. */
+const allAreLedOn = (calls: Calls) =>
   until(
     'all callers to be led on',
     async () => {
       const at = (await hotline.live()).calls.map(({ node }) => node);
+      const there = calls.filter(({ over }) => !over).length;
       return (
-        at.length === calls && at.every((node) => node !== null && !['whose', 'what', 'which'].includes(node))
+        at.length === there && at.every((node) => node !== null && !['whose', 'what', 'which'].includes(node))
       );
     },
-    { withinMs: 20_000, everyMs: 30 },
+    { withinMs: 30_000, everyMs: 30 },
   );
 
 async function dial(to: string, numbers: readonly string[]) {
   const calls = await Promise.all(numbers.map((from) => hotline.phones.dial(to, { from })));
-  await Promise.all(calls.map((call) => call.answered()));
+  await Promise.all(calls.map((call) => call.answered(15_000)));
   return calls;
 }
 type Calls = Awaited<ReturnType<typeof dial>>;
@@ -128,8 +138,9 @@ async function storyOf(sipCallId: string): Promise<Story> {
   const ended = events.find(({ type }) => type === 'LookupEnded');
   const asked = events.find(({ type }) => type === 'LookupRequested');
   return {
-    nodes: entered.map(({ payload }) => String(payload.node)),
+    nodes: entered.map(({ payload }) => String(payload.node)).filter((node) => node !== 'bye'),
     lookup: String(ended?.payload.result),
+    because: String(ended?.payload.because),
     tookMs: Number(ended?.payload.tookMs),
     toNextNodeMs: (entered[1]?.at.getTime() ?? Number.NaN) - (asked?.at.getTime() ?? Number.NaN),
   };
@@ -137,7 +148,7 @@ async function storyOf(sipCallId: string): Promise<Story> {
 
 async function tell(to: string, numbers: readonly string[]): Promise<Story[]> {
   const calls = await dial(to, numbers);
-  await allAreLedOn(calls.length);
+  await allAreLedOn(calls);
   return storiesOf(calls);
 }
 
@@ -164,8 +175,7 @@ test('a service that answers, hangs, refuses, or talks rubbish: every caller is 
     names.map((name) => callers[name]),
   );
   const of = (name: keyof typeof callers): Story => told[names.indexOf(name)] as Story;
-  // Who was led on first may have heard all of it before the others were.
-  const way = (name: keyof typeof callers) => of(name).nodes.filter((node) => node !== 'bye');
+  const way = (name: keyof typeof callers) => of(name).nodes;
   expect(way('gold')).toEqual(['what', 'which', 'gold']);
   expect(way('silver')).toEqual(['what', 'which', 'unknown']);
   expect(way('unknown')).toEqual(['what', 'unknown']);
@@ -186,9 +196,9 @@ test('Postgres stands still: callers are led on when the lookup has had its time
     '95598',
     [1, 2, 3, 4, 5].map((i) => `1380000000${i}`),
   );
-  await allAreLedOn(5);
+  await allAreLedOn(first);
   const afterwards = await dial('95598', ['13800000001']);
-  await allAreLedOn(6);
+  await allAreLedOn([...first, ...afterwards]);
   letPostgresGoOn();
   for (const story of await storiesOf(first)) {
     expect(story).toMatchObject({ nodes: ['whose', 'away'], lookup: 'timed-out' });
@@ -196,8 +206,11 @@ test('Postgres stands still: callers are led on when the lookup has had its time
   }
   const [story] = await storiesOf(afterwards);
   // Not asked for a while: nobody has to wait for what will not come.
-  expect(story).toMatchObject({ nodes: ['whose', 'away'], lookup: 'failed' });
-  expect(story?.toNextNodeMs).toBeLessThan(lookupMs);
+  expect(story).toMatchObject({
+    nodes: ['whose', 'away'],
+    lookup: 'failed',
+    because: 'service did not answer lately and is not asked now',
+  });
   await until(
     'the account to be found again',
     async () => (await tell('95598', ['13800000001']))[0]?.lookup === 'found',

@@ -52,7 +52,7 @@ test('an agent is added and another removed in mid-call: the call goes on, the n
   expect(now.users).toMatchObject(passwords.users);
   const added = await hotline.phones.phone({ user: '1011', password: now.sip['1011'] ?? '' });
   expect(await added.dial('*11')).toBe('answered');
-  await added.idle(15_000);
+  await added.idle();
   await hotline.agentIs('1011', 'available');
   await signInTo(hotline.instance.url, '1011', now.users['1011'] ?? '');
 

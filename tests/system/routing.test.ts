@@ -17,12 +17,14 @@ beforeAll(async () => {
     },
     serving: {
       'power-service': {
+        // For the test in which nobody answers; in the others phones answer by themselves.
+        ringTimeoutSeconds: 3,
         strategy: 'best-skill',
         prefers: 'billing',
         sticky: { waitSeconds: 0, withinHours: 1 },
         overflow: [
           { afterSeconds: 6, widen: { reserve: true } },
-          { afterSeconds: 12, leave: { queue: 'telecom-service' } },
+          { afterSeconds: 20, leave: { queue: 'telecom-service' } },
         ],
       },
       'telecom-service': { strategy: 'ring-all', ringAllAtMost: 3 },
@@ -53,7 +55,7 @@ test('the best at it is rung; who does not answer is not ready, and the next bes
   const call = await hotline.waiting({ from: '13900000001' });
   await best.incoming();
   expect(lower.ringCount).toBe(0);
-  await lower.incoming(10_000);
+  await lower.incoming();
   await lower.answer();
   await hotline.callIs(call, 'talking');
   expect(await hotline.agentIs('1002', 'not-ready')).toMatchObject({ reason: 'ring-no-answer' });
@@ -96,11 +98,9 @@ test('a phone unregisters while callers wait: it is not rung, and whoever is rea
 });
 
 test('the reserve is rung when the wait has come so far, or when a lead has called it in', async () => {
-  const phone = await hotline.ready('1003', { answer: 'auto' });
+  await hotline.ready('1003', { answer: 'auto' });
   const waits = await hotline.waiting({ from: '13900000005' });
-  await hotline.callIs(waits, 'waiting');
-  expect(phone.ringCount).toBe(0);
-  await hotline.callIs(waits, 'talking', 10_000);
+  await hotline.callIs(waits, 'talking');
   expect((await leaves(waits)).record.wait_ms).toBeGreaterThanOrEqual(6_000);
   expect(await rung(waits)).toEqual([
     '1003: best at billing (0) of 1; overflow step 1 after 6 s; of the reserve',
@@ -122,7 +122,7 @@ test('nobody comes in one queue: on to the other, where all three phones ring, o
   const phones = [await hotline.ready('1004'), await hotline.ready('1005'), await hotline.ready('1006')];
   const [one, two, three] = phones as [(typeof phones)[0], (typeof phones)[0], (typeof phones)[0]];
   const call = await hotline.waiting({ from: '13900000007', toneHz: 440 });
-  await Promise.all(phones.map((phone) => phone.incoming(16_000)));
+  await Promise.all(phones.map((phone) => phone.incoming(60_000)));
   await two.answer();
   await hotline.callIs(call, 'talking');
   await two.hears(440);

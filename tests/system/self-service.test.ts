@@ -1,16 +1,22 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { demoCustomersAreThere } from '../support/demo-customers.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import { NEVER_QUEUED } from '../support/ledger.ts';
 import { metricSum } from '../support/metrics-text.ts';
 import { flowsFolder } from '../support/read-flows.ts';
 import type { KeyPath, SippCall } from '../support/sipp-call.ts';
+import { standbyWaits, withStandby } from '../support/standby-waits.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start({}, { HOTLINE_FLOWS: flowsFolder('every-kind') });
+  hotline = await HotlineAtWork.start(
+    { ringTimeoutSeconds: 15 },
+    { HOTLINE_FLOWS: flowsFolder('every-kind'), ...withStandby },
+  );
+  await demoCustomersAreThere(hotline.instance);
 });
 afterEach(() => hotline.tidyUp());
 afterAll(() => hotline?.stop());
@@ -207,6 +213,7 @@ test('the agent hangs up first: the caller is asked, the score is kept, and a ba
 });
 
 test('kill -9 of the controller: a caller keying in and one being asked go on where they were', async () => {
+  await standbyWaits(hotline.instance);
   const agent = await hotline.ready('1001', { toneHz: 660 });
   const asked = await hotline.waiting({ toneHz: 440 });
   await agent.incoming(15_000);

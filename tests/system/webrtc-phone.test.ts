@@ -5,6 +5,7 @@ import {
   startPhoneBrowser,
 } from '../support/browser-phone/browser-phone.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { startRunningTime } from '../support/running-time.ts';
 import type { SippCall } from '../support/sipp-call.ts';
 import { loudnessDbfs, toneLevelDbfs } from '../support/tone.ts';
 import { until } from '../support/until.ts';
@@ -68,9 +69,16 @@ test('agent answers in the browser: both hear each other, hold is music and coun
   await tab.hold(true);
   await hotline.agentIs('1001', 'on-hold');
   const { recording } = call.media;
-  const from = recording.lengthMs + 200;
-  await until('music', () => recording.lengthMs > from + 600 && loudnessDbfs(recording.sound(from)) > -45);
-  expect(toneLevelDbfs(recording.sound(from, from + 600), 660)).toBeLessThan(-30);
+  // What was said before the hold may still be on its way.
+  await until('music, and nothing of the agent', () => {
+    const last = recording.sound(recording.lengthMs - 600);
+    return loudnessDbfs(last) > -45 && toneLevelDbfs(last, 660) < -30;
+  });
+  await until('a hold of 600 ms, by the clock of the service', async () => {
+    const { at, agents } = await hotline.live();
+    const since = agents.find(({ agent }) => agent === '1001')?.since;
+    return since !== undefined && at - since >= 600;
+  });
   await tab.hold(false);
   await hotline.agentIs('1001', 'on-call');
   await Promise.all([tab.hears(440), call.media.hears(660, { sinceMs: recording.lengthMs })]);
@@ -133,13 +141,11 @@ test('the tab is closed in mid-call: within 10 s the caller hears the apology an
   await tab.answer();
   await Promise.all([tab.hears(440), call.media.hears(660)]);
 
-  const closedAt = performance.now();
+  const closed = startRunningTime();
   await tab.kill();
-  await until('no phone to be reachable', async () => (await hotline.agent('1001')).devices.length === 0, {
-    withinMs: 2_000,
-  });
-  expect(await hotline.callIs(call, 'waiting', 10_000)).toMatchObject({ position: 1, node: 'agent-lost' });
-  expect(performance.now() - closedAt, 'ms of silence for the caller').toBeLessThan(10_000);
+  await until('no phone to be reachable', async () => (await hotline.agent('1001')).devices.length === 0);
+  expect(await hotline.callIs(call, 'waiting', 30_000)).toMatchObject({ position: 1, node: 'agent-lost' });
+  expect(closed.stop(), 'ms of silence for the caller').toBeLessThan(10_000);
   const from = call.media.recording.lengthMs;
   await until('the apology to be heard', () => {
     const { recording } = call.media;

@@ -125,24 +125,27 @@ export class FallbackMembers implements FallbackPort {
   private work(): void {
     if (this.working) return;
     this.working = true;
-    void this.workThrough().finally(() => {
-      this.working = false;
-    });
+    void this.workThrough();
   }
 
   private async workThrough(): Promise<void> {
-    for (let connection = this.connection; connection; connection = this.connection) {
-      const [agent] = this.changed;
-      if (agent === undefined) return;
-      this.changed.delete(agent);
-      try {
-        await this.bringInStep(connection, agent);
-      } catch (error) {
-        // Lost connections are compared anew when they are back.
-        if (isLost(error)) return this.down();
-        this.options.log.warn({ err: error, agent }, "an agent's place in the fallback queues is not sure");
-        this.rereadLater(connection);
+    try {
+      for (let connection = this.connection; connection; connection = this.connection) {
+        const [agent] = this.changed;
+        if (agent === undefined) return;
+        this.changed.delete(agent);
+        try {
+          await this.bringInStep(connection, agent);
+        } catch (error) {
+          // Lost connections are compared anew when they are back.
+          if (isLost(error)) return this.down();
+          this.options.log.warn({ err: error, agent }, "an agent's place in the fallback queues is not sure");
+          this.rereadLater(connection);
+        }
       }
+    } finally {
+      // In the same breath as the last look: what comes after it is not left for nobody.
+      this.working = false;
     }
   }
 

@@ -1,4 +1,5 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { ensureTools } from '../../../infra/tools/tools.ts';
 import { passwordOf, type UserName } from '../../support/http-fakes.ts';
 
@@ -39,7 +40,7 @@ export async function openVisitor(
     baseURL: base,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   const troubles: string[] = [];
   const strangers: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
@@ -77,12 +78,14 @@ export async function fillSignIn(page: Page, user: string, password: string): Pr
   await page.locator('button[type=submit]').click();
 }
 
-/** How many pixels the page is wider than the window; 0 when nothing scrolls sideways. */
-export function overhang(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    return Math.max(0, scrollWidth - clientWidth);
-  });
+/** Waits until nothing scrolls sideways: a page notices a moment later that its window is another. */
+export async function fits(page: Page, where = 'page'): Promise<void> {
+  const overhang = () =>
+    page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return Math.max(0, scrollWidth - clientWidth);
+    });
+  await expect.poll(overhang, { timeout: 20_000, message: `${where}: pixels wider than the window` }).toBe(0);
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,11 +1,12 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { freePort } from '../../support/free-ports.ts';
 import { launchBrowser, openVisitor, type Visitor } from './browser.ts';
 import { emptyFloor } from './floor.ts';
 import { buildScreens, type Screens, serveScreens } from './screens.ts';
 
 /** Looks again until it is so; a busy machine is given time. */
-export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 10_000 });
+export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
 
 export type UnderTest = { browser: Browser; screens: Screens; visitor: Visitor };
 
@@ -19,7 +20,7 @@ export function screensUnderTest(): UnderTest {
   });
   afterAll(() => stage.browser?.close());
   beforeEach(async () => {
-    stage.screens = await serveScreens(uiDir, emptyFloor(Date.now()));
+    stage.screens = await serveScreens(uiDir, emptyFloor(Date.now()), await freePort());
     stage.visitor = await openVisitor(stage.browser, stage.screens.base);
   });
   afterEach(async () => {

@@ -25,7 +25,7 @@ export async function buildScreens(): Promise<string> {
  * The real HTTP server with the built screens, on a floor that the test sets. Sign-in, cookies, content policy, live
  * stream and masking are the server's own; only the engine and the database behind it are stand-ins.
  */
-export async function serveScreens(uiDir: string, floor: LiveView, port = 0) {
+export async function serveScreens(uiDir: string, floor: LiveView, port: number) {
   const listeners = new Set<(events: readonly HotlineEvent[]) => void>();
   const commands: Command[] = [];
   const people = fakeStore();

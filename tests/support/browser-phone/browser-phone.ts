@@ -10,6 +10,9 @@ import { writeWav } from '../wav.ts';
 import type { Sight } from './page.ts';
 import { servePhonePage } from './serve-page.ts';
 
+/** Promises nothing: it bounds how late a failure is told. A browser on a busy machine takes seconds over anything. */
+const patienceMs = 20_000;
+
 export type BrowserPhoneOptions = { webSocketUrl: string; account: string; password: string };
 
 /** A Chromium whose microphone hears one tone; its pages are telephones. */
@@ -65,7 +68,7 @@ async function openPhone(
   await page.goto(pageUrl);
   const phone = new BrowserPhone(page, options.account, troubles);
   await page.evaluate((given) => window.phone.start(given), options);
-  await phone.sees('registered', ({ link }) => link === 'registered', 10_000);
+  await phone.sees('registered', ({ link }) => link === 'registered');
   return phone;
 }
 
@@ -86,7 +89,7 @@ export class BrowserPhone {
   }
 
   /** Waits until what the page shows is so. */
-  async sees(what: string, so: (sight: Sight) => boolean, withinMs = 5_000): Promise<Sight> {
+  async sees(what: string, so: (sight: Sight) => boolean, withinMs = patienceMs): Promise<Sight> {
     let last: Sight | undefined;
     await until(
       `phone ${this.account} to be ${what}`,
@@ -99,7 +102,7 @@ export class BrowserPhone {
     return last as Sight;
   }
 
-  incoming(withinMs = 5_000): Promise<Sight> {
+  incoming(withinMs = patienceMs): Promise<Sight> {
     return this.sees('ringing', ({ state }) => state === 'ringing', withinMs);
   }
 
@@ -109,7 +112,7 @@ export class BrowserPhone {
     return this.sees('talking', ({ state }) => state === 'talking');
   }
 
-  idle(withinMs = 5_000): Promise<Sight> {
+  idle(withinMs = patienceMs): Promise<Sight> {
     return this.sees('idle', ({ state }) => state === 'idle', withinMs);
   }
 
@@ -129,7 +132,7 @@ export class BrowserPhone {
   /** Waits until the tone fills the last `forMs` of what came to the ear (at most a second). */
   async hears(
     toneHz: number,
-    { forMs = 200, minDbfs = -20, withinMs = 5_000 }: HearOptions = {},
+    { forMs = 200, minDbfs = -20, withinMs = patienceMs }: HearOptions = {},
   ): Promise<void> {
     let quietest = Number.NEGATIVE_INFINITY;
     const heard = async (): Promise<boolean> => {
