@@ -17,8 +17,8 @@ const real = (name: string, settings: object = {}) =>
     ...settings,
   });
 
-/** They wait for nothing; but some compute for seconds, which on a busy machine takes several times as long. It ends what hangs. */
-const computing = { testTimeout: 60_000 };
+/** They wait for nothing; but some compute for many seconds, which on a busy machine takes ten times as long. It ends what hangs. */
+const computing = { testTimeout: 300_000 };
 
 /** What a failed test on a running service says for itself, before its own hooks tidy up (`list`: hooks run in the order of definition). */
 const showingLogs = {
@@ -31,7 +31,7 @@ export default defineConfig({
     projects: [
       level('core', computing),
       level('scenarios', computing),
-      level('simulation', { testTimeout: 120_000 }),
+      level('simulation', computing),
       real('adapters'),
       real('browser'),
       real('system', {

@@ -95,7 +95,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
     // Both happen often: about a tenth is accepted, whatever the seed.
     expect(counts.accepted).toBeGreaterThan(20);
     expect(counts.refused).toBeGreaterThan(20);
-  }, 120_000);
+  }, 600_000);
 
   test('200 accidents to flows and prompts: what is accepted leads somewhere, whatever is pressed', () => {
     const dice = chance();
@@ -137,7 +137,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
     }
     expect(counts.accepted).toBeGreaterThan(10);
     expect(counts.refused).toBeGreaterThan(10);
-  }, 120_000);
+  }, 600_000);
 
   test('150 accidents to the texts of prompts: refused with the name of the file, or every language has every text', () => {
     const dice = chance();
@@ -152,7 +152,7 @@ describe('a damaged file is refused with its problems, or it is whole', () => {
       }
       writeFileSync(join(folder, 'prompts', name), read('prompts', name));
     }
-  }, 120_000);
+  }, 600_000);
 
   test('two files of one flow: neither wins unnoticed', () => {
     const centre = parseCentre(demoCentre, 'centre.yaml');
