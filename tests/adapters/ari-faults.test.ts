@@ -72,7 +72,7 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     asterisk.send(falseArrival(caller));
     await fact('arrived', withinMs);
   }
-  const ring = (legId: string) =>
+  const ring = (legId: string, ringTimeoutMs = 10_000) =>
     telephony.perform({
       kind: 'ring-agent',
       legId: asId(legId),
@@ -82,7 +82,7 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
       device: 'sip',
       callerLegId: caller,
       callerNumber: '13800138000',
-      ringTimeoutMs: 10_000,
+      ringTimeoutMs,
     });
 
   beforeEach(() => {
@@ -117,6 +117,34 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     telephony.perform({ kind: 'hang-up', legId: caller, because: 'normal' });
     await fact('taken-to-fallback');
     expect(asterisk.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+  });
+
+  it('a phone that was answered while we stood still is not given up by our ring time, which passed meanwhile', async () => {
+    await begin();
+    await up();
+    await callerArrives();
+    const leg = 'leg-1';
+    ring(leg, 1_500);
+    const told = (type: string, more: object = {}) =>
+      asterisk.send({ type, application: 'hotline', timestamp: '', channel: falseChannel(leg, more) });
+    asterisk.send({ type: 'StasisStart', args: ['agent', caller], channel: falseChannel(leg) });
+    await until('the phone to be dialled', () =>
+      asterisk.requests.includes(`POST /ari/channels/${leg}/dial`),
+    );
+    // After this the event loop looks at its timers first: what was told is still to be read when the ring time is over.
+    await setImmediate();
+    told('ChannelStateChange', { state: 'Up' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_700);
+    expect(await fact('leg-answered')).toMatchObject({ legId: leg });
+    asterisk.send({
+      type: 'ChannelDestroyed',
+      timestamp: '',
+      cause: 16,
+      cause_txt: '',
+      channel: falseChannel(leg),
+    });
+    // Given up by us it would have failed.
+    expect(await fact('leg-ended')).toMatchObject({ legId: leg, reason: 'normal' });
   });
 
   it('a caller whom somebody else took out of the application is followed to the fallback, and nothing is ordered for them', async () => {

@@ -1,6 +1,7 @@
 import { homeFolders } from '../../infra/parts/files.ts';
 import { readPidFile } from '../../infra/supervisor/pid-files.ts';
 import type { Instance } from './instance.ts';
+import { isReady } from './is-ready.ts';
 import { pidOf } from './kill-part.ts';
 import { pause, until } from './until.ts';
 
@@ -33,8 +34,8 @@ export async function holdControllerDown(
       watching = false;
       await watch;
       if (held !== null) process.kill(held, 'SIGCONT');
-      await until('the controller to be back', async () => (await fetch(`${instance.url}/readyz`)).ok, {
-        withinMs: 30_000,
+      await until('the controller to be back', () => isReady(instance.url), {
+        withinMs: 60_000,
         everyMs: 50,
         seen: () => instance.logs(),
       });

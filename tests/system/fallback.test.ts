@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { sendSignal } from '../../infra/supervisor/process.ts';
 import { holdControllerDown } from '../support/held-down.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { isReady } from '../support/is-ready.ts';
 import { pidOf } from '../support/kill-part.ts';
 import { startRunningTime } from '../support/running-time.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
@@ -52,7 +53,7 @@ test('the controller hangs: conversations go on, everyone else is served by Aste
   expect(notReady.ringCount).toBe(0);
 
   goesOn();
-  await until('the controller answers', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
+  await until('the controller answers', () => isReady(hotline.instance.url), {
     withinMs: 30_000,
   });
   for (const id of ['1002', '1003']) await hotline.agentIs(id, 'unreachable', 30_000);

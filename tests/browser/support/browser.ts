@@ -2,6 +2,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { expect } from 'vitest';
 import { ensureTools } from '../../../infra/tools/tools.ts';
 import { passwordOf, type UserName } from '../../support/http-fakes.ts';
+import { patienceMs } from '../../support/until.ts';
 
 export const wide = { width: 1920, height: 1080 };
 export const narrow = { width: 390, height: 844 };
@@ -40,7 +41,7 @@ export async function openVisitor(
     baseURL: base,
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(patienceMs);
   const troubles: string[] = [];
   const strangers: string[] = [];
   page.on('pageerror', (error) => troubles.push(error.message));
@@ -85,7 +86,9 @@ export async function fits(page: Page, where = 'page'): Promise<void> {
       const { scrollWidth, clientWidth } = document.documentElement;
       return Math.max(0, scrollWidth - clientWidth);
     });
-  await expect.poll(overhang, { timeout: 20_000, message: `${where}: pixels wider than the window` }).toBe(0);
+  await expect
+    .poll(overhang, { timeout: patienceMs, message: `${where}: pixels wider than the window` })
+    .toBe(0);
 }
 
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -1,12 +1,13 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { freePort } from '../../support/free-ports.ts';
+import { patienceMs } from '../../support/until.ts';
 import { launchBrowser, openVisitor, type Visitor } from './browser.ts';
 import { emptyFloor } from './floor.ts';
 import { buildScreens, type Screens, serveScreens } from './screens.ts';
 
 /** Looks again until it is so; a busy machine is given time. */
-export const soon = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 });
+export const soon = <T>(look: () => T) => expect.poll(look, { timeout: patienceMs });
 
 export type UnderTest = { browser: Browser; screens: Screens; visitor: Visitor };
 

@@ -5,13 +5,10 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../browser/support/browser.ts';
 import type { HearOptions } from '../phone.ts';
 import { SAMPLE_RATE_HZ, sine, toneLevels } from '../tone.ts';
-import { until } from '../until.ts';
+import { patienceMs, until } from '../until.ts';
 import { writeWav } from '../wav.ts';
 import type { Sight } from './page.ts';
 import { servePhonePage } from './serve-page.ts';
-
-/** Promises nothing: it bounds how late a failure is told. A browser on a busy machine takes seconds over anything. */
-const patienceMs = 20_000;
 
 export type BrowserPhoneOptions = { webSocketUrl: string; account: string; password: string };
 
