@@ -8,6 +8,9 @@ export type Stranded = {
   readonly phones: readonly string[];
 };
 
+/** A controller that is away has rung nobody lately: one that has, and answers late as its machine is busy, is back. */
+const rungLatelySeconds = 4;
+
 /**
  * Finds, in a listing of Asterisk's channels, who waits for a controller that does not answer: callers in its application who share
  * no bridge with anybody (in a menu, waiting, or with a phone ringing for them), and agents' phones it rang or whose
@@ -26,7 +29,16 @@ export function strandedIn(channels: readonly AmiMessage[]): Stranded {
       .filter(alone)
       .sort((a, b) => arrivalOf(a) - arrivalOf(b))
       .map((channel) => text(channel, 'channel'));
-  return { callers: ofController('arrived'), phones: [...ofController('agent'), ...ofController('outside')] };
+  const phones = [...ofController('agent'), ...ofController('outside')];
+  const rungLately = new Set(channels.filter(isYoung).map((channel) => text(channel, 'channel')));
+  return { callers: ofController('arrived'), phones: phones.filter((phone) => !rungLately.has(phone)) };
+}
+
+/** Asterisk tells how long a channel has been there as `00:00:03`. */
+function isYoung(channel: AmiMessage): boolean {
+  const [, hours, minutes, seconds] = /^(\d+):(\d\d):(\d\d)$/.exec(text(channel, 'duration')) ?? [];
+  if (seconds === undefined) return false;
+  return Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds) < rungLatelySeconds;
 }
 
 /** When the channel began: its unique id is `<node>-<epoch seconds>.<number>`. */

@@ -130,8 +130,10 @@ function ringOverdue(turn: Turn, legId: LegId): void {
   const call = leg && turn.world.calls.get(leg.callId);
   if (leg && (call?.consult?.legId === legId || call?.stage.kind === 'outgoing'))
     return hangUpLeg(turn, legId, 'rang for too long');
-  if (!leg || !ringOf(turn, leg)) return;
-  ringFailed(turn, leg, 'no-answer');
+  const found = leg && ringOf(turn, leg);
+  if (!leg || !found) return;
+  // Of a phone that was never heard to ring nothing is known but that the order to ring it came to nothing: nobody has missed it.
+  ringFailed(turn, leg, found.ring.rings ? 'no-answer' : 'failed');
   hangUpLeg(turn, legId, 'rang for too long');
 }
 

@@ -72,7 +72,7 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     asterisk.send(falseArrival(caller));
     await fact('arrived', withinMs);
   }
-  const ring = (legId: string) =>
+  const ring = (legId: string, ringTimeoutMs = 10_000) =>
     telephony.perform({
       kind: 'ring-agent',
       legId: asId(legId),
@@ -82,7 +82,7 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
       device: 'sip',
       callerLegId: caller,
       callerNumber: '13800138000',
-      ringTimeoutMs: 10_000,
+      ringTimeoutMs,
     });
 
   beforeEach(() => {
@@ -117,6 +117,34 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     telephony.perform({ kind: 'hang-up', legId: caller, because: 'normal' });
     await fact('taken-to-fallback');
     expect(asterisk.requests.filter((line) => line.startsWith('DELETE'))).toEqual([]);
+  });
+
+  it('a phone that was answered while we stood still is not given up by our ring time, which passed meanwhile', async () => {
+    await begin();
+    await up();
+    await callerArrives();
+    const leg = 'leg-1';
+    ring(leg, 1_500);
+    const told = (type: string, more: object = {}) =>
+      asterisk.send({ type, application: 'hotline', timestamp: '', channel: falseChannel(leg, more) });
+    asterisk.send({ type: 'StasisStart', args: ['agent', caller], channel: falseChannel(leg) });
+    await until('the phone to be dialled', () =>
+      asterisk.requests.includes(`POST /ari/channels/${leg}/dial`),
+    );
+    // After this the event loop looks at its timers first: what was told is still to be read when the ring time is over.
+    await setImmediate();
+    told('ChannelStateChange', { state: 'Up' });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_700);
+    expect(await fact('leg-answered')).toMatchObject({ legId: leg });
+    asterisk.send({
+      type: 'ChannelDestroyed',
+      timestamp: '',
+      cause: 16,
+      cause_txt: '',
+      channel: falseChannel(leg),
+    });
+    // Given up by us it would have failed.
+    expect(await fact('leg-ended')).toMatchObject({ legId: leg, reason: 'normal' });
   });
 
   it('a caller whom somebody else took out of the application is followed to the fallback, and nothing is ordered for them', async () => {
@@ -256,6 +284,51 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     telephony.perform({ kind: 'wait-with-music', legId: caller });
     await until('the queue to go on', () => asterisk.requests.includes(`POST /ari/channels/${caller}/moh`));
     expect(facts.filter((one) => 'legId' in one && one.legId === 'leg-1')).toHaveLength(1);
+  });
+
+  describe('an agent has answered, and the caller hears music', () => {
+    const moh = `/ari/channels/${caller}/moh`;
+    const agent = asId<LegId>('leg-3');
+    const joins = () => asterisk.requests.filter((line) => line.endsWith('/addChannel')).length;
+
+    beforeEach(async () => {
+      await begin(hasty);
+      await up();
+      await callerArrives();
+      telephony.perform({ kind: 'wait-with-music', legId: caller });
+      ring(agent);
+      await until('the channel to be asked for', () =>
+        asterisk.requests.includes('POST /ari/channels/create'),
+      );
+      asterisk.send({ type: 'StasisStart', args: ['agent', caller], channel: falseChannel(agent) });
+      asterisk.send({ type: 'ChannelStateChange', channel: falseChannel(agent, { state: 'Up' }) });
+      await fact('leg-answered');
+      await until('the agent to be in the bridge', () => joins() === 1);
+    });
+    const connect = () =>
+      telephony.perform({
+        kind: 'connect',
+        bridgeId: asId(`bridge-${agent}`),
+        callerLegId: caller,
+        agentLegId: agent,
+      });
+
+    it('the music has ended before they are brought together: told both at once, Asterisk may play on', async () => {
+      asterisk.on(new RegExp(`^DELETE ${moh}$`), 'hang', 1);
+      connect();
+      expect(await fact('order-failed')).toMatchObject({ order: 'connect', reason: 'timed-out' });
+      expect(joins()).toBe(1);
+      connect();
+      await until('the caller to be in the bridge', () => joins() === 2);
+      expect(asterisk.requests.filter((line) => line === `DELETE ${moh}`)).toHaveLength(2);
+    });
+
+    it('the caller has just left: it is their leg that is gone, not the agent’s', async () => {
+      asterisk.on(new RegExp(`^DELETE ${moh}$`), { status: 404, body: { message: 'Channel not found' } });
+      connect();
+      expect(await fact('order-failed')).toMatchObject({ order: 'connect', reason: 'gone', legId: caller });
+      expect(joins()).toBe(1);
+    });
   });
 
   it('a ring that was given up leaves no channel, however late it comes', async () => {

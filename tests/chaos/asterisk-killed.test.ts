@@ -6,6 +6,7 @@ import type { SippCall } from '../support/sipp-call.ts';
 import { pause } from '../support/until.ts';
 import { nothingUnexplained } from '../support/witnesses.ts';
 import { brokenBooks, countsAgree } from './books.ts';
+import { patientRingSeconds } from './steady-traffic.ts';
 
 const KILLS = 3;
 const SEED = Number(process.env.HOTLINE_TEST_SEED ?? Date.now() % 1_000_000);
@@ -14,7 +15,7 @@ const closeMs = 6_000;
 let hotline: HotlineAtWork;
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start();
+  hotline = await HotlineAtWork.start({ ringTimeoutSeconds: patientRingSeconds });
 });
 afterAll(() => hotline?.stop());
 

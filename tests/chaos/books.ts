@@ -1,21 +1,22 @@
 import type { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { until } from '../support/until.ts';
 
-/** Waits until the counts of the live board are those of the view that is made of the records. */
+/** Waits until the counts of the live board are those of the view that is made of the records; of today, which may have just begun. */
 export async function countsAgree(
   hotline: HotlineAtWork,
   withinMs = 20_000,
 ): Promise<Record<string, number>> {
   let seen: unknown;
   const probe = async () => {
-    const live = (await hotline.live()).overall.countsToday;
+    const { overall, today } = await hotline.live();
+    const live = overall.countsToday;
+    const sums = Object.entries(columns).map(
+      ([count, column]) => `coalesce(sum(${column}), 0)::int as "${count}"`,
+    );
     const [sql] = await hotline.instance.query<Record<string, number>>(
-      `select sum(offered)::int as offered, sum(answered)::int as answered, sum(abandoned)::int as abandoned,
-              sum(short_abandoned)::int as "shortAbandoned", sum(flow_out)::int as "flowOut",
-              sum(wait_answered_ms)::int as "waitAnsweredMs", sum(wait_abandoned_ms)::int as "waitAbandonedMs",
-              sum(ring_ms)::int as "ringMs", sum(handled)::int as handled, sum(talk_ms)::int as "talkMs",
-              sum(wrapped_up)::int as "wrappedUp", sum(handle_ms)::int as "handleMs"
-         from kpi_interval`,
+      `select ${sums.join(', ')} from kpi_interval
+        where to_char(interval_start at time zone 'Asia/Shanghai', 'YYYY-MM-DD') = $1`,
+      [today],
     );
     seen = { live, sql };
     const agree =
@@ -28,6 +29,22 @@ export async function countsAgree(
     seen: () => JSON.stringify(seen),
   });
 }
+
+/** Counts of the board, and their columns of the view. */
+const columns = {
+  offered: 'offered',
+  answered: 'answered',
+  abandoned: 'abandoned',
+  shortAbandoned: 'short_abandoned',
+  flowOut: 'flow_out',
+  waitAnsweredMs: 'wait_answered_ms',
+  waitAbandonedMs: 'wait_abandoned_ms',
+  ringMs: 'ring_ms',
+  handled: 'handled',
+  talkMs: 'talk_ms',
+  wrappedUp: 'wrapped_up',
+  handleMs: 'handle_ms',
+} as const;
 
 /** Rules that hold for all records together, broken: in words. Nothing may be under way. */
 export async function brokenBooks({ instance: { query } }: HotlineAtWork): Promise<string[]> {

@@ -6,6 +6,7 @@ import { inTheController } from '../support/controller-env.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import { pause } from '../support/until.ts';
+import { patientRingSeconds } from './steady-traffic.ts';
 
 const hour = 3_600_000;
 const folder = mkdtempSync(join(tmpdir(), 'hotline-clock-'));
@@ -16,7 +17,7 @@ let hotline: HotlineAtWork;
 beforeAll(async () => {
   setClock(0);
   hotline = await HotlineAtWork.start(
-    {},
+    { ringTimeoutSeconds: patientRingSeconds },
     inTheController({
       NODE_OPTIONS: `--import=${join(import.meta.dirname, '../support/jumping-clock.ts')}`,
       HOTLINE_TEST_CLOCK_FILE: file,

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { until } from '../support/until.ts';
 import { everythingAgrees, everythingIsExplained } from './agreement.ts';
-import { chaosSeed, startSteadyTraffic } from './steady-traffic.ts';
+import { chaosSeed, patientRingSeconds, startSteadyTraffic } from './steady-traffic.ts';
 import { whileStopped } from './stopped.ts';
 
 const agents = ['1003', '1004', '1005', '1006'];
 let hotline: HotlineAtWork;
 
 beforeAll(async () => {
-  hotline = await HotlineAtWork.start();
+  hotline = await HotlineAtWork.start({ ringTimeoutSeconds: patientRingSeconds });
 });
 afterAll(() => hotline?.stop());
 

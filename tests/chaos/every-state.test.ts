@@ -1,12 +1,14 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { featureCodes } from '../../services/calls/feature-codes.ts';
 import { timerKinds } from '../../services/calls/timers.ts';
 import { agentStates, callStages } from '../../services/events/vocabulary.ts';
 import { nodeKinds } from '../../services/ivr/flow.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { makePromptsLast } from '../support/long-prompts.ts';
 import { smallFlows } from '../support/read-flows.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import type { SippCall } from '../support/sipp-call.ts';
+import { standbyWaits } from '../support/standby.ts';
 import { until } from '../support/until.ts';
 import { type Scene, type StateName, states, statesIn, statesOf } from './states.ts';
 import { anotherServes, killAndRead } from './world-at-death.ts';
@@ -24,6 +26,8 @@ test('every stage, node kind, agent state, timer kind and feature code is in the
 
 describe('kill -9 of the controller on real parts', () => {
   const wrapUpSeconds = 15;
+  /** Of what is being said when the controller is killed: said in 2 to 5 s, it might be over on a machine that stands still. */
+  const saidForSeconds = 12;
   let hotline: HotlineAtWork;
 
   beforeAll(async () => {
@@ -38,6 +42,8 @@ describe('kill -9 of the controller on real parts', () => {
       { HOTLINE_STANDBY: 'on' },
     );
   });
+  // Without one a kill is followed by a start of several seconds; of 8 s, and Asterisk serves the callers.
+  beforeEach(() => standbyWaits(hotline.instance));
   afterEach(() => hotline.tidyUp());
   afterAll(() => hotline?.stop());
 
@@ -67,6 +73,8 @@ describe('kill -9 of the controller on real parts', () => {
     const queuedAt = Date.now();
     await hotline.agentIs('1003', 'wrapping-up');
     await hotline.callIs(waits, 'waiting');
+    // Still, or once more: it listens for 6 s at a time.
+    await listens(menu);
 
     await killIn('a busy hour', async () => {
       // Nobody but Asterisk is there.
@@ -123,6 +131,11 @@ describe('kill -9 of the controller on real parts', () => {
   }, 240_000);
 
   test('in mid-sentence: an announcement, a last word, and agents who have dialled *11, *12 and *10', async () => {
+    makePromptsLast(hotline.instance, saidForSeconds, [
+      ...Object.values(featureCodes).map(({ confirmation }) => confirmation),
+      'number-not-in-service',
+      'welcome-95598',
+    ]);
     const dialled = { '*11': '1001', '*12': '1002', '*10': '1003' } as const;
     const phones = new Map<string, SipPhone>();
     for (const id of Object.values(dialled)) phones.set(id, await hotline.phones.phone(hotline.account(id)));
@@ -156,6 +169,7 @@ describe('kill -9 of the controller on real parts', () => {
   }, 180_000);
 
   test('goodbye: a caller who waited too long, at the last node of the flow', async () => {
+    makePromptsLast(hotline.instance, saidForSeconds, ['goodbye']);
     const call = await hotline.greeted({ from: '13900000021' });
     await call.press('0');
     const atGoodbye = async () => (await nodesOf(call)).at(-1) === 'goodbye';
@@ -197,11 +211,11 @@ describe('kill -9 of the controller on real parts', () => {
     return { phone, call };
   }
 
-  /** Waits until the menu that the caller is in listens: its prompt has ended. */
+  /** Waits until the menu that the caller is in listens, and will for a while: its prompt has ended. */
   async function listens(call: SippCall, withinMs = 60_000): Promise<void> {
     const listening = async () => {
       const [row] = await hotline.instance.query<{ listens: boolean }>(
-        `select payload ->> 'listenUntil' is not null as listens from call_event e join call_record r using (call_id)
+        `select coalesce((payload ->> 'listenUntil')::numeric > extract(epoch from now()) * 1000 + 1500, false) as listens from call_event e join call_record r using (call_id)
           where sip_call_id = $1 and type in ('PromptFinished', 'PromptStarted', 'FlowNodeEntered', 'MenuAttemptFailed') order by seq desc limit 1`,
         [call.sipCallId],
       );

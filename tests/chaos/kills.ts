@@ -32,9 +32,13 @@ export async function killAtRandom(instance: Instance, plan: KillPlan): Promise<
       if (last) last.backAt = await served(instance);
       await pause(random() * plan.livesUpToMs);
     }
-    // Between two of them there is none.
-    const pid = await until(`a ${part}`, () => pidOf(instance, part), { withinMs: 60_000 });
-    process.kill(pid, 'SIGKILL');
+    // Between two of them there is none; and one that could not start may have ended by itself.
+    const kill = () => {
+      const pid = pidOf(instance, part);
+      process.kill(pid, 'SIGKILL');
+      return pid;
+    };
+    const pid = await until(`a ${part}`, kill, { withinMs: 60_000 });
     kills.push({ part, at: Date.now(), backAt: null });
     const checked = plan.meanwhile?.();
     await until(`another ${part}`, () => pidOf(instance, part) !== pid, {

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { homeFolders } from '../../infra/parts/files.ts';
 import type { CallOutcome } from '../support/call-outcome.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { watchStandstill } from '../support/standstill.ts';
 import { agentNumbers } from '../support/test-centre.ts';
 import { pause, until } from '../support/until.ts';
 import { nothingUnexplained } from '../support/witnesses.ts';
 import { brokenBooks, countsAgree } from './books.ts';
 import { type Kill, outagesOf } from './kills.ts';
 import { beginLongTalk, type LongTalk } from './long-talks.ts';
-import { outOfOrder, type Visit } from './queue-order.ts';
+import { type AskedRing, outOfOrder, type Visit } from './queue-order.ts';
 import { type Served, startStaff } from './staff.ts';
 import { type ChaosCaller, callersOf } from './traffic.ts';
-import { closeMs, type Recorded, readRecords, type Seen, wrongWith } from './verdict.ts';
+import { closeOn, type Recorded, readRecords, type Seen, wrongWith } from './verdict.ts';
 
 export type ShiftPlan = {
   seed: number;
@@ -48,6 +49,7 @@ export async function workShift(
     { HOTLINE_STANDBY: plan.standby ? 'on' : 'off' },
   );
   const judge = async (): Promise<Shift> => {
+    const machine = watchStandstill();
     const longTalk = await beginLongTalk(hotline, talker, '13800000000');
     const staff = await startStaff(hotline, ids, plan.seed);
     const callers = callersOf(plan.seed, plan.calls * mostTimes);
@@ -77,6 +79,8 @@ export async function workShift(
       { withinMs: 60_000, everyMs: 300, seen: () => seen },
     ).catch(() => undefined);
     const records = await readRecords(hotline.instance);
+    const closeMs = closeOn(machine);
+    machine.stop();
     const served = staff.served();
     const byCall = Map.groupBy(records, ({ sip_call_id }) => sip_call_id);
     const byCaller = Map.groupBy(served, ({ caller }) => caller);
@@ -89,7 +93,7 @@ export async function workShift(
     seenCalls.push({ outcome: long.outcome, kind: 'hangs up some time later', served: long.rings });
     for (const { outcome, kind, served: rings } of seenCalls) {
       const of = byCall.get(outcome.sipCallId) ?? [];
-      const problems = wrongWith({ kind, outcome, served: rings }, of, outages);
+      const problems = wrongWith({ kind, outcome, served: rings }, of, outages, closeMs);
       if (problems.length > 0)
         wrong.push(
           `${outcome.from} (${kind}): ${problems.join('; ')}\n${await storyOf(hotline, of[0] ?? (await openRecord(hotline, outcome.sipCallId)), { outcome, rings, outages })}`,
@@ -99,8 +103,8 @@ export async function workShift(
     for (const record of records)
       if (!known.has(record.sip_call_id))
         wrong.push(`a record of no call: ${await storyOf(hotline, record, { outages })}`);
-    wrong.push(...outOfOrder(await visitsOf(hotline), served, outages));
-    wrong.push(...(await unjustNotReady(hotline, served)));
+    wrong.push(...outOfOrder(await visitsOf(hotline), served, await askedRingsOf(hotline), outages));
+    wrong.push(...(await unjustNotReady(hotline, served, closeMs)));
     wrong.push(...(await brokenBooks(hotline)));
     const unexplained = await nothingUnexplained(hotline).then(
       () => [],
@@ -127,6 +131,7 @@ export async function workShift(
       conversations: served.filter(({ talksAt }) => talksAt !== null).length,
       rings: served.length,
       refusedAsBusy: refused.length,
+      stoodStillMs: closeMs - closeOn({ longestMs: () => 0 }),
     };
     return { kills, records, served, counts, wrong, figures };
   };
@@ -180,8 +185,28 @@ async function visitsOf({ instance }: HotlineAtWork): Promise<Visit[]> {
   }));
 }
 
+/** The rings that were ordered, whether or not a phone rang. */
+async function askedRingsOf({ instance }: HotlineAtWork): Promise<AskedRing[]> {
+  const rows = await instance.query<{ caller: string; asked_at: Date; over_at: Date | null }>(
+    `select r.caller_number as caller, asked.at as asked_at, ended.at as over_at
+       from call_event asked join call_record r using (call_id)
+       left join call_event ended on ended.call_id = asked.call_id and ended.type = 'AgentRingEnded'
+        and ended.payload->>'legId' = asked.payload->>'legId'
+      where asked.type = 'AgentRingRequested'`,
+  );
+  return rows.map(({ caller, asked_at, over_at }) => ({
+    caller,
+    askedAt: asked_at.getTime(),
+    overAt: over_at?.getTime() ?? null,
+  }));
+}
+
 /** Agents whom the service took out of work as of a moment at which their phones had neither refused nor ignored anything. */
-async function unjustNotReady({ instance }: HotlineAtWork, served: readonly Served[]): Promise<string[]> {
+async function unjustNotReady(
+  { instance }: HotlineAtWork,
+  served: readonly Served[],
+  closeMs: number,
+): Promise<string[]> {
   // The judgements themselves: a conversation that Asterisk made alone may part the time that follows one.
   const rows = await instance.query<{ agent: string; reason: string; at: Date }>(
     `select agent, payload->>'reason' as reason, at from call_event

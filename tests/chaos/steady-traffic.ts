@@ -8,6 +8,9 @@ import { pause, until } from '../support/until.ts';
 /** Longer than any outage made here together with SIP's own retransmissions. */
 const patientMs = 90_000;
 
+/** How long phones ring where that is not the matter: an agent who answers a second late on a machine that stood still has missed nothing. */
+export const patientRingSeconds = 10;
+
 export type SteadyTrafficOptions = {
   seed: number;
   agents: readonly string[];

@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../support/call-outcome.ts';
 import type { Instance } from '../support/instance.ts';
+import type { Standstill } from '../support/standstill.ts';
 import { type Outage, touched } from './kills.ts';
 import type { Served } from './staff.ts';
 import type { CallerKind } from './traffic.ts';
@@ -29,14 +30,20 @@ export function readRecords({ query }: Pick<Instance, 'query'>): Promise<Recorde
   );
 }
 
-/** The telephones' times against the records': two programs' clocks on a busy machine. */
-export const closeMs = 2_000;
+/** The telephones' times against the records', two programs' on a busy machine; and as much more as that stood still. */
+const usuallyCloseMs = 2_000;
+export const closeOn = (machine: Pick<Standstill, 'longestMs'>): number =>
+  usuallyCloseMs + machine.longestMs();
 
 /**
  * Who picked up a phone that was being given up already, as Asterisk had taken the caller for itself at that moment, spoke with nobody:
  * no conversation with this phone is recorded, Asterisk served the caller, and the phone is let go at once.
  */
-function pickedUpInVain({ agent, talksAt, overAt }: Served, { degraded, conversations }: Recorded): boolean {
+function pickedUpInVain(
+  { agent, talksAt, overAt }: Served,
+  { degraded, conversations }: Recorded,
+  closeMs: number,
+): boolean {
   const from = talksAt ?? 0;
   const to = overAt ?? 0;
   const recorded = conversations.some(
@@ -54,8 +61,15 @@ export type Seen = { kind: CallerKind; outcome: CallOutcome; served: readonly Se
  * The rules: a conversation ends only when one of the two hung up. One record. Its outcome is `answered` if an agent's phone and
  * the caller were connected; an agent who picked up while nobody was there to connect them, and whose caller then left, may
  * count as abandoned. Who left by themselves before that is abandoned: in the menu before their key, or in the queue.
+ *
+ * @param closeMs what counts as the same time, see `closeOn`
  */
-export function wrongWith(seen: Seen, records: readonly Recorded[], outages: readonly Outage[]): string[] {
+export function wrongWith(
+  seen: Seen,
+  records: readonly Recorded[],
+  outages: readonly Outage[],
+  closeMs: number,
+): string[] {
   const { outcome, served } = seen;
   const [record] = records;
   if (!record || records.length > 1) return [`${records.length} records`];
@@ -75,9 +89,9 @@ export function wrongWith(seen: Seen, records: readonly Recorded[], outages: rea
     );
   else check(outcome.endedBy === 'caller' || outcome.endedBy === 'both', `ended by ${outcome.endedBy}`);
   for (const ring of talks)
-    if (ring.how === 'other side' && !pickedUpInVain(ring, record))
+    if (ring.how === 'other side' && !pickedUpInVain(ring, record, closeMs))
       check(
-        endedAt <= (ring.overAt ?? 0) + 200,
+        (outcome.partedAt ?? endedAt) <= (ring.overAt ?? 0) + 200,
         `agent ${ring.agent} was cut off while the caller was there`,
       );
 

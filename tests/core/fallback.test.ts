@@ -194,4 +194,11 @@ describe('who is stranded without a controller', () => {
       phones: ['PJSIP/1002-5'],
     });
   });
+
+  test('a phone that has been rung just now is left alone: the controller is back, and only answers late', () => {
+    const rings = (duration: string) => ({ ...channel('PJSIP/1002-5', 'agent', 'b5'), duration });
+    expect(strandedIn([rings('00:00:01')]).phones).toEqual([]);
+    expect(strandedIn([rings('00:00:04')]).phones).toEqual(['PJSIP/1002-5']);
+    expect(strandedIn([rings('01:00:00')]).phones).toEqual(['PJSIP/1002-5']);
+  });
 });

@@ -51,6 +51,21 @@ describe('waiting', () => {
 });
 
 describe('ringing', () => {
+  test('a ring of which nothing was ever heard was not missed by anybody: the phone is looked at again, and rung', () => {
+    const hotline = simulateHotline();
+    hotline.signIn('1001', { answerAfterMs: 500 });
+    hotline.setAgent('1001', { kind: 'not-ready', reason: 'break' });
+    const leg = hotline.callForAPerson();
+    hotline.muzzle(true);
+    hotline.setAgent('1001', { kind: 'ready' });
+    hotline.until(() => hotline.of(leg, 'AgentRingEnded').length > 0, 'the ring is given up');
+    expect(hotline.of(leg, 'AgentRingEnded')).toMatchObject([{ result: 'failed' }]);
+    expect(hotline.agent('1001')).toBe('unreachable');
+    hotline.muzzle(false);
+    hotline.until(() => hotline.agent('1001') === 'on-call', 'rung again, and answered');
+    expect(hotline.bugs).toEqual([]);
+  });
+
   test("caller hangs up while the agent's phone rings: agent returns to available, call counts as abandoned", () => {
     const hotline = simulateHotline();
     hotline.signIn('1001', { silent: true });

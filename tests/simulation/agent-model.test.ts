@@ -26,7 +26,7 @@ const twoOfOneCall: Repertoire = {
   calls: 1,
   outages: true,
 };
-const twoOfTwoCalls: Repertoire = { ...twoOfOneCall, calls: 2, outages: false };
+const twoOfTwoCalls: Repertoire = { ...twoOfOneCall, calls: 2, outages: false, unheardRings: false };
 const twoAtTheDesk: Repertoire = { ...twoOfOneCall, outages: false, desk: true };
 const twoWhoseSkillsEnd: Repertoire = { ...twoOfOneCall, watched: agents, outages: false, skillsEnd: agents };
 const most = 30_000;

@@ -152,7 +152,9 @@ test.each(seeds)(
           for (const [word, reason] of Object.entries(words)) if (reason.test(event.because)) seen.add(word);
         }
         evolve(world, event);
-        memory.follow(event, world);
+        // Whoever waited for one agent alone until a moment at which no controller was there waits for others since: that is not told.
+        if (event.type === 'ControllerStarted') memory = new RoutingMemory(centre, world, event.at);
+        else memory.follow(event, world);
       }
       const last = events.at(-1)?.at ?? start;
       expect(memory.index.next(last)).toBeNull();

@@ -200,7 +200,8 @@ export class BaresipPhone implements Phone {
   }
 
   async #reaches(state: PhoneState, withinMs: number): Promise<void> {
-    const seen = () => `${this.state}; ${this.events.map(({ type }) => type).join(' ')}`;
+    const seen = () =>
+      `${this.state}; ${this.events.map(({ type }) => type).join(' ')}; it printed: ${this.#running.output().slice(-1_500)}`;
     await until(`phone ${this.user} to be ${state}`, () => this.state === state, { withinMs, seen });
   }
 

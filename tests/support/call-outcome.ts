@@ -25,6 +25,9 @@ export type CallOutcome = {
   invitedAt: number;
   ringingAt: number | undefined;
   answeredAt: number | undefined;
+  /** When the first BYE or CANCEL was seen: all that followed from it came later. */
+  partedAt: number | undefined;
+  /** When that was answered, or the call refused. */
   endedAt: number | undefined;
 };
 
@@ -42,6 +45,7 @@ export function invited({ at, message }: Traced): CallOutcome {
     invitedAt: at,
     ringingAt: undefined,
     answeredAt: undefined,
+    partedAt: undefined,
     endedAt: undefined,
   };
 }
@@ -55,9 +59,10 @@ export function observe(outcome: CallOutcome, { at, direction, message }: Traced
     const confirmsBye = method === 'BYE' && message.status >= 200;
     return confirmsBye && outcome.endedAt === undefined ? { ...outcome, endedAt: at } : outcome;
   }
+  const partedAt = outcome.partedAt ?? at;
   if (message.method === 'CANCEL' && direction === 'sent')
-    return { ...outcome, cancelled: true, endedBy: 'caller' };
-  if (message.method === 'BYE') return { ...outcome, endedBy: leaverAfter(outcome, direction) };
+    return { ...outcome, cancelled: true, endedBy: 'caller', partedAt };
+  if (message.method === 'BYE') return { ...outcome, endedBy: leaverAfter(outcome, direction), partedAt };
   return outcome;
 }
 

@@ -1,45 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { holdPart } from './hold-part.ts';
 import type { Instance } from './instance.ts';
-import { pidOf } from './kill-part.ts';
 
 /** All processes of Postgres stand still, with their connections open. Answers how to let them go on; doing so twice is no harm. */
-export function holdPostgres(instance: Pick<Instance, 'home'>): () => void {
-  const postmaster = pidOf(instance, 'postgres');
-  // It first: then no new ones are born while the others are looked for.
-  signal(postmaster, 'SIGSTOP');
-  let stopped = [postmaster, ...descendantsOf(postmaster)];
-  for (const pid of stopped) signal(pid, 'SIGSTOP');
-  return () => {
-    for (const pid of stopped) signal(pid, 'SIGCONT');
-    stopped = [];
-  };
-}
-
-/** One that has ended meanwhile needs none. */
-function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
-  try {
-    process.kill(pid, name);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
-}
-
-function descendantsOf(pid: number): number[] {
-  const children = readdirSync('/proc').filter((name) => {
-    if (!/^\d+$/.test(name)) return false;
-    try {
-      // The name of the program, in brackets, may hold anything.
-      return (
-        Number(
-          readFileSync(`/proc/${name}/stat`, 'utf8')
-            .replace(/^.*\) . /s, '')
-            .split(' ')[0],
-        ) === pid
-      );
-    } catch {
-      // It has ended meanwhile.
-      return false;
-    }
-  });
-  return children.flatMap((name) => [Number(name), ...descendantsOf(Number(name))]);
-}
+export const holdPostgres = (instance: Pick<Instance, 'home'>): (() => void) =>
+  holdPart(instance, 'postgres');

@@ -30,11 +30,12 @@ export class TransfersAtWork {
     this.#outsidePort = outsidePort;
   }
 
-  static async start(): Promise<TransfersAtWork> {
+  /** `env`: further settings. */
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<TransfersAtWork> {
     const outsidePort = await freePort();
     const hotline = await HotlineAtWork.start(
       { ringTimeoutSeconds: 12, agents: 3 },
-      { HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`, HOTLINE_TRANSFER_KEY: 'on' },
+      { HOTLINE_OUTBOUND_TRUNK: `127.0.0.2:${outsidePort}`, HOTLINE_TRANSFER_KEY: 'on', ...env },
     );
     return new TransfersAtWork(hotline, outsidePort);
   }

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { identify, isRunning } from '../../infra/supervisor/process.ts';
-import { waitingPid } from '../../services/runtime/acting-lock.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { isReady } from '../support/is-ready.ts';
 import { pidOf } from '../support/kill-part.ts';
+import { standbyWaits as waitingStandby } from '../support/standby.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
@@ -82,26 +82,7 @@ test('a rolling restart and a reload hand over to a standby; after a reload, to 
   expect(identify(old)).toBeNull();
 });
 
-/** The process id of the standby, once it has loaded everything and waits. */
-async function standbyWaits(): Promise<number> {
-  return until(
-    'the standby to wait',
-    () => {
-      const noted = waitingPid(hotline.instance.home);
-      return noted !== null && identify(noted) !== null && noted === pidNoted() ? noted : null;
-    },
-    { withinMs: 60_000, everyMs: 50 },
-  );
-}
-
-function pidNoted(): number | null {
-  try {
-    return pidOf(hotline.instance, 'standby');
-  } catch {
-    // Between two of them there is none.
-    return null;
-  }
-}
+const standbyWaits = () => waitingStandby(hotline.instance);
 
 /** Does it, and measures how long it takes until another controller can take calls. */
 async function takeOver(how: () => void): Promise<number> {

@@ -113,7 +113,8 @@ async function dial(node: Node, leg: Leg, call: CallOut): Promise<void> {
   if (!alive) throw new OrderFailure('timed-out', leg.id, `channel ${leg.id} was made but not handed over`);
   // Cancelled in these few milliseconds: the hang-up stands next in the queue.
   if (leg.doomed) return;
-  leg.timers.push(setTimeout(() => ringOut(node, leg), call.ringTimeoutMs));
+  // If we stood still, timers come first, and that the phone was answered meanwhile is still to be read: it is, before this is decided.
+  leg.timers.push(setTimeout(() => setImmediate(() => ringOut(node, leg)), call.ringTimeoutMs));
   leg.dialled = true;
   await node.client.call('channels.dial', {
     channelId: leg.id,

@@ -1,4 +1,5 @@
 import type { CallCommand } from '../../../services/agents/call-commands.ts';
+import { ringsOf } from '../../../services/calls/call.ts';
 import { parseTimerId } from '../../../services/calls/timers.ts';
 import type { World } from '../../../services/calls/world.ts';
 import type { AgentIntent } from '../../../services/events/events.ts';
@@ -55,6 +56,8 @@ export type Repertoire = {
   readonly outages: boolean;
   /** Whether agents do with their calls what the desk offers: hold, pass on, ask the other one for advice, and so on. */
   readonly desk?: true;
+  /** Whether Asterisk may leave it untold what became of an order to ring a phone; each such order leaves a leg that is to be ended. */
+  readonly unheardRings?: false;
   /** Agents whose skill, which the queue needs, may end. */
   readonly skillsEnd?: readonly AgentId[];
 };
@@ -85,7 +88,7 @@ export function inputsIn({ state, now }: Moment, repertoire: Repertoire): Input[
     if (desk) inputs.push(...deskOf(agent));
     const legId = legOfAgent(world, agent) ?? formerLeg;
     if (legId === formerLeg && !full) continue;
-    if (full) fact('phone rings', agent, { kind: 'leg-ringing', legId });
+    if (full || repertoire.unheardRings === false) fact('phone rings', agent, { kind: 'leg-ringing', legId });
     fact('phone answers', agent, { kind: 'leg-answered', legId });
     if (desk)
       fact('presses the transfer key for the other', agent, {
@@ -125,7 +128,9 @@ export function inputsIn({ state, now }: Moment, repertoire: Repertoire): Input[
     if (until !== undefined && now < until)
       inputs.push({ name: 'the certificate for the queue ends', agent, happening: { until } });
   }
-  for (const timer of world.timers.keys()) inputs.push(timerInput(world, timer));
+  for (const timer of world.timers.keys())
+    if (repertoire.unheardRings !== false || !isUnheardRing(world, timer))
+      inputs.push(timerInput(world, timer));
   return inputs;
 }
 
@@ -179,6 +184,13 @@ function outagesIn(world: World): Input[] {
   const back = (how: string, liveLegs: LegId[]) =>
     told(`the telephone system is back, ${how}`, { kind: 'node-up', nodeId, liveLegs });
   return [back('with all calls', [...world.legs.keys()]), back('without any call', []), lost, restarted];
+}
+
+/** A phone's ring time is up, of which nothing was ever heard. */
+function isUnheardRing(world: World, timer: TimerId): boolean {
+  const { kind, subject } = parseTimerId(timer);
+  const rings = [...world.calls.values()].flatMap(({ stage }) => ringsOf(stage));
+  return kind === 'ring' && rings.some(({ legId, rings: heard }) => legId === subject && !heard);
 }
 
 function timerInput(world: World, timer: TimerId): Input {
