@@ -286,6 +286,51 @@ describe('the ARI adapter, when Asterisk or the network misbehave', () => {
     expect(facts.filter((one) => 'legId' in one && one.legId === 'leg-1')).toHaveLength(1);
   });
 
+  describe('an agent has answered, and the caller hears music', () => {
+    const moh = `/ari/channels/${caller}/moh`;
+    const agent = asId<LegId>('leg-3');
+    const joins = () => asterisk.requests.filter((line) => line.endsWith('/addChannel')).length;
+
+    beforeEach(async () => {
+      await begin(hasty);
+      await up();
+      await callerArrives();
+      telephony.perform({ kind: 'wait-with-music', legId: caller });
+      ring(agent);
+      await until('the channel to be asked for', () =>
+        asterisk.requests.includes('POST /ari/channels/create'),
+      );
+      asterisk.send({ type: 'StasisStart', args: ['agent', caller], channel: falseChannel(agent) });
+      asterisk.send({ type: 'ChannelStateChange', channel: falseChannel(agent, { state: 'Up' }) });
+      await fact('leg-answered');
+      await until('the agent to be in the bridge', () => joins() === 1);
+    });
+    const connect = () =>
+      telephony.perform({
+        kind: 'connect',
+        bridgeId: asId(`bridge-${agent}`),
+        callerLegId: caller,
+        agentLegId: agent,
+      });
+
+    it('the music has ended before they are brought together: told both at once, Asterisk may play on', async () => {
+      asterisk.on(new RegExp(`^DELETE ${moh}$`), 'hang', 1);
+      connect();
+      expect(await fact('order-failed')).toMatchObject({ order: 'connect', reason: 'timed-out' });
+      expect(joins()).toBe(1);
+      connect();
+      await until('the caller to be in the bridge', () => joins() === 2);
+      expect(asterisk.requests.filter((line) => line === `DELETE ${moh}`)).toHaveLength(2);
+    });
+
+    it('the caller has just left: it is their leg that is gone, not the agent’s', async () => {
+      asterisk.on(new RegExp(`^DELETE ${moh}$`), { status: 404, body: { message: 'Channel not found' } });
+      connect();
+      expect(await fact('order-failed')).toMatchObject({ order: 'connect', reason: 'gone', legId: caller });
+      expect(joins()).toBe(1);
+    });
+  });
+
   it('a ring that was given up leaves no channel, however late it comes', async () => {
     await begin(hasty);
     await up();

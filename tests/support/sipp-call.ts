@@ -2,6 +2,7 @@ import { type CallOutcome, invited, isOver, observe } from './call-outcome.ts';
 import type { Media } from './media.ts';
 import { EVENT_PAYLOAD_TYPE } from './rtp.ts';
 import { readSdp } from './sdp.ts';
+import { sequenceOf } from './sip-message.ts';
 import { STEER } from './sipp-scenario.ts';
 import type { Traced } from './sipp-trace.ts';
 import { patienceMs, pause, until } from './until.ts';
@@ -33,6 +34,9 @@ export class SippCall {
   #outcome: CallOutcome;
   /** Whether it was answered when it was hung up. */
   #hungUp: boolean | undefined;
+  #keysByInfo = 0;
+  /** Numbers of the requests (CSeq): an answer may come twice. */
+  readonly #answeredInfos = new Set<number>();
 
   constructor(invite: Traced, media: Media, steer: Steer) {
     this.#outcome = invited(invite);
@@ -55,6 +59,8 @@ export class SippCall {
   /** Called for each further message of this call in sipp's trace. */
   observe(traced: Traced): void {
     this.#outcome = observe(this.#outcome, traced);
+    const { method, number } = sequenceOf(traced.message);
+    if (method === 'INFO' && (traced.message.status ?? 0) >= 200) this.#answeredInfos.add(number);
     const remote = traced.direction === 'received' ? readSdp(traced.message.body) : undefined;
     if (remote && !this.over)
       this.media.connect({ ...remote, eventType: remote.eventType ?? EVENT_PAYLOAD_TYPE });
@@ -86,9 +92,15 @@ export class SippCall {
   async press(keys: string, by: KeyPath = 'rfc4733'): Promise<void> {
     if (by === 'rfc4733') return this.media.say({ dtmf: keys });
     for (const [index, key] of [...keys].entries()) {
-      // As quickly as fingers can: each key is a request of its own, and a phone waits for the answer to the one before.
+      // As quickly as fingers can: each key is a request of its own, and a phone waits for the answer to the one before. sipp would lose them.
       if (index > 0) await pause(betweenKeysMs);
+      this.#keysByInfo += 1;
       this.#steer(this.sipCallId, STEER.pressByInfo, `Signal=${key}`);
+      await this.#until(
+        'to have its key answered',
+        () => this.over || this.#answeredInfos.size >= this.#keysByInfo,
+        patienceMs,
+      );
     }
   }
 

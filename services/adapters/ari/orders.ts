@@ -156,7 +156,14 @@ async function waitWithMusic(node: Node, order: OrderOf<'wait-with-music'>): Pro
 
 async function stopMusic(node: Node, leg: Leg): Promise<void> {
   leg.music = false;
-  await node.client.call('channels.stopMoh', { channelId: leg.id });
+  try {
+    await node.client.call('channels.stopMoh', { channelId: leg.id });
+  } catch (error) {
+    // Gone, or leaving; we have not heard yet. It is this leg, whichever the order is about.
+    if (error instanceof AriError && (error.status === 404 || error.status === 409))
+      throw new OrderFailure('gone', leg.id, error.message);
+    throw error;
+  }
 }
 
 async function connect(node: Node, order: OrderOf<'connect'>): Promise<void> {
@@ -185,11 +192,12 @@ async function joinAll(node: Node, order: OrderOf<'join'>): Promise<void> {
 async function moveInto(node: Node, bridgeId: BridgeId, legs: readonly Leg[], hearMusic: readonly Leg[]) {
   await Promise.all(legs.flatMap((leg) => [leg.inBridge, leg.alone]));
   const missing = legs.filter((leg) => leg.sitsIn !== bridgeId);
-  // At the same time: each takes its few milliseconds, and either order gives the same sound.
-  await Promise.all([
-    ...missing.map((leg) => join(node, bridgeId, leg)),
-    ...hearMusic.map((leg) => stopMusic(node, leg)),
-  ]).catch((error: unknown) => {
+  const enter = async (leg: Leg) => {
+    // First: told both at once, Asterisk now and then plays on, over whoever speaks, for as long as they do (22.10.1).
+    if (hearMusic.includes(leg)) await stopMusic(node, leg);
+    if (missing.includes(leg)) await join(node, bridgeId, leg);
+  };
+  await Promise.all(legs.map(enter)).catch((error: unknown) => {
     const gone = legs.find((leg) => node.legs.get(leg.id) !== leg);
     throw gone ? new OrderFailure('gone', gone.id, `leg ${gone.id} is gone`) : error;
   });
