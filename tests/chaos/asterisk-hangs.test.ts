@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { isReady } from '../support/is-ready.ts';
 import { pidOf } from '../support/kill-part.ts';
 import type { SipPhone } from '../support/sip-phone.ts';
 import { until } from '../support/until.ts';
@@ -75,7 +76,7 @@ test('Asterisk hangs for 30 s under traffic: noticed at once, nobody is lost, ev
     await hotline.agentIs('1001', 'on-call');
   });
 
-  await until('Asterisk to be back', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
+  await until('Asterisk to be back', () => isReady(hotline.instance.url), {
     withinMs: 20_000,
     everyMs: 50,
   });
@@ -109,8 +110,7 @@ test('an Asterisk that hangs for good is restarted: phones come back, callers ar
   process.kill(asterisk, 'SIGSTOP');
   await until(
     'another Asterisk to serve',
-    async () =>
-      pidOf(hotline.instance, 'asterisk') !== asterisk && (await fetch(`${hotline.instance.url}/readyz`)).ok,
+    async () => pidOf(hotline.instance, 'asterisk') !== asterisk && (await isReady(hotline.instance.url)),
     { withinMs: 90_000, everyMs: 100, seen: () => hotline.instance.logs() },
   );
   const { record } = await hotline.ledger.historyOf(call.sipCallId, 30_000);

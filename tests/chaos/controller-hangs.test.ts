@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { isReady } from '../support/is-ready.ts';
 import { until } from '../support/until.ts';
 import { everythingAgrees, everythingIsExplained } from './agreement.ts';
 import { chaosSeed, patientRingSeconds, startSteadyTraffic } from './steady-traffic.ts';
@@ -37,7 +38,7 @@ test('the controller hangs for 30 s under traffic: conversations go on, callers 
     await agent.hears(440);
   });
 
-  await until('the controller to be back', async () => (await fetch(`${hotline.instance.url}/readyz`)).ok, {
+  await until('the controller to be back', () => isReady(hotline.instance.url), {
     withinMs: 30_000,
     everyMs: 50,
   });

@@ -6,6 +6,7 @@ import { instant } from '../../services/events/instant.ts';
 import { Journal } from '../../services/runtime/journal.ts';
 import { recoverState } from '../../services/runtime/recovery.ts';
 import type { Instance } from '../support/instance.ts';
+import { isReady } from '../support/is-ready.ts';
 import { pidOf } from '../support/kill-part.ts';
 import { pause, until } from '../support/until.ts';
 
@@ -43,7 +44,7 @@ function worldOf(file: string): World {
 export async function anotherServes(instance: Instance, than: number): Promise<void> {
   await until(
     'another controller to serve calls',
-    async () => pidOf(instance, 'controller') !== than && (await fetch(`${instance.url}/readyz`)).ok,
+    async () => pidOf(instance, 'controller') !== than && (await isReady(instance.url)),
     { withinMs: 60_000, everyMs: 20, seen: () => instance.logs() },
   );
 }
