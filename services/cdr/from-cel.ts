@@ -140,7 +140,9 @@ function endIn(
   legs: readonly HungUp[],
   lastVisit: CelVisit | undefined,
 ): CelEnd {
-  if (takenAway(hangUp, leg, records)) return failed(hangUp.at);
+  const taken = takenAway(hangUp, leg, records);
+  if (taken === 'surely') return failed(hangUp.at);
+  if (taken === 'maybe') return { at: hangUp.at, by: 'party', reason: 'declined' };
   const isCaller = leg.legId === records[0]?.linkedId;
   const others = legs.filter((other) => other !== leg);
   return endOf(leg, hangUp, {
@@ -152,12 +154,18 @@ function endIn(
 
 /**
  * A channel that the controller made to ring a phone, and that was ended before its INVITE was sent, say because the controller had
- * died: Asterisk names the channel itself as the one who hung up, as of a phone that refuses, but with no cause of refusal (seen on 22.10.1).
+ * died: Asterisk names the channel itself as the one who hung up, as of a phone that refuses, with no cause of refusal; or, when that was within
+ * milliseconds of its making, with that of a 603, as if the phone had sent one (both seen on 22.10.1).
  */
-function takenAway({ extra, uniqueId }: CelRecord, leg: HungUp, records: readonly CelRecord[]): boolean {
-  const { hangupcause, hangupsource } = jsonObject(extra);
-  if (leg.answeredAt !== null || hangupcause !== 16 || hangupsource !== leg.channel) return false;
-  return ringFor(records.filter((one) => one.uniqueId === uniqueId)) !== null;
+function takenAway(
+  { extra, uniqueId }: CelRecord,
+  leg: HungUp,
+  records: readonly CelRecord[],
+): 'surely' | 'maybe' | null {
+  const { hangupcause: cause, hangupsource } = jsonObject(extra);
+  if (leg.answeredAt !== null || hangupsource !== leg.channel || (cause !== 16 && cause !== 21)) return null;
+  if (ringFor(records.filter((one) => one.uniqueId === uniqueId)) === null) return null;
+  return cause === 16 ? 'surely' : 'maybe';
 }
 
 /** Asterisk's queue let the caller go unserved. */

@@ -1,4 +1,4 @@
-import type { Leg } from '../calls/call.ts';
+import { type Leg, ringsOf } from '../calls/call.ts';
 import type { LegFate, TelephonyFact } from '../calls/telephony.ts';
 import { isLost, type World } from '../calls/world.ts';
 import type { CelRecord } from '../cdr/cel-record.ts';
@@ -140,7 +140,9 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
     if (told.ended === null) return null;
     // Who picked up while nobody was there to connect them, and hung up again, has refused nothing.
     const inVain = told.answeredAt !== null && awaited(world, leg);
-    const reason = leg.role === 'agent' && inVain ? 'failed' : legEndOf(told.ended);
+    // Of a phone that was not heard to ring it may be that nobody called it (from-cel.ts): it is looked at, and rung again.
+    const unsure = told.ended.reason === 'declined' && !wasHeardToRing(world, leg);
+    const reason = leg.role === 'agent' && (inVain || unsure) ? 'failed' : legEndOf(told.ended);
     return { legId: leg.id, at: told.ended.at, kind: 'ended', reason };
   }
 }
@@ -148,5 +150,11 @@ export function createWitness(cel: CelPort, clock: () => Instant) {
 /** A phone of whose answer the caller was waiting. */
 const awaited = (world: World, { callId }: Leg): boolean =>
   ['waiting', 'passing'].includes(world.calls.get(callId)?.stage.kind ?? '');
+
+function wasHeardToRing(world: World, { id, callId }: Leg): boolean {
+  const call = world.calls.get(callId);
+  if (call?.consult?.legId === id) return call.consult.rings === true;
+  return call !== undefined && ringsOf(call.stage).some(({ legId, rings }) => legId === id && rings === true);
+}
 
 const legsOf = ({ caller, agents, outside }: CelCall) => [caller, ...agents, ...outside];

@@ -191,6 +191,36 @@ test('after we hung, what befell callers is heard before orders that ran out of 
   expect(witness.missed(hotline.engine.state.world), 'told once').toEqual([]);
 });
 
+test.each([
+  { rang: true, becomes: 'not-ready' },
+  { rang: false, becomes: 'ringing' },
+])(
+  'Asterisk says that a phone declined while no controller was there; the phone had been heard to ring: $rang; the agent becomes $becomes',
+  ({ rang, becomes }) => {
+    const { hotline, witness, tell } = setUp([]);
+    hotline.signIn('1001', { silent: true });
+    const caller = hotline.callForAPerson();
+    hotline.until(() => hotline.agent('1001') === 'ringing', 'the phone is rung');
+    if (rang) hotline.until(() => hotline.of(caller, 'AgentRingStarted').length > 0, 'the phone rings');
+    const { world } = hotline.engine.state;
+    const [ring] = hotline.of(caller, 'AgentRingRequested');
+    const phone = { uniqueId: String(ring?.legId), channel: 'PJSIP/1001-00000002' };
+    const at = (ms: number) => ({ linkedId: caller, at: instant(hotline.time.now() + ms) });
+    tell([
+      { ...cel(0, 'CHAN_START', { uniqueId: caller }), ...at(-9_000) },
+      { ...cel(0, 'CHAN_START', phone), ...at(0) },
+      { ...cel(0, 'APP_START', { ...phone, app: 'Stasis', appData: `hotline,agent,${caller}` }), ...at(1) },
+      ...hangUp(0, 'party', phone, 21).map((record) => ({ ...record, ...at(2) })),
+    ]);
+    hotline.pass(10);
+    const fates = witness.fatesOf(world, asId<NodeId>('n1'), [caller]);
+    expect(fates.map(({ legId }) => legId)).toEqual([phone.uniqueId]);
+    hotline.engine.fact({ kind: 'missed', fates });
+    if (rang) expect(hotline.agent('1001')).toBe(becomes);
+    else hotline.until(() => hotline.agent('1001') === becomes, 'the phone is looked at, and rung again');
+  },
+);
+
 test('what is imported gives no order and leaves the live world alone', async () => {
   const { hotline, start, pass } = setUp(served);
   const ordersBefore = hotline.telephony.live();
