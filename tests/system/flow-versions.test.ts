@@ -9,7 +9,7 @@ import { HotlineAtWork } from '../support/hotline-at-work.ts';
 import { killAndWait } from '../support/kill-part.ts';
 import { flowsFolder } from '../support/read-flows.ts';
 import type { SippCall } from '../support/sipp-call.ts';
-import { standbyWaits, withStandby } from '../support/standby-waits.ts';
+import { standbyWaits, withStandby } from '../support/standby.ts';
 import { until } from '../support/until.ts';
 
 const repoDir = join(import.meta.dirname, '../..');

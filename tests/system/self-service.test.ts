@@ -6,7 +6,7 @@ import { NEVER_QUEUED } from '../support/ledger.ts';
 import { metricSum } from '../support/metrics-text.ts';
 import { flowsFolder } from '../support/read-flows.ts';
 import type { KeyPath, SippCall } from '../support/sipp-call.ts';
-import { standbyWaits, withStandby } from '../support/standby-waits.ts';
+import { standbyWaits, withStandby } from '../support/standby.ts';
 import { until } from '../support/until.ts';
 
 let hotline: HotlineAtWork;
