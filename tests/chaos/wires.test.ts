@@ -3,6 +3,7 @@ import { seeded } from '../support/caller.ts';
 import { inTheController } from '../support/controller-env.ts';
 import { freePortRange } from '../support/free-ports.ts';
 import { HotlineAtWork } from '../support/hotline-at-work.ts';
+import { startRunningTime } from '../support/running-time.ts';
 import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 import { pause, until } from '../support/until.ts';
 import { everythingAgrees, everythingIsExplained } from './agreement.ts';
@@ -86,7 +87,9 @@ test('the wires between controller and Asterisk are slow, stall and are cut: con
 
   // Dead for 12 s, with every connection still open: longer than the watchdog waits.
   ari.hold();
+  const watch = startRunningTime();
   await telephonyIs('down');
+  expect(watch.stop()).toBeLessThan(8_000);
   await agent.hears(440);
   expect((await hotline.agent('1001')).state).toBe('on-call');
   await pause(12_000);
